@@ -1,0 +1,64 @@
+/** What an auditor asks. All given conditions must hold. */
+export interface EventQuery {
+  /** A key's id or ARN; matches either key of a ReEncrypt. */
+  readonly key?: string;
+  /** A principal's ARN, or its name. */
+  readonly principal?: string;
+  /** Our action name, for example `key.decrypt`; a trailing `*` matches a prefix; or the protocol's operation name. */
+  readonly action?: string;
+  readonly outcome?: string;
+  /** An encryption context pair: the asset that was touched. */
+  readonly asset?: { readonly name: string; readonly value: string };
+  /** The client's address, exact. */
+  readonly source?: string;
+  /** The access key id. */
+  readonly credential?: string;
+  /** Inclusive, milliseconds since the epoch. */
+  readonly fromMs?: number;
+  /** Exclusive, milliseconds since the epoch. */
+  readonly toMs?: number;
+  /** Only entries with an index below this one (for newest first), or above it (for oldest first). */
+  readonly beyond?: number;
+  readonly order: 'newest' | 'oldest';
+  /** 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** An entry of the log at its index. */
+export interface IndexedEntry {
+  readonly index: number;
+  /** The canonical bytes: the leaf itself, never re-encoded. */
+  readonly entry: Uint8Array;
+}
+
+/** An answer: matching entries in the order asked for. */
+export interface EventPage {
+  readonly entries: readonly IndexedEntry[];
+  /** The number of log entries that this answer covers: all that were committed when it was asked. */
+  readonly size: number;
+  /** Pass as `beyond` to continue; absent when there is no more. */
+  readonly next?: number;
+}
+
+/** The searchable index over the log; kept by a follower, joined to the fronts by main. */
+export interface AuditIndex {
+  /** Catches up with everything committed before the call, then answers. */
+  query(query: EventQuery): Promise<EventPage>;
+  /** By event id. */
+  find(eventId: string): Promise<IndexedEntry | undefined>;
+  /** Resolves as soon as the log holds more than `size` entries, or after `timeoutMs`; answers the size then. */
+  waitBeyond(size: number, timeoutMs: number): Promise<number>;
+}
+
+/** The published log (C2SP tlog-tiles) as it is served. */
+export interface PublishedLog {
+  /** A static resource by its path (`checkpoint`, `tile/…`); `undefined` when there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * A C2SP tlog-proof for the entry at `index` under the latest published checkpoint; waits until one covers it.
+   * `undefined` when there is no such entry.
+   */
+  proof(index: number): Promise<string | undefined>;
+  /** The verifier keys (vkeys) that checkpoints are signed with, one a line. */
+  verifierKeys(): Promise<string>;
+}

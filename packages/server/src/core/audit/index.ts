@@ -1,0 +1,28 @@
+export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from './audit-index.ts';
+export { newEventId, newRandomUuid } from './event-id.ts';
+export { canonicalJson } from './canonical-json.ts';
+export type {
+  Actor,
+  AuditEvent,
+  Client,
+  EventChange,
+  EventDecision,
+  EventKey,
+  EventOutcome,
+  EventParameters,
+  ProtocolOperation,
+} from './event.ts';
+export {
+  type BatchAnswer,
+  type CommitAnswer,
+  type CommitItem,
+  type Ledger,
+  LedgerError,
+  type LedgerErrorCode,
+  type LedgerReader,
+  type LedgerSlice,
+  type LedgerStore,
+  type Snapshot,
+  type StateChange,
+  type StateWrite,
+} from './ledger.ts';

@@ -1,0 +1,18 @@
+export { type Entropy, systemEntropy } from './entropy.ts';
+export {
+  constantTimeEqual,
+  hmacSha256,
+  hmacSha256Hex,
+  sha256,
+  sha256Hex,
+  sha256Parts,
+} from './hash.ts';
+export { openBox, sealBox } from './sealed-box.ts';
+export {
+  type ExposeSecretToken,
+  exposeSecret,
+  exposeSecretToken,
+  type SecretKey,
+  takeSecretKey,
+} from './secret-key.ts';
+export { openXaes, sealXaes, XAES_NONCE_BYTES, XAES_TAG_BYTES } from './xaes-256-gcm.ts';

@@ -1,0 +1,2 @@
+export type { CredentialRecord, InlinePolicy, PrincipalRecord } from './records.ts';
+export { type OpenSecret, SigningKeys, type SigningScope } from './signing-keys.ts';

@@ -1,0 +1,88 @@
+import {
+  type Entropy,
+  openXaes,
+  type SecretKey,
+  sealXaes,
+  XAES_NONCE_BYTES,
+  XAES_TAG_BYTES,
+} from '../crypto/index.ts';
+import { canonicalContext, type EncryptionContext } from './encryption-context.ts';
+
+/** What a ciphertext says of itself, in clear (`spec/ciphertext.md`). */
+export interface CiphertextHeader {
+  /** The key's UUID in lower case. */
+  readonly keyId: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly keyMaterialId: string;
+}
+
+const FORMAT_VERSION = 1;
+const KEY_ID_KIND_UUID = 0;
+const KEY_ID_OFFSET = 2;
+const MATERIAL_OFFSET = 18;
+const NONCE_OFFSET = 50;
+const BODY_OFFSET = NONCE_OFFSET + XAES_NONCE_BYTES;
+
+/** Bytes by which a ciphertext is longer than its plaintext. */
+export const CIPHERTEXT_OVERHEAD_BYTES: number = BODY_OFFSET + XAES_TAG_BYTES;
+
+/**
+ * Encrypts under one key material: header || nonce || body || tag. The header and the canonical encryption context
+ * are authenticated data.
+ */
+export function encryptUnder(
+  key: SecretKey,
+  header: CiphertextHeader,
+  context: EncryptionContext | undefined,
+  plaintext: Uint8Array,
+  entropy: Entropy,
+): Uint8Array {
+  const nonce = entropy.bytes(XAES_NONCE_BYTES);
+  const head = encodeHeader(header);
+  const sealed = sealXaes(key, nonce, plaintext, authenticatedData(head, context));
+  const ciphertext = Buffer.allocUnsafe(BODY_OFFSET + sealed.length);
+  head.copy(ciphertext, 0);
+  ciphertext.set(nonce, NONCE_OFFSET);
+  ciphertext.set(sealed, BODY_OFFSET);
+  return ciphertext;
+}
+
+/** Decrypts; `undefined` whatever part of key, header, context or body is wrong. */
+export function decryptUnder(
+  key: SecretKey,
+  ciphertext: Uint8Array,
+  context: EncryptionContext | undefined,
+): Uint8Array | undefined {
+  const head = ciphertext.subarray(0, NONCE_OFFSET);
+  const nonce = ciphertext.subarray(NONCE_OFFSET, BODY_OFFSET);
+  return openXaes(key, nonce, ciphertext.subarray(BODY_OFFSET), authenticatedData(head, context));
+}
+
+/** Reads the header of a ciphertext; `undefined` when these bytes are not one of ours. Nothing is verified yet. */
+export function unverifiedHeader(ciphertext: Uint8Array): CiphertextHeader | undefined {
+  if (ciphertext.length < CIPHERTEXT_OVERHEAD_BYTES) return undefined;
+  if (ciphertext[0] !== FORMAT_VERSION || ciphertext[1] !== KEY_ID_KIND_UUID) return undefined;
+  const head = Buffer.from(ciphertext.buffer, ciphertext.byteOffset, NONCE_OFFSET);
+  const id = head.toString('hex', KEY_ID_OFFSET, MATERIAL_OFFSET);
+  return {
+    keyId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
+    keyMaterialId: head.toString('hex', MATERIAL_OFFSET, NONCE_OFFSET),
+  };
+}
+
+function encodeHeader(header: CiphertextHeader): Buffer {
+  const head = Buffer.alloc(NONCE_OFFSET);
+  head[0] = FORMAT_VERSION;
+  head[1] = KEY_ID_KIND_UUID;
+  head.write(header.keyId.replaceAll('-', ''), KEY_ID_OFFSET, 'hex');
+  head.write(header.keyMaterialId, MATERIAL_OFFSET, 'hex');
+  return head;
+}
+
+function authenticatedData(head: Uint8Array, context: EncryptionContext | undefined): Uint8Array {
+  const pairs = canonicalContext(context);
+  const bytes = new Uint8Array(head.length + pairs.length);
+  bytes.set(head);
+  bytes.set(pairs, head.length);
+  return bytes;
+}

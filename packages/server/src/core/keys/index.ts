@@ -1,0 +1,19 @@
+export {
+  CIPHERTEXT_OVERHEAD_BYTES,
+  type CiphertextHeader,
+  decryptUnder,
+  encryptUnder,
+  unverifiedHeader,
+} from './ciphertext.ts';
+export { canonicalContext, type EncryptionContext } from './encryption-context.ts';
+export {
+  currentMaterial,
+  isDeleted,
+  type Key,
+  keyFromRecord,
+  type KeyState,
+  keyState,
+  parseKeyRecord,
+} from './key.ts';
+export { Keyring, KeyringError } from './keyring.ts';
+export type { AliasRecord, KeyMaterialRecord, KeyRecord, TagRecord } from './records.ts';

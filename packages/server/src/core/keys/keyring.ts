@@ -1,0 +1,98 @@
+import {
+  type Entropy,
+  openBox,
+  type SecretKey,
+  sealBox,
+  sha256Parts,
+  takeSecretKey,
+  XAES_NONCE_BYTES,
+} from '../crypto/index.ts';
+import type { KeyMaterialRecord } from './records.ts';
+
+const MATERIALS_MAX = 50_000;
+const MATERIAL_ID_DOMAIN = 'keywitness/key-material-id/v1';
+
+/** The sealed material could not be opened: the store does not belong to this seal, or was tampered with. */
+export class KeyringError extends Error {
+  readonly code = 'MaterialUnreadable';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'KeyringError';
+  }
+}
+
+/**
+ * Opens and seals secrets under the domain key, and keeps the key materials in use as `SecretKey`s
+ * (`spec/key-hierarchy.md`). One per thread; the domain key is posted to it as an object, never as bytes.
+ */
+export class Keyring {
+  readonly #domainKey: SecretKey;
+  readonly #materials = new Map<string, SecretKey>();
+
+  constructor(domainKey: SecretKey) {
+    this.#domainKey = domainKey;
+  }
+
+  /** Makes new AES-256 material for a key: 32 bytes, named by what they are, sealed for the store. */
+  newMaterial(keyId: string, nowMs: number, entropy: Entropy): KeyMaterialRecord {
+    const bytes = entropy.bytes(32);
+    const id = keyMaterialId(keyId, bytes);
+    const box = sealBox(this.#domainKey, materialLabel(keyId, id), entropy.bytes(XAES_NONCE_BYTES), bytes);
+    bytes.fill(0);
+    return { id, sealed: Buffer.from(box).toString('base64'), createdAtMs: nowMs };
+  }
+
+  /** @throws KeyringError when the stored material does not open. */
+  material(keyId: string, material: KeyMaterialRecord): SecretKey {
+    const known = this.#materials.get(material.id);
+    if (known !== undefined) return known;
+    const bytes = openBox(
+      this.#domainKey,
+      materialLabel(keyId, material.id),
+      Buffer.from(material.sealed, 'base64'),
+    );
+    if (bytes === undefined) throw new KeyringError(`the material of key \`${keyId}\` does not open`);
+    const key = takeSecretKey(bytes);
+    if (this.#materials.size >= MATERIALS_MAX) this.#forgetOldest();
+    this.#materials.set(material.id, key);
+    return key;
+  }
+
+  /** Drops a destroyed material from memory. */
+  forget(materialId: string): void {
+    this.#materials.delete(materialId);
+  }
+
+  /** Seals another kind of secret under the domain key, base64. */
+  sealSecret(label: readonly string[], secret: Uint8Array, entropy: Entropy): string {
+    const box = sealBox(this.#domainKey, label, entropy.bytes(XAES_NONCE_BYTES), secret);
+    return Buffer.from(box).toString('base64');
+  }
+
+  /**
+   * Opens what {@link Keyring.sealSecret} sealed. The caller zeroes the bytes.
+   *
+   * @throws KeyringError when label and box do not belong together.
+   */
+  openSecret(label: readonly string[], sealed: string): Uint8Array {
+    const bytes = openBox(this.#domainKey, label, Buffer.from(sealed, 'base64'));
+    if (bytes === undefined) throw new KeyringError(`the sealed secret \`${label.join('/')}\` does not open`);
+    return bytes;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#materials.keys().next();
+    if (oldest.done !== true) this.#materials.delete(oldest.value);
+  }
+}
+
+/** Names material by a one-way function of it and its key, so that the same material imported again is known. */
+function keyMaterialId(keyId: string, bytes: Uint8Array): string {
+  const parts = [Buffer.from(`${MATERIAL_ID_DOMAIN}\0${keyId}\0`, 'utf8'), bytes];
+  return Buffer.from(sha256Parts(parts)).toString('hex');
+}
+
+function materialLabel(keyId: string, materialId: string): readonly string[] {
+  return ['key-material', keyId, materialId];
+}

@@ -1,0 +1,46 @@
+/** One version of a key's material. */
+export interface KeyMaterialRecord {
+  /** 64 lower-case hexadecimal digits. */
+  readonly id: string;
+  /** The material in a sealed box labelled `key-material`, base64. */
+  readonly sealed: string;
+  readonly createdAtMs: number;
+}
+
+/** A key's tag. */
+export interface TagRecord {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A key as it is stored (subject `key:<id>`). */
+export interface KeyRecord {
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly createdAtMs: number;
+  readonly description: string;
+  readonly spec: 'SYMMETRIC_DEFAULT';
+  readonly usage: 'ENCRYPT_DECRYPT';
+  readonly origin: 'AWS_KMS';
+  readonly enabled: boolean;
+  /** Set while deletion is scheduled: the instant at which the material is destroyed. */
+  readonly deletionAtMs?: number;
+  /** The waiting period that was asked for, days. */
+  readonly deletionWindowDays?: number;
+  /** The key policy's IAM JSON text, as it was put. */
+  readonly policy: string;
+  readonly tags: readonly TagRecord[];
+  /** Oldest first; the last one is current. */
+  readonly materials: readonly KeyMaterialRecord[];
+}
+
+/** An alias as it is stored (subject `alias:<name>`). */
+export interface AliasRecord {
+  /** With its prefix: `alias/…`. */
+  readonly name: string;
+  readonly arn: string;
+  readonly targetKeyId: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}

@@ -1,0 +1,14 @@
+export { type AccessQuestion, Attempt, type EventNote, type Place } from './attempt.ts';
+export type { Schedule } from './coalescer.ts';
+export { OperationError, type OperationErrorCode } from './errors.ts';
+export type {
+  AttemptRequest,
+  Caller,
+  FrontRefusal,
+  Operation,
+  Performed,
+  Recorded,
+} from './operation.ts';
+export { Params, type Result } from './params.ts';
+export { Replica, View } from './replica.ts';
+export { Service, type ServiceParts, type SignatureKey } from './service.ts';

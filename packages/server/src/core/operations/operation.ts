@@ -1,0 +1,61 @@
+import type { Actor, Client, EventOutcome, ProtocolOperation } from '../audit/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { OperationError } from './errors.ts';
+import type { Params, Result } from './params.ts';
+
+/**
+ * One operation. `run` decides: it looks at the state through `attempt.view`, asks policy through
+ * `attempt.authorize`, declares effects with `attempt.write`, describes itself in `attempt.note`, and returns the
+ * result that is to be released once the event is durable. It touches nothing else: no clock, no I/O.
+ */
+export interface Operation {
+  /** The operation's name in the API that defines it, for example `Decrypt`. */
+  readonly name: string;
+  /** Our name for the act in the record, for example `key.decrypt`. */
+  readonly action: string;
+  /** @throws OperationError to refuse. */
+  run(attempt: Attempt, params: Params): Result;
+}
+
+/** What a front knows about an attempt before anything is decided. */
+export interface AttemptRequest {
+  readonly requestId: string;
+  readonly traceId?: string;
+  readonly client: Client;
+  readonly protocol: ProtocolOperation;
+  /** When the first byte was handled, `performance.now()` milliseconds of this thread; for the duration. */
+  readonly startedMs: number;
+  /** Condition keys that the transport knows, lower case, for example `aws:sourceip`. */
+  readonly conditions?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Who an authenticated request comes from: the proof has been checked by the front. */
+export interface Caller {
+  readonly principalArn: string;
+  /** The access key id that signed. */
+  readonly credentialId: string;
+}
+
+/** Where an attempt was recorded. */
+export interface Recorded {
+  readonly eventId: string;
+  /** The index of its event in the log. */
+  readonly index: number;
+}
+
+/** How {@link Service.perform} ended. Both ways the event is durable. */
+export type Performed =
+  | ({ readonly kind: 'released'; readonly result: Result } & Recorded)
+  | ({ readonly kind: 'refused'; readonly error: OperationError } & Recorded);
+
+/** A refusal that a front decided itself: the request never became an operation. */
+export interface FrontRefusal {
+  readonly outcome: Exclude<EventOutcome, 'success'>;
+  /** `request.malformed`, `request.unauthenticated`, `request.unknown`, `request.oversize`, … */
+  readonly action: string;
+  /** The error as the protocol answers it. */
+  readonly code: string;
+  readonly message: string;
+  /** Who it claims, or is proven, to be; anonymous when absent. */
+  readonly actor?: Actor;
+}

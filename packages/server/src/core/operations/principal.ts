@@ -1,0 +1,23 @@
+import type { PrincipalRecord } from '../identity/index.ts';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy/index.ts';
+
+/** A principal with its policies compiled on first use. */
+export interface Principal {
+  readonly record: PrincipalRecord;
+  /** The inline identity policies, compiled once per revision of the record. */
+  policies(): readonly CompiledPolicy[];
+}
+
+/** Wraps a stored principal. */
+export function principalFromRecord(record: PrincipalRecord): Principal {
+  let compiled: readonly CompiledPolicy[] | undefined;
+  return {
+    record,
+    policies(): readonly CompiledPolicy[] {
+      compiled ??= record.policies.map((policy) =>
+        compilePolicy(parsePolicy(policy.document, 'identity'), policy.name),
+      );
+      return compiled;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** The kinds of subjects that the state is made of. */
+const SUBJECT_KINDS = ['key', 'alias', 'principal', 'credential', 'document'] as const;
+
+type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** Splits `key:<id>` into its kind and name. The store holds only what we wrote, so anything else is our fault. */
+export function subjectOf(subject: string): { readonly kind: SubjectKind; readonly name: string } {
+  const colon = subject.indexOf(':');
+  const word = subject.slice(0, colon);
+  const kind = SUBJECT_KINDS.find((candidate) => candidate === word);
+  if (kind === undefined) throw new TypeError(`the state holds an unknown subject \`${subject}\``);
+  return { kind, name: subject.slice(colon + 1) };
+}
+
+/**
+ * Reads a record that this program wrote itself into the durable store. The store is inside the trust boundary and
+ * its schema is versioned, so the shape is taken as written.
+ */
+export function parseRecord<Value>(record: string): Value;
+export function parseRecord<Value>(record: string | null): Value | null;
+export function parseRecord<Value>(record: string | null): Value | null {
+  return record === null ? null : JSON.parse(record);
+}
