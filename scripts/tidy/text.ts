@@ -36,7 +36,6 @@ const bans: readonly Ban[] = [
     message: 'reaches out of the repository, which only tests may, and must do without',
     appliesTo: (path) => !isTest(path),
   },
-  { pattern: /\r/, message: 'ends with a carriage return', appliesTo: everywhere },
   {
     // oxlint-disable-next-line eslint/no-control-regex -- control characters are what this pattern is for
     pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/,
