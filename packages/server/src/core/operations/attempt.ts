@@ -18,8 +18,8 @@ import type { View } from './replica.ts';
 export interface EventNote {
   key?: EventKey;
   sourceKey?: EventKey;
-  context?: EncryptionContext;
-  sourceContext?: EncryptionContext;
+  context?: EncryptionContext | undefined;
+  sourceContext?: EncryptionContext | undefined;
   algorithm?: string;
   parameters?: EventParameters;
   change?: EventChange;

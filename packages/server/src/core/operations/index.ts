@@ -1,5 +1,6 @@
 export { type AccessQuestion, Attempt, type EventNote, type Place } from './attempt.ts';
 export type { Schedule } from './coalescer.ts';
+export { deleteKey, kmsOperations } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type {
   AttemptRequest,
@@ -11,4 +12,5 @@ export type {
 } from './operation.ts';
 export { Params, type Result } from './params.ts';
 export { Replica, View } from './replica.ts';
-export { Service, type ServiceParts, type SignatureKey } from './service.ts';
+export { getCallerIdentity } from './sts/index.ts';
+export { Service, type ServiceParts, type SignatureKey, systemCaller } from './service.ts';

@@ -8,7 +8,7 @@ import { OperationError } from './errors.ts';
 import { encodeEvent, eventOf, outcomeOf } from './event-builder.ts';
 import type { AttemptRequest, Caller, FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import type { Params, Result } from './params.ts';
-import type { Principal } from './principal.ts';
+import { type Principal, principalFromRecord } from './principal.ts';
 import type { Replica, View } from './replica.ts';
 
 /** How often an attempt is judged anew when the state moves under it, before it is throttled. */
@@ -161,7 +161,7 @@ export class Service {
   ): Round {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
-    const principal = usableCredential(view, caller.credentialId)?.principal;
+    const principal = this.#principalOf(view, caller);
     const attempt =
       principal === undefined
         ? undefined
@@ -181,6 +181,11 @@ export class Service {
       error: decided.kind === 'done' ? undefined : decided.error,
     });
     return { decided, event, view, attempt };
+  }
+
+  #principalOf(view: View, caller: Caller): Principal | undefined {
+    if (caller === systemCaller) return systemPrincipal(this.#parts.place);
+    return usableCredential(view, caller.credentialId)?.principal;
   }
 
   /** Records a refusal that was judged; `undefined` when it is to be judged again. */
@@ -207,6 +212,25 @@ export class Service {
     if (answer.kind === 'stale') throw new TypeError('a refusal without reads was answered as stale');
     return { kind: 'refused', error, eventId: record.id, index: answer.index };
   }
+}
+
+/**
+ * The service itself as a caller, for its own scheduled acts. Compared by identity: no front can make another one,
+ * and its principal has no policies, so it may do only what asks nobody.
+ */
+export const systemCaller: Caller = { principalArn: 'keywitness', credentialId: 'internal' };
+
+function systemPrincipal(place: Place): Principal {
+  return principalFromRecord({
+    arn: `arn:aws:iam::${place.account}:service/keywitness`,
+    account: place.account,
+    name: 'keywitness',
+    type: 'service',
+    uniqueId: 'KEYWITNESS',
+    createdAtMs: 0,
+    disabled: false,
+    policies: [],
+  });
 }
 
 /** The credential and its principal, if both may be used now. */
@@ -241,6 +265,7 @@ function credentialInvalid(): Decided {
 
 function actorOf(caller: Caller, principal: Principal | undefined): Actor {
   const record = principal?.record;
+  if (caller === systemCaller) return { type: 'system', name: 'keywitness' };
   if (record === undefined) {
     return { arn: caller.principalArn, credentialId: caller.credentialId, type: 'user' };
   }

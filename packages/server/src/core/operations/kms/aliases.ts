@@ -1,0 +1,53 @@
+import type { AliasRecord, Key } from '../../keys/index.ts';
+import type { Attempt } from '../attempt.ts';
+import { OperationError } from '../errors.ts';
+import { aliasArn, describeKey, requireNotPendingDeletion, resolveKeyById } from './resolve-key.ts';
+
+/**
+ * Reads an alias name that is to be created, changed or deleted.
+ *
+ * @throws OperationError `Validation` or `InvalidAliasName`.
+ */
+export function ownAliasName(name: string): string {
+  if (!name.startsWith('alias/') || name.length === 'alias/'.length) {
+    throw new OperationError('Validation', 'Alias must start with the prefix "alias/" and have a name after it.');
+  }
+  if (name.startsWith('alias/aws/')) {
+    throw new OperationError('InvalidAliasName', `The alias name ${name} is reserved.`);
+  }
+  if (name.slice('alias/'.length).includes(':')) {
+    throw new OperationError('InvalidAliasName', `${name} contains invalid characters for an alias`);
+  }
+  return name;
+}
+
+/**
+ * Finds the key that an alias is to point to, and asks policy about the alias and about the key: AWS wants both.
+ *
+ * @throws OperationError when one of the answers is no.
+ */
+export function aliasTarget(attempt: Attempt, name: string, requested: string, permission: string): Key {
+  const resolved = resolveKeyById(attempt, requested);
+  attempt.note.key = describeKey(resolved);
+  authorizeAlias(attempt, name, permission);
+  authorizeAliasedKey(attempt, resolved.key, permission);
+  requireNotPendingDeletion(resolved.key);
+  return resolved.key;
+}
+
+/** Asks the identity policies about the alias itself. */
+export function authorizeAlias(attempt: Attempt, name: string, permission: string): void {
+  attempt.authorize({ permission, resource: aliasArn(attempt, name) });
+}
+
+/** Asks the policies about a key whose alias is changed. */
+export function authorizeAliasedKey(attempt: Attempt, key: Key, permission: string): void {
+  attempt.authorize({ permission, resource: key.record.arn, key });
+}
+
+/** @throws OperationError `NotFound`. */
+export function existingAlias(attempt: Attempt, name: string): AliasRecord {
+  const alias = attempt.view.alias(name);
+  if (alias === undefined) throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+  return alias;
+}

@@ -1,0 +1,31 @@
+import type { AliasRecord } from '../../keys/index.ts';
+import { OperationError } from '../errors.ts';
+import type { Operation } from '../operation.ts';
+import { aliasTarget, ownAliasName } from './aliases.ts';
+import { aliasArn } from './resolve-key.ts';
+
+/** `CreateAlias`. */
+export const createAlias: Operation = {
+  name: 'CreateAlias',
+  action: 'alias.create',
+  run(attempt, params) {
+    const name = params.text('aliasName');
+    attempt.note.parameters = { aliasName: name };
+    const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'kms:CreateAlias');
+    ownAliasName(name);
+    if (attempt.view.alias(name) !== undefined) {
+      const message = `An alias with the name ${aliasArn(attempt, name)} already exists`;
+      throw new OperationError('AlreadyExists', message);
+    }
+    const record: AliasRecord = {
+      name,
+      arn: aliasArn(attempt, name),
+      targetKeyId: key.record.id,
+      createdAtMs: attempt.nowMs,
+      updatedAtMs: attempt.nowMs,
+    };
+    attempt.note.change = { after: { aliasName: name, targetKeyId: key.record.id } };
+    attempt.write(`alias:${name}`, record);
+    return {};
+  },
+};

@@ -1,0 +1,16 @@
+import type { Operation } from '../operation.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
+import { requireNotPendingDeletion } from './resolve-key.ts';
+
+/** `DisableKey`: once it is answered, no later use of the key succeeds anywhere (G5). */
+export const disableKey: Operation = {
+  name: 'DisableKey',
+  action: 'key.disable',
+  run(attempt, params) {
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:DisableKey');
+    requireNotPendingDeletion(key);
+    attempt.note.change = { before: { enabled: key.record.enabled }, after: { enabled: false } };
+    writeKey(attempt, { ...key.record, enabled: false });
+    return {};
+  },
+};

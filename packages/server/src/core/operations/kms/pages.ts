@@ -1,0 +1,50 @@
+import { OperationError } from '../errors.ts';
+import type { Params } from '../params.ts';
+
+const MARKER_PREFIX = 'after:';
+
+/** One page of a sorted list. */
+export interface Page {
+  readonly names: readonly string[];
+  readonly truncated: boolean;
+  readonly nextMarker: string | undefined;
+}
+
+/**
+ * Cuts one page out of a sorted list of names: the first `limit` names after the one that the marker holds. A name
+ * that is gone meanwhile does not disturb the order.
+ *
+ * @throws OperationError `InvalidMarker`.
+ */
+export function pageOf(names: readonly string[], params: Params, limitDefault: number): Page {
+  const limit = params.optionalNumber('limit') ?? limitDefault;
+  const marker = params.optionalText('marker');
+  const start = marker === undefined ? 0 : firstAfter(names, readMarker(marker));
+  const page = names.slice(start, start + limit);
+  const truncated = start + page.length < names.length;
+  const last = page.at(-1);
+  return { names: page, truncated, nextMarker: truncated && last !== undefined ? writeMarker(last) : undefined };
+}
+
+function writeMarker(name: string): string {
+  return Buffer.from(`${MARKER_PREFIX}${name}`, 'utf8').toString('base64url');
+}
+
+function readMarker(marker: string): string {
+  const text = Buffer.from(marker, 'base64url').toString('utf8');
+  if (!text.startsWith(MARKER_PREFIX) || writeMarker(text.slice(MARKER_PREFIX.length)) !== marker) {
+    throw new OperationError('InvalidMarker', 'The marker is not valid.');
+  }
+  return text.slice(MARKER_PREFIX.length);
+}
+
+function firstAfter(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') <= name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,27 @@
+import { sha256Hex } from '../../crypto/index.ts';
+import type { Operation } from '../operation.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
+import { requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
+
+/** `PutKeyPolicy`: the new policy decides from the moment this is answered (G5). */
+export const putKeyPolicy: Operation = {
+  name: 'PutKeyPolicy',
+  action: 'key.change-policy',
+  run(attempt, params) {
+    const policy = params.text('policy');
+    const bypass = params.flag('bypassPolicyLockoutSafetyCheck');
+    attempt.note.parameters = { bypassPolicyLockoutSafetyCheck: bypass };
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:PutKeyPolicy', {
+      'kms:bypasspolicylockoutsafetycheck': [String(bypass)],
+    });
+    requireDefaultPolicyName(params);
+    requireUsablePolicy(attempt, policy, bypass);
+    attempt.note.change = {
+      before: { policySha256: sha256Hex(key.record.policy) },
+      after: { policySha256: sha256Hex(policy) },
+    };
+    attempt.write(`document:${sha256Hex(policy)}`, policy);
+    writeKey(attempt, { ...key.record, policy });
+    return {};
+  },
+};

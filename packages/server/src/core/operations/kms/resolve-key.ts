@@ -1,0 +1,117 @@
+import type { EventKey } from '../../audit/index.ts';
+import { currentMaterial, isDeleted, type Key, keyState } from '../../keys/index.ts';
+import type { Attempt } from '../attempt.ts';
+import { OperationError } from '../errors.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const ARN_PARTS = 6;
+
+/** A key as the caller named it and as it was found. */
+export interface ResolvedKey {
+  readonly key: Key;
+  readonly requested: string;
+  /** The alias through which it was named, with its prefix. */
+  readonly alias?: string;
+}
+
+/**
+ * Finds the key that `requested` names: a key id, key ARN, alias name or alias ARN.
+ *
+ * @throws OperationError `NotFound` or `InvalidArn`, in AWS's words.
+ */
+export function resolveKey(attempt: Attempt, requested: string): ResolvedKey {
+  const name = localName(attempt, requested);
+  if (!name.startsWith('alias/')) return { key: existingKey(attempt, name, requested), requested };
+  const alias = attempt.view.alias(name);
+  if (alias === undefined) {
+    throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+  }
+  return { key: existingKey(attempt, alias.targetKeyId, requested), requested, alias: name };
+}
+
+/** Like {@link resolveKey} for operations that take a key id or key ARN only. */
+export function resolveKeyById(attempt: Attempt, requested: string): ResolvedKey {
+  if (localName(attempt, requested).startsWith('alias/')) {
+    throw new OperationError('InvalidArn', `Invalid keyId '${requested}': this operation takes no alias`);
+  }
+  return resolveKey(attempt, requested);
+}
+
+/** The key with this id, unless it is gone. */
+export function findKey(attempt: Attempt, id: string): Key | undefined {
+  const key = attempt.view.key(id);
+  return key === undefined || isDeleted(key.record, attempt.nowMs) ? undefined : key;
+}
+
+/** How a key looks in the record. */
+export function describeKey(resolved: ResolvedKey): EventKey {
+  const { record } = resolved.key;
+  return { arn: record.arn, id: record.id, requested: resolved.requested, state: keyState(record) };
+}
+
+/** The same with the material that was, or would have been, used. */
+export function describeUse(key: Key, requested: string | undefined, materialId: string): EventKey {
+  const { record } = key;
+  return {
+    arn: record.arn,
+    current: currentMaterial(record).id === materialId,
+    id: record.id,
+    materialId,
+    requested,
+    state: keyState(record),
+  };
+}
+
+/**
+ * Refuses unless the key may do cryptography now.
+ *
+ * @throws OperationError `Disabled` or `InvalidState`.
+ */
+export function requireEnabled(key: Key): void {
+  const state = keyState(key.record);
+  if (state === 'Disabled') throw new OperationError('Disabled', `${key.record.arn} is disabled.`);
+  requireNotPendingDeletion(key);
+}
+
+/** @throws OperationError `InvalidState` while the key waits for its deletion. */
+export function requireNotPendingDeletion(key: Key): void {
+  if (keyState(key.record) === 'PendingDeletion') {
+    throw new OperationError('InvalidState', `${key.record.arn} is pending deletion.`);
+  }
+}
+
+/** The ARN of an alias here. */
+export function aliasArn(attempt: Attempt, name: string): string {
+  return `arn:aws:kms:${attempt.place.region}:${attempt.place.account}:${name}`;
+}
+
+/** The ARN of a key here. */
+export function keyArn(attempt: Attempt, id: string): string {
+  return `arn:aws:kms:${attempt.place.region}:${attempt.place.account}:key/${id}`;
+}
+
+function localName(attempt: Attempt, requested: string): string {
+  if (!requested.startsWith('arn:')) return requested;
+  const parts = requested.split(':');
+  const [, partition, service, region, account] = parts;
+  const resource = parts.slice(ARN_PARTS - 1).join(':');
+  if (partition !== 'aws' || service !== 'kms' || resource === '') {
+    throw new OperationError('InvalidArn', `Invalid arn ${requested}`);
+  }
+  if (region !== attempt.place.region) throw new OperationError('NotFound', `Invalid arn ${region ?? ''}`);
+  if (account !== attempt.place.account) {
+    throw new OperationError('NotFound', `Key '${requested}' does not exist`);
+  }
+  if (resource.startsWith('key/')) return resource.slice('key/'.length);
+  if (resource.startsWith('alias/')) return resource;
+  throw new OperationError('InvalidArn', `Invalid arn ${requested}`);
+}
+
+function existingKey(attempt: Attempt, id: string, requested: string): Key {
+  if (!UUID.test(id)) throw new OperationError('NotFound', `Invalid keyId '${requested}'`);
+  const key = findKey(attempt, id);
+  if (key === undefined) {
+    throw new OperationError('NotFound', `Key '${keyArn(attempt, id)}' does not exist`);
+  }
+  return key;
+}

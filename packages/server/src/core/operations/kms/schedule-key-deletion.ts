@@ -1,0 +1,38 @@
+import { OperationError } from '../errors.ts';
+import type { Operation } from '../operation.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
+import { requireNotPendingDeletion } from './resolve-key.ts';
+
+const WINDOW_DAYS_MIN = 7;
+const WINDOW_DAYS_MAX = 30;
+const DAY_MS = 86_400_000;
+
+/** `ScheduleKeyDeletion`: the key stops working now, and is destroyed when the window of 7 to 30 days ends. */
+export const scheduleKeyDeletion: Operation = {
+  name: 'ScheduleKeyDeletion',
+  action: 'key.schedule-deletion',
+  run(attempt, params) {
+    const days = params.optionalNumber('pendingWindowInDays') ?? WINDOW_DAYS_MAX;
+    attempt.note.parameters = { pendingWindowInDays: days };
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ScheduleKeyDeletion', {
+      'kms:schedulekeydeletionpendingwindowindays': [String(days)],
+    });
+    if (days < WINDOW_DAYS_MIN || days > WINDOW_DAYS_MAX) {
+      const message = `The pending window must be from ${WINDOW_DAYS_MIN} to ${WINDOW_DAYS_MAX} days.`;
+      throw new OperationError('Validation', message);
+    }
+    requireNotPendingDeletion(key);
+    const deletionAtMs = attempt.nowMs + days * DAY_MS;
+    attempt.note.change = {
+      before: { enabled: key.record.enabled },
+      after: { deletionDate: new Date(deletionAtMs).toISOString(), keyState: 'PendingDeletion' },
+    };
+    writeKey(attempt, { ...key.record, enabled: false, deletionAtMs, deletionWindowDays: days });
+    return {
+      deletionDate: deletionAtMs,
+      keyId: key.record.arn,
+      keyState: 'PendingDeletion',
+      pendingWindowInDays: days,
+    };
+  },
+};

@@ -1,0 +1,21 @@
+import type { Operation } from '../operation.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
+import { requireNotPendingDeletion } from './resolve-key.ts';
+import { tagTexts } from './tags.ts';
+
+/** `UntagResource`: removes tags by name; names that are not there are ignored. */
+export const untagResource: Operation = {
+  name: 'UntagResource',
+  action: 'key.untag',
+  run(attempt, params) {
+    const names = new Set(params.texts('tagKeys'));
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:UntagResource', {
+      'aws:tagkeys': [...names],
+    });
+    requireNotPendingDeletion(key);
+    const tags = key.record.tags.filter((tag) => !names.has(tag.key));
+    attempt.note.change = { before: { tags: tagTexts(key.record.tags) }, after: { tags: tagTexts(tags) } };
+    writeKey(attempt, { ...key.record, tags });
+    return {};
+  },
+};
