@@ -5,6 +5,7 @@ import { checkBoundaries } from './boundaries.ts';
 import { checkCycles } from './cycles.ts';
 import { checkChangelog, checkDependencies } from './documents.ts';
 import { checkNames } from './names.ts';
+import { checkPages } from './pages.ts';
 import { checkPurity } from './purity.ts';
 import { repositoryFiles } from './repository-files.ts';
 import { checkSizes } from './sizes.ts';
@@ -18,6 +19,7 @@ const checks: Readonly<Record<string, Check>> = {
   'files and functions are short enough to read': checkSizes,
   'files and folders are named well': checkNames,
   'no file holds text that is banned': checkText,
+  'pages ask nobody else for anything and run no inline code': checkPages,
   'every dependency is explained': checkDependencies,
   'the change log is open for the next change': checkChangelog,
 };
