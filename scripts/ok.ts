@@ -90,6 +90,11 @@ async function performAll(steps: readonly Step[]): Promise<readonly Outcome[]> {
   return outcomes;
 }
 
+/** Node's test runner repeats what failed at the end; what passed is of no interest then. */
+function withoutPassedTests(output: string): string {
+  return output.slice(Math.max(0, output.lastIndexOf('✖ failing tests:')));
+}
+
 /** The closing lines of Node's test runner: how many tests ran, passed and failed. */
 function testSummary(outcome: Outcome): string {
   return outcome.output
@@ -113,7 +118,7 @@ const startedAt = performance.now();
 const outcomes = await performAll(selectSteps(process.argv.slice(2)));
 const failed = outcomes.filter((outcome) => !outcome.passed);
 for (const outcome of failed) {
-  console.log(`\n--- ${outcome.step.name} ---\n${outcome.output.trimEnd()}`);
+  console.log(`\n--- ${outcome.step.name} ---\n${withoutPassedTests(outcome.output).trimEnd()}`);
 }
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 console.log(
