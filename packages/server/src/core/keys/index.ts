@@ -7,6 +7,13 @@ export {
 } from './ciphertext.ts';
 export { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 export {
+  createHierarchy,
+  type OpenHierarchy,
+  openHierarchy,
+  type SealedHierarchy,
+  SealError,
+} from './hierarchy.ts';
+export {
   currentMaterial,
   isDeleted,
   type Key,

@@ -1,4 +1,5 @@
 export { type AccessQuestion, Attempt, type EventNote, type Place } from './attempt.ts';
+export { bootstrapAdministrator } from './bootstrap.ts';
 export type { Schedule } from './coalescer.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';

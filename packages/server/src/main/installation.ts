@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LedgerStore } from '../core/audit/index.ts';
+import { type Entropy, type SecretKey, takeSecretKey } from '../core/crypto/index.ts';
+import { createHierarchy, Keyring, type OpenHierarchy, openHierarchy } from '../core/keys/index.ts';
+import type { Place } from '../core/operations/index.ts';
+import { type Settings, SettingsError } from './settings/index.ts';
+
+const INSTALLATION = 'installation';
+const SEAL_KEY_HEX = /^[0-9a-f]{64}\s*$/;
+
+/** What is fixed at the first start, as it is stored. Secrets in it are sealed. */
+interface StoredInstallation {
+  readonly version: 1;
+  readonly account: string;
+  readonly region: string;
+  readonly origin: string;
+  readonly rootKey: string;
+  readonly domainKey: string;
+  /** Seeds of the log's signing keys, under the domain key. */
+  readonly logSeedEd25519: string;
+  readonly logSeedMlDsa44: string;
+}
+
+/** An unsealed installation. Key objects may be posted to other threads; bytes are not in here. */
+export interface Installation {
+  readonly place: Place;
+  readonly origin: string;
+  readonly keys: OpenHierarchy;
+  readonly logSeedEd25519: SecretKey;
+  readonly logSeedMlDsa44: SecretKey;
+}
+
+/** The paths inside a data directory. */
+export interface DataDirectory {
+  readonly root: string;
+  readonly store: string;
+  readonly search: string;
+  readonly log: string;
+  readonly verifierKeys: string;
+  readonly tls: string;
+}
+
+/** Names the parts of the data directory, and creates it for its owner alone. */
+export function dataDirectory(root: string): DataDirectory {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  return {
+    root,
+    store: join(root, 'keywitness.db'),
+    search: join(root, 'search.db'),
+    log: join(root, 'log'),
+    verifierKeys: join(root, 'log.vkey'),
+    tls: join(root, 'tls'),
+  };
+}
+
+/**
+ * Reads the seal key, or makes one at the first start.
+ *
+ * @throws SettingsError when the file does not hold a key, or is missing although the store is not new.
+ */
+export function readSeal(path: string, storeIsNew: boolean, entropy: Entropy): SecretKey {
+  if (!existsSync(path)) {
+    if (!storeIsNew) throw new SettingsError(`the seal file \`${path}\` is missing; without it the keys cannot be opened`);
+    const bytes = entropy.bytes(32);
+    writeFileSync(path, `${Buffer.from(bytes).toString('hex')}\n`, { mode: 0o400, flag: 'wx', flush: true });
+    return takeSecretKey(bytes);
+  }
+  const text = readFileSync(path, 'utf8');
+  if (!SEAL_KEY_HEX.test(text)) throw new SettingsError(`the seal file \`${path}\` does not hold 64 hexadecimal digits`);
+  return takeSecretKey(Buffer.from(text.trim(), 'hex'));
+}
+
+/**
+ * Opens the installation in `store`, or makes it: one atomic write, so a crash leaves either none or a whole one.
+ *
+ * @throws SealError for the wrong seal; SettingsError when a setting contradicts what is fixed.
+ */
+export function openInstallation(
+  store: LedgerStore,
+  seal: SecretKey,
+  settings: Settings,
+  entropy: Entropy,
+): Installation {
+  const stored = store.installation(INSTALLATION);
+  if (stored === null) {
+    store.install(INSTALLATION, JSON.stringify(newInstallation(seal, settings, entropy)));
+    return openInstallation(store, seal, settings, entropy);
+  }
+  const installation: StoredInstallation = JSON.parse(stored);
+  for (const name of ['account', 'origin'] as const) refuseChange(settings, name, installation[name]);
+  if (settings.optionalText('region') !== 'us-east-1') refuseChange(settings, 'region', installation.region);
+  const keys = openHierarchy(seal, installation);
+  const keyring = new Keyring(keys.domainKey);
+  return {
+    place: { account: installation.account, region: installation.region },
+    origin: installation.origin,
+    keys,
+    logSeedEd25519: takeSecretKey(keyring.openSecret(['log-seed', 'ed25519'], installation.logSeedEd25519)),
+    logSeedMlDsa44: takeSecretKey(keyring.openSecret(['log-seed', 'ml-dsa-44'], installation.logSeedMlDsa44)),
+  };
+}
+
+function newInstallation(seal: SecretKey, settings: Settings, entropy: Entropy): StoredInstallation {
+  const account = settings.optionalText('account') ?? randomAccount(entropy);
+  if (!/^[0-9]{12}$/.test(account)) throw new SettingsError(`the account \`${account}\` does not have 12 digits`);
+  const sealed = createHierarchy(seal, entropy);
+  const keyring = new Keyring(openHierarchy(seal, sealed).domainKey);
+  const name = Buffer.from(entropy.bytes(5)).toString('hex');
+  return {
+    version: 1,
+    account,
+    region: settings.text('region'),
+    origin: settings.optionalText('origin') ?? `keywitness.internal/${name}`,
+    ...sealed,
+    logSeedEd25519: keyring.sealSecret(['log-seed', 'ed25519'], entropy.bytes(32), entropy),
+    logSeedMlDsa44: keyring.sealSecret(['log-seed', 'ml-dsa-44'], entropy.bytes(32), entropy),
+  };
+}
+
+function refuseChange(settings: Settings, name: string, fixed: string): void {
+  const wanted = settings.optionalText(name);
+  if (wanted !== undefined && wanted !== fixed) {
+    throw new SettingsError(`the setting \`${name}\` is fixed as \`${fixed}\` in this data directory`);
+  }
+}
+
+function randomAccount(entropy: Entropy): string {
+  const number = Buffer.from(entropy.bytes(6)).readUIntBE(0, 6) % 900_000_000_000;
+  return String(100_000_000_000 + number);
+}

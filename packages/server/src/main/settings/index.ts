@@ -1,0 +1,2 @@
+export { readSettings, Settings, SettingsError, settingsHelp } from './read.ts';
+export { environmentName, type Setting, SETTINGS } from './table.ts';

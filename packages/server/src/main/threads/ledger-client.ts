@@ -1,0 +1,134 @@
+import type { MessagePort } from 'node:worker_threads';
+import {
+  type CommitAnswer,
+  type CommitItem,
+  type Ledger,
+  LedgerError,
+  type StateChange,
+} from '../../core/audit/index.ts';
+import type { CommitRequest, StoreMessage } from './messages.ts';
+
+/** How many attempts may wait for the record at once, and how many refusals beyond that. */
+export interface QueueLimits {
+  readonly pendingMax: number;
+  readonly reservedMax: number;
+}
+
+interface Waiting {
+  readonly item: CommitItem;
+  readonly resolve: (answer: CommitAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The ledger as a front thread sees it. What is decided in one turn of the event loop goes to the store thread in one
+ * message, and what arrives there while a commit is in flight shares the next one: batches grow by themselves.
+ */
+export class LedgerClient implements Ledger {
+  readonly #port: MessagePort;
+  readonly #limits: QueueLimits;
+  readonly #apply: (changes: readonly StateChange[]) => void;
+  readonly #inFlight = new Map<number, readonly Waiting[]>();
+  #queue: Waiting[] = [];
+  #pending = 0;
+  #batches = 0;
+
+  constructor(port: MessagePort, limits: QueueLimits, apply: (changes: readonly StateChange[]) => void) {
+    this.#port = port;
+    this.#limits = limits;
+    this.#apply = apply;
+    port.on('message', (message: StoreMessage) => this.#receive(message));
+    port.on('close', () => this.#abandon());
+  }
+
+  /** Attempts that wait for the record now. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  commit(item: CommitItem): Promise<CommitAnswer> {
+    const limit = this.#limits.pendingMax + (item.reserved === true ? this.#limits.reservedMax : 0);
+    if (this.#pending >= limit) {
+      return Promise.reject(new LedgerError('Busy', `${this.#pending} attempts already wait for the record`));
+    }
+    this.#pending += 1;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ item, resolve, reject });
+      if (this.#queue.length === 1) setImmediate(() => this.#send());
+    });
+  }
+
+  #send(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    // Refusals travel apart: they may still be recorded when the disk is too full for anything else.
+    const refusals = queue.filter(({ item }) => item.reserved === true);
+    if (refusals.length > 0) this.#post(refusals, true);
+    if (refusals.length < queue.length) {
+      this.#post(refusals.length === 0 ? queue : queue.filter(({ item }) => item.reserved !== true), false);
+    }
+  }
+
+  #post(waiting: readonly Waiting[], reserved: boolean): void {
+    this.#batches += 1;
+    this.#inFlight.set(this.#batches, waiting);
+    const request = pack(this.#batches, waiting, reserved);
+    this.#port.postMessage(request, [request.entries.buffer]);
+  }
+
+  #receive(message: StoreMessage): void {
+    if (message.kind === 'changes') return this.#apply(message.changes);
+    const waiting = this.#inFlight.get(message.batch) ?? [];
+    this.#inFlight.delete(message.batch);
+    this.#pending -= waiting.length;
+    switch (message.kind) {
+      case 'committed':
+        waiting.forEach((one, position) => {
+          one.resolve({ kind: 'committed', index: message.firstIndex + position });
+        });
+        return;
+      case 'answers':
+        waiting.forEach((one, position) => {
+          const answer = message.answers[position];
+          if (answer === undefined) one.reject(new LedgerError('Unavailable', 'the ledger gave no answer'));
+          else one.resolve(answer);
+        });
+        return;
+      case 'failed':
+        for (const one of waiting) one.reject(new LedgerError('Unavailable', message.message));
+    }
+  }
+
+  #abandon(): void {
+    const error = new LedgerError('Unavailable', 'the store thread has stopped');
+    for (const waiting of this.#inFlight.values()) for (const one of waiting) one.reject(error);
+    for (const one of this.#queue) one.reject(error);
+    this.#inFlight.clear();
+    this.#queue = [];
+  }
+}
+
+function pack(
+  batch: number,
+  waiting: readonly Waiting[],
+  reserved: boolean,
+): CommitRequest & { entries: Uint8Array<ArrayBuffer> } {
+  const lengths = waiting.map(({ item }) => item.entry.length);
+  const entries = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let offset = 0;
+  for (const { item } of waiting) {
+    entries.set(item.entry, offset);
+    offset += item.entry.length;
+  }
+  const writes = waiting.some(({ item }) => item.writes.length > 0);
+  return {
+    kind: 'commit',
+    batch,
+    entries,
+    lengths,
+    judgedAt: waiting.map(({ item }) => item.judgedAt),
+    reads: waiting.map(({ item }) => item.reads),
+    ...(writes ? { writes: waiting.map(({ item }) => item.writes) } : {}),
+    reserved,
+  };
+}

@@ -1,0 +1,23 @@
+import type { CommitAnswer, StateChange, StateWrite } from '../../core/audit/index.ts';
+
+/** What a front posts to the store thread: the attempts decided in one turn of its event loop. */
+export interface CommitRequest {
+  readonly kind: 'commit';
+  readonly batch: number;
+  /** The entries of all items, one after the other. */
+  readonly entries: Uint8Array;
+  readonly lengths: readonly number[];
+  readonly judgedAt: readonly number[];
+  readonly reads: readonly (readonly string[])[];
+  /** Absent when no item of the batch writes. */
+  readonly writes?: readonly (readonly StateWrite[])[];
+  /** Whether these are refusals, which may use the disk reserve. */
+  readonly reserved: boolean;
+}
+
+/** What the store thread answers: in the order of the items, after the batch is durable. */
+export type StoreMessage =
+  | { readonly kind: 'changes'; readonly changes: readonly StateChange[] }
+  | { readonly kind: 'answers'; readonly batch: number; readonly answers: readonly CommitAnswer[] }
+  | { readonly kind: 'committed'; readonly batch: number; readonly firstIndex: number }
+  | { readonly kind: 'failed'; readonly batch: number; readonly message: string };
