@@ -1,3 +1,4 @@
+export { insecureDeterministicEntropy } from './deterministic-entropy.ts';
 export { type Entropy, systemEntropy } from './entropy.ts';
 export {
   constantTimeEqual,
@@ -15,4 +16,5 @@ export {
   type SecretKey,
   takeSecretKey,
 } from './secret-key.ts';
+export { runSelfTests, SelfTestError } from './self-test.ts';
 export { openXaes, sealXaes, XAES_NONCE_BYTES, XAES_TAG_BYTES } from './xaes-256-gcm.ts';

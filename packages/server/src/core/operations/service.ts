@@ -1,4 +1,11 @@
-import { type Actor, type AuditEvent, type Ledger, LedgerError, newEventId } from '../audit/index.ts';
+import {
+  type Actor,
+  type AuditEvent,
+  type EventOutcome,
+  type Ledger,
+  LedgerError,
+  newEventId,
+} from '../audit/index.ts';
 import type { Entropy, SecretKey } from '../crypto/index.ts';
 import { type CredentialRecord, SigningKeys, type SigningScope } from '../identity/index.ts';
 import type { Keyring } from '../keys/index.ts';
@@ -26,6 +33,8 @@ export interface ServiceParts {
   readonly monotonicMs: () => number;
   readonly schedule: Schedule;
   readonly place: Place;
+  /** Told of every attempt once it is answered; for metrics. */
+  readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
 }
 
 /** What a front may know of a credential in order to check a signature. */
@@ -105,8 +114,9 @@ export class Service {
       const { decided, event, view } = round;
       if (decided.kind === 'refused') {
         const refused = await this.#recordRefusal(event, view);
-        if (refused !== undefined) return { kind: 'refused', error: decided.error, ...refused };
-        continue;
+        if (refused === undefined) continue;
+        this.#observe(event.outcome, request);
+        return { kind: 'refused', error: decided.error, ...refused };
       }
       try {
         const answer = await this.#parts.ledger.commit({
@@ -116,11 +126,12 @@ export class Service {
           entry: encodeEvent(event),
         });
         if (answer.kind === 'committed') {
+          this.#observe('success', request);
           return { kind: 'released', result: decided.result, eventId: event.id, index: answer.index };
         }
       } catch (error) {
-        if (!(error instanceof LedgerError) || error.code !== 'Busy') throw error;
-        return this.#throttle(event);
+        if (!(error instanceof LedgerError)) throw error;
+        return this.#withhold(event, error, request);
       }
     }
     throw new LedgerError('Unavailable', 'the state changed too often while the request was judged');
@@ -144,13 +155,9 @@ export class Service {
       outcome: refusal.outcome,
       error: { code: refusal.code, message: refusal.message },
     });
-    const { answer, event: record } = await this.#coalescer.record(
-      { event, judgedAt: event.revision, reads: [], reserved: true },
-      nowMs,
-    );
-    // With no reads nothing can be stale.
-    if (answer.kind === 'stale') throw new TypeError('a refusal without reads was answered as stale');
-    return { eventId: record.id, index: answer.index };
+    const recorded = await this.#recordWithoutReads(event);
+    this.#observe(refusal.outcome, request);
+    return recorded;
   }
 
   #decide(
@@ -195,22 +202,41 @@ export class Service {
     return answer.kind === 'committed' ? { eventId: record.id, index: answer.index } : undefined;
   }
 
-  /** Refuses an attempt that the ledger had no room for, on the record. */
-  async #throttle(event: AuditEvent): Promise<Performed> {
-    const error = new OperationError(
-      'Throttled',
-      'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
-    );
+  /**
+   * The attempt was allowed, but could not be recorded: its result is withheld (G1), and that it was is recorded in
+   * the lane that is kept for refusals.
+   *
+   * @throws LedgerError when not even that could be written.
+   */
+  async #withhold(event: AuditEvent, cause: LedgerError, request: AttemptRequest): Promise<Performed> {
+    const error =
+      cause.code === 'Busy'
+        ? new OperationError(
+            'Throttled',
+            'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
+          )
+        : new OperationError('Unavailable', 'The attempt could not be recorded, so it was refused.', { cause });
     const { change: _change, ...attempted } = event;
-    const refusal = {
-      event: { ...attempted, outcome: 'throttled' as const, error: { code: error.code, message: error.message } },
-      judgedAt: event.revision,
-      reads: [],
-      reserved: true,
+    const refusal: AuditEvent = {
+      ...attempted,
+      outcome: outcomeOf(error),
+      error: { code: error.code, message: error.message },
     };
+    const recorded = await this.#recordWithoutReads(refusal);
+    this.#observe(refusal.outcome, request);
+    return { kind: 'refused', error, ...recorded };
+  }
+
+  async #recordWithoutReads(event: AuditEvent): Promise<Recorded> {
+    const refusal = { event, judgedAt: event.revision, reads: [], reserved: true };
     const { answer, event: record } = await this.#coalescer.record(refusal, this.#parts.nowMs());
+    // With no reads nothing can be stale.
     if (answer.kind === 'stale') throw new TypeError('a refusal without reads was answered as stale');
-    return { kind: 'refused', error, eventId: record.id, index: answer.index };
+    return { eventId: record.id, index: answer.index };
+  }
+
+  #observe(outcome: EventOutcome, request: AttemptRequest): void {
+    this.#parts.observe?.(outcome, this.#parts.monotonicMs() - request.startedMs);
   }
 }
 
