@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -85,4 +85,13 @@ test('a script that dies of a signal is reported as shells do', async () => {
   child.kill('SIGTERM');
   const exit: unknown[] = await once(child, 'exit');
   assert.equal(exit[0], 128 + 15);
+});
+
+test('the npm scripts replace their shell, which would not pass signals on', () => {
+  const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+  const starting = [...manifest.matchAll(/"\w+": "(?<command>[^"]*scripts\/run\.mjs[^"]*)"/g)];
+  assert.ok(starting.length >= 5);
+  for (const { groups } of starting) {
+    assert.match(groups?.['command'] ?? '', /^exec node /);
+  }
 });
