@@ -4,6 +4,7 @@ import {
   type CommitItem,
   type Ledger,
   LedgerError,
+  type Snapshot,
   type StateChange,
 } from '../../core/audit/index.ts';
 import type { CommitRequest, StoreMessage } from './messages.ts';
@@ -12,6 +13,12 @@ import type { CommitRequest, StoreMessage } from './messages.ts';
 export interface QueueLimits {
   readonly pendingMax: number;
   readonly reservedMax: number;
+}
+
+/** Who keeps the state of this thread; told in the order of the ledger. */
+export interface StateListener {
+  readonly start: (snapshot: Snapshot) => void;
+  readonly apply: (changes: readonly StateChange[]) => void;
 }
 
 interface Waiting {
@@ -27,16 +34,16 @@ interface Waiting {
 export class LedgerClient implements Ledger {
   readonly #port: MessagePort;
   readonly #limits: QueueLimits;
-  readonly #apply: (changes: readonly StateChange[]) => void;
+  readonly #state: StateListener;
   readonly #inFlight = new Map<number, readonly Waiting[]>();
   #queue: Waiting[] = [];
   #pending = 0;
   #batches = 0;
 
-  constructor(port: MessagePort, limits: QueueLimits, apply: (changes: readonly StateChange[]) => void) {
+  constructor(port: MessagePort, limits: QueueLimits, state: StateListener) {
     this.#port = port;
     this.#limits = limits;
-    this.#apply = apply;
+    this.#state = state;
     port.on('message', (message: StoreMessage) => this.#receive(message));
     port.on('close', () => this.#abandon());
   }
@@ -77,7 +84,8 @@ export class LedgerClient implements Ledger {
   }
 
   #receive(message: StoreMessage): void {
-    if (message.kind === 'changes') return this.#apply(message.changes);
+    if (message.kind === 'snapshot') return this.#state.start(message.snapshot);
+    if (message.kind === 'changes') return this.#state.apply(message.changes);
     const waiting = this.#inFlight.get(message.batch) ?? [];
     this.#inFlight.delete(message.batch);
     this.#pending -= waiting.length;

@@ -1,4 +1,4 @@
-import type { CommitAnswer, StateChange, StateWrite } from '../../core/audit/index.ts';
+import type { CommitAnswer, Snapshot, StateChange, StateWrite } from '../../core/audit/index.ts';
 
 /** What a front posts to the store thread: the attempts decided in one turn of its event loop. */
 export interface CommitRequest {
@@ -15,8 +15,12 @@ export interface CommitRequest {
   readonly reserved: boolean;
 }
 
-/** What the store thread answers: in the order of the items, after the batch is durable. */
+/**
+ * What the store thread sends to a front: a snapshot first, then changes and answers in the order in which they were
+ * committed. An answer is sent after its batch is durable, and after the changes that the batch made.
+ */
 export type StoreMessage =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'changes'; readonly changes: readonly StateChange[] }
   | { readonly kind: 'answers'; readonly batch: number; readonly answers: readonly CommitAnswer[] }
   | { readonly kind: 'committed'; readonly batch: number; readonly firstIndex: number }

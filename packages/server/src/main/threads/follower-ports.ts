@@ -1,0 +1,52 @@
+import type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from '../../core/audit/index.ts';
+import type { Channel, Methods } from './channel.ts';
+
+/** The follower thread's index and log as a front thread calls them. */
+export interface FollowerPorts {
+  readonly index: AuditIndex;
+  readonly log: PublishedLog;
+}
+
+/** The methods that the follower thread answers with. */
+export function followerMethods({ index, log }: FollowerPorts): Methods {
+  return {
+    query: trusted((query: EventQuery) => index.query(query)),
+    find: trusted((eventId: string) => index.find(eventId)),
+    waitBeyond: trusted(([size, timeoutMs]: readonly [number, number]) => index.waitBeyond(size, timeoutMs)),
+    read: trusted((path: string) => log.read(path)),
+    proof: trusted((position: number) => log.proof(position)),
+    verifierKeys: () => log.verifierKeys(),
+  };
+}
+
+/** The other end of {@link followerMethods}. */
+export function followerClient(channel: Channel): FollowerPorts {
+  const call = <Value>(method: string, argument?: unknown): Promise<Value> => answered(channel.call(method, argument));
+  return {
+    index: {
+      query: (query) => call<EventPage>('query', query),
+      find: (eventId) => call<IndexedEntry | undefined>('find', eventId),
+      waitBeyond: (size, timeoutMs) => call<number>('waitBeyond', [size, timeoutMs]),
+    },
+    log: {
+      read: (path) => call<Uint8Array | undefined>('read', path),
+      proof: (position) => call<string | undefined>('proof', position),
+      verifierKeys: () => call<string>('verifierKeys'),
+    },
+  };
+}
+
+/** Both ends of the channel are written in this file, so arguments have the type that the client sends. */
+function trusted<Argument>(method: (argument: Argument) => unknown): (argument: unknown) => unknown {
+  return (argument) => (isSentByUs<Argument>(argument) ? method(argument) : undefined);
+}
+
+async function answered<Value>(reply: Promise<unknown>): Promise<Value> {
+  const value = await reply;
+  if (isSentByUs<Value>(value)) return value;
+  throw new TypeError('the other thread gave no answer');
+}
+
+function isSentByUs<Value>(_value: unknown): _value is Value {
+  return true;
+}

@@ -1,0 +1,92 @@
+import { statfsSync } from 'node:fs';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import type { LedgerStore } from '../../core/audit/index.ts';
+import { openSqliteStore, StoreError } from '../../stores/sqlite/index.ts';
+import { Metrics } from '../metrics.ts';
+import { Channel } from './channel.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { StoreMessage } from './messages.ts';
+
+/** How often the free disk is looked at. */
+const DISK_WATCH_MS = 500;
+/** Followers hear of growth at most this often. */
+const GROWTH_NOTICE_MS = 20;
+
+/** What main hands to the store thread. */
+export interface StoreThreadData {
+  readonly path: string;
+  readonly directory: string;
+  readonly reserveBytes: number;
+  readonly fronts: readonly MessagePort[];
+  readonly follower: MessagePort;
+  readonly metrics: SharedArrayBuffer;
+  readonly row: number;
+}
+
+const data: StoreThreadData = workerData;
+const metrics = new Metrics(data.metrics, data.row);
+const store = openSqliteStore({ path: data.path });
+const disk = watchDisk();
+const follower = new Channel(data.follower, {
+  checkpoint: () => store.checkpoint(),
+  replaceCheckpoint: (argument) => replaceCheckpoint(store, argument),
+});
+const tellFollower = throttle((size) => void follower.call('grew', size));
+const group = new GroupCommit(store, {
+  grew(size) {
+    metrics.add('ledgerCommits');
+    metrics.set('ledgerEntries', size);
+    tellFollower(size);
+  },
+  failed(error) {
+    metrics.add('ledgerFailures');
+    disk.look();
+    return !(error instanceof StoreError) || error.code !== 'Full';
+  },
+  refusing: () => disk.low(),
+});
+
+metrics.set('ledgerEntries', store.size());
+for (const port of data.fronts) {
+  const message: StoreMessage = { kind: 'snapshot', snapshot: store.load() };
+  port.postMessage(message);
+  group.attach(port);
+}
+
+/** Knows whether the disk is so full that what is left is kept for the record of refusals. */
+function watchDisk(): { low(): boolean; look(): void } {
+  let low = false;
+  const look = (): void => {
+    const { bavail, bsize } = statfsSync(data.directory);
+    low = bavail * bsize < data.reserveBytes;
+    metrics.set('diskFreeBytes', bavail * bsize);
+    metrics.set('ledgerRefusing', low ? 1 : 0);
+  };
+  look();
+  setInterval(look, DISK_WATCH_MS).unref();
+  return { low: () => low, look };
+}
+
+function replaceCheckpoint(target: LedgerStore, argument: unknown): boolean {
+  if (!Array.isArray(argument)) throw new TypeError('replaceCheckpoint takes the expected and the next checkpoint');
+  const [expected, next]: readonly unknown[] = argument;
+  if ((typeof expected !== 'string' && expected !== null) || typeof next !== 'string') {
+    throw new TypeError('checkpoints are texts');
+  }
+  return target.replaceCheckpoint(expected, next);
+}
+
+/** Calls `notice` with the newest value, at most once in a while, and never loses the last one. */
+function throttle(notice: (size: number) => void): (size: number) => void {
+  let newest = 0;
+  let waiting = false;
+  return (size) => {
+    newest = size;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      notice(newest);
+    }, GROWTH_NOTICE_MS);
+  };
+}
