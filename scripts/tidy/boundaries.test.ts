@@ -109,6 +109,16 @@ testPlanted(checkBoundaries, [
     ],
   },
 
+  {
+    name: 'a worker is started by its file, a test reads vectors from where they are, and code may not',
+    files: {
+      [`${server}/main/start.ts`]: "new URL('./threads/store-thread.ts', import.meta.url);",
+      [`${server}/core/keys/a.test.ts`]: "new URL('../../../../../spec/vectors/a.json', import.meta.url);",
+      [`${server}/main/a.ts`]: "new URL('../../../../spec/vectors/a.json', import.meta.url);",
+    },
+    finds: [[`${server}/main/a.ts`, 1, /must stay in the `src`/]],
+  },
+
   // modules
   importing('core/keys may import core/crypto', `${server}/core/keys/a.ts`, '../crypto/index.ts'),
   importing(

@@ -9,7 +9,7 @@ import {
   sharedModules,
 } from './layout.ts';
 import { type Finding, isCode, isTest, type SourceFile } from './source.ts';
-import { syntaxOf } from './syntax.ts';
+import { type Reference, syntaxOf } from './syntax.ts';
 
 /** Node modules that compute and do nothing else; core may use them. */
 const pureNodeModules: ReadonlySet<string> = new Set([
@@ -47,15 +47,15 @@ function checkPlace({ path }: SourceFile): readonly Finding[] {
 }
 
 function checkReferences(file: SourceFile): readonly Finding[] {
-  return syntaxOf(file).references.flatMap(({ specifier, line }) =>
-    complaints(file.path, specifier).map((message) => ({ path: file.path, line, message })),
+  return syntaxOf(file).references.flatMap(({ kind, specifier, line }) =>
+    complaints(file.path, specifier, kind).map((message) => ({ path: file.path, line, message })),
   );
 }
 
-function complaints(from: string, specifier: string): readonly string[] {
+function complaints(from: string, specifier: string, kind: Reference['kind']): readonly string[] {
   const to = resolveRelative(from, specifier);
   if (to !== undefined) {
-    return complaintsAboutFile(from, to);
+    return complaintsAboutFile(from, to, kind);
   }
   return specifier.startsWith('node:')
     ? complaintsAboutNode(from, specifier)
@@ -103,7 +103,10 @@ function complaintsAboutNode(from: string, specifier: string): readonly string[]
     : [];
 }
 
-function complaintsAboutFile(from: string, to: string): readonly string[] {
+function complaintsAboutFile(from: string, to: string, kind: Reference['kind']): readonly string[] {
+  if (isTest(from) && kind === 'file') {
+    return [];
+  }
   const source = packagePlace(from);
   const target = packagePlace(to);
   if (target === undefined || source?.packageName !== target.packageName) {
@@ -112,7 +115,8 @@ function complaintsAboutFile(from: string, to: string): readonly string[] {
   if (isTest(from)) {
     return [];
   }
-  const door = doorOf(from, to);
+  // A worker is started by its file: an index would start with it.
+  const door = kind === 'file' ? undefined : doorOf(from, to);
   const throughDoor =
     door === undefined || door === to
       ? []

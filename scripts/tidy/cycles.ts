@@ -9,7 +9,9 @@ export function checkCycles(files: readonly SourceFile[]): readonly Finding[] {
       .filter((file) => isCode(file.path))
       .map((file) => [
         file.path,
-        syntaxOf(file).references.flatMap(({ specifier }) => resolveRelative(file.path, specifier) ?? []),
+        syntaxOf(file)
+          .references.filter(({ kind }) => kind === 'import')
+          .flatMap(({ specifier }) => resolveRelative(file.path, specifier) ?? []),
       ]),
   );
   const finished = new Set<string>();

@@ -1,4 +1,4 @@
-import { checkChangelog, checkDependencies } from './documents.ts';
+import { checkChangelog, checkDependencies, checkVersions } from './documents.ts';
 import { testPlanted } from './planted.ts';
 
 const manifests = {
@@ -26,6 +26,22 @@ testPlanted(checkDependencies, [
     name: 'a missing document explains nothing',
     files: { 'package.json': '{ "optionalDependencies": { "a": "1.0.0" } }' },
     finds: [['DEPENDENCIES.md', 0, /`a`/]],
+  },
+]);
+
+testPlanted(checkVersions, [
+  {
+    name: 'ranges, tags and addresses are found; exact versions are fine',
+    files: {
+      'package.json':
+        '{ "devDependencies": { "a": "^1.0.0", "b": "1.2.3", "c": "latest", "d": "1.2.3-beta.1" } }',
+      'packages/x/package.json': '{ "dependencies": { "e": "https://example.com/e.tgz" } }',
+    },
+    finds: [
+      ['package.json', 0, /`a` at `\^1\.0\.0`/],
+      ['package.json', 0, /`c` at `latest`/],
+      ['packages/x/package.json', 0, /`e`/],
+    ],
   },
 ]);
 

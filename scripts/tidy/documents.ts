@@ -2,11 +2,17 @@ import type { Finding, SourceFile } from './source.ts';
 
 const manifestPath = /^(packages\/[^/]+\/)?package\.json$/;
 const ownPackage = /^(@keywitness\/.+|keywitness)$/;
+const exactVersion = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 const dependencyGroups = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** Every dependency has its paragraph in DEPENDENCIES.md, and every paragraph its dependency. */
 export function checkDependencies(files: readonly SourceFile[]): readonly Finding[] {
-  const wanted = new Set(files.filter(({ path }) => manifestPath.test(path)).flatMap(dependencyNames));
+  const wanted = new Set(
+    files
+      .filter(({ path }) => manifestPath.test(path))
+      .flatMap((file) => dependencies(file).map(({ name }) => name))
+      .filter((name) => !ownPackage.test(name)),
+  );
   const explained = explainedNames(files.find(({ path }) => path === 'DEPENDENCIES.md')?.text ?? '');
   const missing = [...wanted]
     .filter((name) => !explained.has(name))
@@ -17,19 +23,38 @@ export function checkDependencies(files: readonly SourceFile[]): readonly Findin
   return [...missing, ...left].map((message) => ({ path: 'DEPENDENCIES.md', line: 0, message }));
 }
 
-function dependencyNames({ text }: SourceFile): readonly string[] {
-  const manifest: unknown = JSON.parse(text);
-  return dependencyGroups
-    .flatMap((group) => namesIn(isRecord(manifest) ? manifest[group] : undefined))
-    .filter((name) => !ownPackage.test(name));
+interface Dependency {
+  readonly name: string;
+  readonly version: string;
 }
 
-function namesIn(group: unknown): readonly string[] {
-  return isRecord(group) ? Object.keys(group) : [];
+function dependencies({ text }: SourceFile): readonly Dependency[] {
+  const manifest: unknown = JSON.parse(text);
+  return dependencyGroups
+    .flatMap((name) => {
+      const group = isRecord(manifest) ? manifest[name] : undefined;
+      return isRecord(group) ? Object.entries(group) : [];
+    })
+    .map(([name, version]) => ({ name, version: String(version) }));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** Versions are exact: what is installed changes when a commit says so, and not before. */
+export function checkVersions(files: readonly SourceFile[]): readonly Finding[] {
+  return files
+    .filter(({ path }) => manifestPath.test(path))
+    .flatMap((file) =>
+      dependencies(file)
+        .filter(({ version }) => !exactVersion.test(version))
+        .map(({ name, version }) => ({
+          path: file.path,
+          line: 0,
+          message: `takes \`${name}\` at \`${version}\`, which is not one exact version`,
+        })),
+    );
 }
 
 /** The names in backticks of each heading that has text under it. */

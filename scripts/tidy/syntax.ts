@@ -1,8 +1,12 @@
 import { parseSync, Visitor } from 'oxc-parser';
 import type { SourceFile } from './source.ts';
 
-/** A place where one file names another: `import`, `export ... from`, `import()` or `new URL(x, import.meta.url)`. */
+/**
+ * A place where one file names another: `import`, `export ... from` and `import()`, or as a `file`, such as a worker's or
+ * a vector's, `new URL(x, import.meta.url)`.
+ */
 export interface Reference {
+  readonly kind: 'import' | 'file';
   readonly specifier: string;
   readonly line: number;
 }
@@ -51,7 +55,11 @@ function read(file: SourceFile): Syntax {
     ...module.staticExports.flatMap((found) => found.entries),
   ]) {
     if (statement.moduleRequest !== null) {
-      references.push({ specifier: statement.moduleRequest.value, line: lineOf(statement.start) });
+      references.push({
+        kind: 'import',
+        specifier: statement.moduleRequest.value,
+        line: lineOf(statement.start),
+      });
     }
   }
   const functions: FunctionSpan[] = [];
@@ -80,7 +88,7 @@ function visit(
     ArrowFunctionExpression: addFunction,
     ImportExpression(node): void {
       if (node.source.type === 'Literal' && typeof node.source.value === 'string') {
-        references.push({ specifier: node.source.value, line: lineOf(node.start) });
+        references.push({ kind: 'import', specifier: node.source.value, line: lineOf(node.start) });
       }
     },
     CallExpression(node): void {
@@ -102,7 +110,7 @@ function visit(
       }
       const isFileUrl = node.callee.name === 'URL' && second?.type === 'MemberExpression';
       if (isFileUrl && second.object.type === 'MetaProperty' && first?.type === 'Literal') {
-        references.push({ specifier: String(first.value), line: lineOf(node.start) });
+        references.push({ kind: 'file', specifier: String(first.value), line: lineOf(node.start) });
       }
     },
     MemberExpression(node): void {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { checkBoundaries } from './boundaries.ts';
 import { checkCycles } from './cycles.ts';
-import { checkChangelog, checkDependencies } from './documents.ts';
+import { checkChangelog, checkDependencies, checkVersions } from './documents.ts';
 import { checkNames } from './names.ts';
 import { checkPages } from './pages.ts';
 import { checkPurity } from './purity.ts';
@@ -21,6 +21,7 @@ const checks: Readonly<Record<string, Check>> = {
   'no file holds text that is banned': checkText,
   'pages ask nobody else for anything and run no inline code': checkPages,
   'every dependency is explained': checkDependencies,
+  'every dependency is taken at an exact version': checkVersions,
   'the change log is open for the next change': checkChangelog,
 };
 
