@@ -8,6 +8,7 @@ export {
   sha256Hex,
   sha256Parts,
 } from './hash.ts';
+export { type LogSigningAlgorithm, type LogSigningKey, openLogSigningKey } from './log-signing.ts';
 export { openBox, sealBox } from './sealed-box.ts';
 export {
   type ExposeSecretToken,
