@@ -1,0 +1,15 @@
+const NUMBER = /^[+-]?[0-9]+(\.[0-9]+)?$/;
+const EPOCH_SECONDS = /^[0-9]+(\.[0-9]+)?$/;
+const ISO_DATE =
+  /^[0-9]{4}-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?$/;
+
+/** A decimal number as conditions write it; NaN, which compares as unequal to everything, when it is none. */
+export function parseNumber(text: string): number {
+  return NUMBER.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Milliseconds since the epoch of an ISO 8601 date or of seconds since the epoch; NaN when it is neither. */
+export function parseDate(text: string): number {
+  if (EPOCH_SECONDS.test(text)) return Number(text) * 1000;
+  return ISO_DATE.test(text) ? Date.parse(text) : Number.NaN;
+}
