@@ -40,6 +40,7 @@ export {
   openCheckpoint,
   openNote,
   parseCheckpoint,
+  parseLogKeys,
   parseNote,
   parseVerifierKey,
   type SignatureVerdict,
@@ -76,3 +77,11 @@ export {
   tileWidth,
   tileWidthMax,
 } from './tiles/index.ts';
+export {
+  type LogProblem,
+  type LogProblemCode,
+  type LogReport,
+  verifyLog,
+  type VerifyLogOptions,
+  type VerifyProgress,
+} from './verify/index.ts';

@@ -1,5 +1,6 @@
 import { LogError } from '../errors.ts';
 import type { LogFetch } from '../tiles/index.ts';
+import { fileBytesMax } from './file-limit.ts';
 
 /** How a log is read over HTTP. */
 export interface HttpFetchOptions {
@@ -9,9 +10,6 @@ export interface HttpFetchOptions {
 }
 
 const timeoutMsDefault = 30_000;
-
-/** Larger than a full bundle of the longest entries. */
-const bodyBytesMax = 20 * 1024 * 1024;
 
 /** Reads a log under a URL prefix (tlog-tiles). 404 and 410 are `null`; everything but 200 rejects. */
 export function httpFetch(prefix: string, options: HttpFetchOptions = {}): LogFetch {
@@ -39,7 +37,7 @@ async function readBody(path: string, response: Response): Promise<Uint8Array> {
   if (body === undefined) return new Uint8Array(0);
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > bodyBytesMax) {
+    if (length > fileBytesMax) {
       throw new LogError('missing-file', `could not read \`${path}\`: it is too long`);
     }
     chunks.push(chunk);

@@ -10,6 +10,8 @@ const spkiStart = {
   mlDsa44: Buffer.from('30820532300b06096086480165030403110382052100', 'hex'),
 } as const;
 
+const publicKeyBytes = { ed25519: 32, mlDsa44: 1312 } as const;
+
 /**
  * Hashes and checks signatures with OpenSSL. It keeps the last public keys that it has seen, for parsing one takes
  * longer than using it. ML-DSA-44 needs Node 24 or later.
@@ -71,6 +73,8 @@ function verifyWith(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  // OpenSSL takes no notice of bytes behind a key, and so would take many keys for the same.
+  if (publicKey.length !== publicKeyBytes[algorithm]) return false;
   try {
     return verify(null, message, keyObject(algorithm, publicKey), signature);
   } catch {

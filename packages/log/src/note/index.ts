@@ -14,9 +14,10 @@ export {
   signaturesMax,
 } from './note.ts';
 export { type NoteRefusal, type NoteVerdict, openNote, type VerifiedSignature } from './open-note.ts';
-export { type CheckpointVerdict, openCheckpoint, type TrustedKeys } from './open-checkpoint.ts';
+export { type CheckpointVerdict, openCheckpoint } from './open-checkpoint.ts';
 export { noteSigner, type NoteSigner, type NoteSignerOptions, signNote } from './sign-note.ts';
 export { type NoteVerifier, noteVerifier, type SignatureVerdict } from './note-verifier.ts';
+export { parseLogKeys, type TrustedKeys } from './trusted-keys.ts';
 export {
   formatVerifierKey,
   keyId,

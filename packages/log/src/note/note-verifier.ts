@@ -3,7 +3,7 @@ import { decodeUtf8, isSize } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { ed25519CosignatureMessage, mlDsa44CosignatureMessage } from './cosignature.ts';
-import { keyTypes, parseVerifierKey, type VerifierKey } from './verifier-key.ts';
+import { type KeyType, keyTypes, parseVerifierKey, type VerifierKey } from './verifier-key.ts';
 
 const timestampBytes = 8;
 
@@ -13,6 +13,7 @@ export type SignatureVerdict = { readonly ok: true; readonly timestamp?: number 
 /** Checks the signatures of one key. */
 export interface NoteVerifier {
   readonly name: string;
+  readonly type: KeyType;
   readonly keyId: number;
   /** `signature` is what follows the key id. Never throws. */
   verify(text: Uint8Array, signature: Uint8Array): SignatureVerdict;
@@ -23,6 +24,7 @@ export function noteVerifier(vkey: string, crypto: LogCrypto): NoteVerifier {
   const key = parseVerifierKey(vkey);
   return {
     name: key.name,
+    type: key.type,
     keyId: key.keyId,
     verify: (text, signature) => verify(key, crypto, text, signature),
   };

@@ -1,4 +1,11 @@
-import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../encoding/index.ts';
+import {
+  concatBytes,
+  decodeBase64,
+  decodeUtf8,
+  encodeBase64,
+  encodeUtf8,
+  isSize,
+} from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { isKeyName } from './verifier-key.ts';
 
@@ -25,6 +32,7 @@ export const noteBytesMax: number = 512 * 1024;
 export const signaturesMax = 100;
 
 const keyIdBytes = 4;
+const keyIdMax = 0xffffffff;
 const signatureStart = '\u2014 ';
 // oxlint-disable-next-line eslint/no-control-regex -- control characters are what notes must not have
 const forbiddenInNote = /[\u0000-\u0009\u000b-\u001f]/;
@@ -45,8 +53,12 @@ export function parseNote(note: string | Uint8Array): Note {
 /** Joins a text and its signatures to a note. Throws `malformed-note` for what `parseNote` would not read. */
 export function formatNote(text: string, signatures: readonly NoteSignature[]): string {
   if (!isNoteText(text)) throw malformed('its text does not end in a newline or has control characters');
-  if (signatures.length === 0) throw malformed('it has no signature');
-  return `${text}\n${signatures.map(formatSignature).join('')}`;
+  if (signatures.length === 0 || signatures.length > signaturesMax) {
+    throw malformed(`it has \`${signatures.length}\` signatures`);
+  }
+  const note = `${text}\n${signatures.map(formatSignature).join('')}`;
+  noteText(note);
+  return note;
 }
 
 /** Adds signatures, such as those of witnesses, after the ones that a note has. */
@@ -82,11 +94,14 @@ function parseSignature(line: string): NoteSignature {
 
 function formatSignature({ name, keyId, signature }: NoteSignature): string {
   if (!isKeyName(name)) throw malformed(`\`${name}\` cannot be the name of a key`);
+  if (!isSize(keyId) || keyId > keyIdMax || signature.length === 0) {
+    throw malformed(`a signature of \`${name}\` has no key id of 32 bits or no bytes`);
+  }
   const id = new Uint8Array(keyIdBytes);
   new DataView(id.buffer).setUint32(0, keyId);
   return `${signatureStart}${name} ${encodeBase64(concatBytes(id, signature))}\n`;
 }
 
 function malformed(why: string): LogError {
-  return new LogError('malformed-note', `could not read the note: ${why}`);
+  return new LogError('malformed-note', `could not read or write the note: ${why}`);
 }

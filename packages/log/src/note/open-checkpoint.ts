@@ -1,20 +1,10 @@
 import type { LogCrypto } from '../crypto/index.ts';
 import { LogError } from '../errors.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
-import { type NoteVerifier, noteVerifier } from './note-verifier.ts';
+import type { NoteVerifier } from './note-verifier.ts';
 import { openNote, type VerifiedSignature } from './open-note.ts';
-
-/** Whom a verifier believes. It must come from the verifier's own hands, never from the log that it checks. */
-export interface TrustedKeys {
-  /** The name that the checkpoint must have in its first line. */
-  readonly origin: string;
-  /** Verifier keys of the log, at least one. Each of them must have signed: pinning two asks for both. */
-  readonly logKeys: readonly string[];
-  /** Verifier keys of witnesses. */
-  readonly witnessKeys?: readonly string[];
-  /** How many witnesses, counted by name, must have cosigned; 0 when not given. */
-  readonly witnessQuorum?: number;
-}
+import { type TrustedKeys, trustedVerifiers } from './trusted-keys.ts';
+import { formatKeyId, keyTypes } from './verifier-key.ts';
 
 /** What a checkpoint says and who signed it, or why it is not believed. */
 export type CheckpointVerdict =
@@ -34,21 +24,16 @@ export function openCheckpoint(
   trusted: TrustedKeys,
   crypto: LogCrypto,
 ): CheckpointVerdict {
-  const logVerifiers = trusted.logKeys.map((vkey) => noteVerifier(vkey, crypto));
-  const witnessVerifiers = (trusted.witnessKeys ?? []).map((vkey) => noteVerifier(vkey, crypto));
-  const quorum = trusted.witnessQuorum ?? 0;
-  if (logVerifiers.length === 0) throw new LogError('malformed-key', 'no key of the log is trusted');
-  if (!Number.isInteger(quorum) || quorum < 0 || quorum > names(witnessVerifiers).size) {
-    throw new LogError('malformed-key', `a quorum of \`${quorum}\` cannot be had from the trusted witnesses`);
-  }
-  const opened = openNote(note, [...logVerifiers, ...witnessVerifiers]);
+  const { log, witnesses, witnessQuorum } = trustedVerifiers(trusted, crypto);
+  const opened = openNote(note, [...log, ...witnesses]);
   if (!opened.ok) return { ok: false, reasons: [opened.reason] };
   const checkpoint = parse(opened.text);
   if (checkpoint instanceof LogError) return { ok: false, reasons: [checkpoint.message] };
   const reasons = [
     ...originReasons(checkpoint, trusted),
-    ...logReasons(logVerifiers, opened.verified),
-    ...quorumReasons(witnessVerifiers, opened.verified, quorum),
+    ...logReasons(log, opened.verified),
+    ...extensionReasons(checkpoint, log),
+    ...quorumReasons(witnesses, opened.verified, witnessQuorum),
   ];
   return reasons.length === 0
     ? { ok: true, checkpoint, signatures: opened.verified }
@@ -77,8 +62,15 @@ function logReasons(
   return verifiers
     .filter((verifier) => !verified.some((signature) => isOf(signature, verifier)))
     .map(
-      ({ name, keyId }) => `the log's key \`${name}\` with the id \`${keyId.toString(16)}\` has not signed`,
+      ({ name, keyId }) => `the log's key \`${name}\` with the id \`${formatKeyId(keyId)}\` has not signed`,
     );
+}
+
+/** ML-DSA-44 does not sign extension lines: without another key of the log anybody may have added them. */
+function extensionReasons({ extensions }: Checkpoint, log: readonly NoteVerifier[]): readonly string[] {
+  return extensions.length === 0 || log.some(({ type }) => type !== keyTypes.mlDsa44Cosignature)
+    ? []
+    : ['the checkpoint has extension lines, which no trusted key of the log signs'];
 }
 
 function quorumReasons(
@@ -87,14 +79,10 @@ function quorumReasons(
   quorum: number,
 ): readonly string[] {
   const cosigned = verifiers.filter((verifier) => verified.some((signature) => isOf(signature, verifier)));
-  const count = names(cosigned).size;
+  const count = new Set(cosigned.map(({ name }) => name)).size;
   return count >= quorum ? [] : [`\`${count}\` trusted witnesses have cosigned instead of \`${quorum}\``];
 }
 
 function isOf(signature: VerifiedSignature, verifier: NoteVerifier): boolean {
   return signature.name === verifier.name && signature.keyId === verifier.keyId;
-}
-
-function names(verifiers: readonly NoteVerifier[]): ReadonlySet<string> {
-  return new Set(verifiers.map(({ name }) => name));
 }

@@ -44,6 +44,8 @@ export function openNote(note: string | Uint8Array, verifiers: readonly NoteVeri
     }
     const verdict = verifier.verify(text, signature.signature);
     if (!verdict.ok) return refuse('bad-signature', `the signature of \`${name}\` is not good`);
+    // A line that is there twice is one signature.
+    if (verified.some((known) => known.name === name && known.keyId === keyId)) continue;
     verified.push(
       verdict.timestamp === undefined ? { name, keyId } : { name, keyId, timestamp: verdict.timestamp },
     );

@@ -1,4 +1,4 @@
-import { concatBytes, encodeUtf8, isSize, uint64 } from '../encoding/index.ts';
+import { concatBytes, decodeUtf8, encodeUtf8, isSize, uint64 } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { ed25519CosignatureMessage, mlDsa44CosignatureMessage } from './cosignature.ts';
@@ -77,6 +77,8 @@ function timestamped(
 }
 
 function statement(cosigner: string, text: Uint8Array, timestamp: number): Uint8Array {
-  const { origin, size, root } = parseCheckpoint(new TextDecoder().decode(text));
+  const decoded = decodeUtf8(text);
+  if (decoded === undefined) throw new LogError('malformed-checkpoint', 'could not sign: it is not UTF-8');
+  const { origin, size, root } = parseCheckpoint(decoded);
   return mlDsa44CosignatureMessage({ cosigner, timestamp, origin, start: 0, end: size, hash: root });
 }

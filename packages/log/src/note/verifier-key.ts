@@ -32,11 +32,19 @@ const publicKeyBytes: ReadonlyMap<number, number> = new Map([
 ]);
 
 const idDigits = /^[0-9a-f]{8}$/;
+
+/** How much of a bad verifier key an error quotes. */
+const shownLettersMax = 200;
+
 // oxlint-disable-next-line eslint/no-control-regex -- control characters are what names must not have
 const forbiddenInName = /[\u0000-\u001f+]|\p{White_Space}/u;
 
 /** The id of a key: the first four bytes of SHA-256(name || newline || type || public key), big-endian (signed-note). */
 export function keyId(name: string, type: KeyType, publicKey: Uint8Array): number {
+  return recommendedKeyId(name, type, publicKey);
+}
+
+function recommendedKeyId(name: string, type: number, publicKey: Uint8Array): number {
   const hash = sha256(concatBytes(nameBytes(name), Uint8Array.of(0x0a, type), publicKey));
   return new DataView(hash.buffer).getUint32(0);
 }
@@ -54,18 +62,36 @@ export function formatVerifierKey(name: string, type: KeyType, publicKey: Uint8A
  * then a part of it was mistyped.
  */
 export function parseVerifierKey(vkey: string): VerifierKey {
+  const { name, type, keyId: id, publicKey } = readVerifierKey(vkey);
+  if (type === undefined) {
+    throw new LogError('malformed-key', `verifier key of \`${name}\` has an unknown type`);
+  }
+  return { name, type, keyId: id, publicKey };
+}
+
+/** A verifier key whose type, when `undefined`, is none of ours. */
+export interface AnyVerifierKey extends Omit<VerifierKey, 'type'> {
+  readonly type: KeyType | undefined;
+}
+
+/** Reads a verifier key of any type whose id is the recommended hash. Throws `malformed-key`. */
+export function readVerifierKey(vkey: string): AnyVerifierKey {
   const [name = '', id = '', encoded = '', ...rest] = vkey.split('+');
   // Base64 has `+` as well, so the key may be in several pieces.
   const bytes = decodeBase64([encoded, ...rest].join('+'));
-  if (bytes === undefined || !idDigits.test(id)) {
-    throw new LogError('malformed-key', `could not read verifier key \`${vkey}\``);
+  const typeByte = bytes?.[0];
+  if (bytes === undefined || typeByte === undefined || !isKeyName(name) || !idDigits.test(id)) {
+    throw new LogError('malformed-key', `could not read verifier key \`${vkey.slice(0, shownLettersMax)}\``);
   }
-  const type = Object.values(keyTypes).find((known) => known === bytes[0]);
+  const type = Object.values(keyTypes).find((known) => known === typeByte);
   const publicKey = bytes.slice(1);
-  if (type === undefined || publicKey.length !== publicKeyBytes.get(type)) {
-    throw new LogError('malformed-key', `verifier key of \`${name}\` has an unknown type or length`);
+  if (type !== undefined && publicKey.length !== publicKeyBytes.get(type)) {
+    throw new LogError(
+      'malformed-key',
+      `public key in the verifier key of \`${name}\` has \`${publicKey.length}\` bytes`,
+    );
   }
-  const expected = keyId(name, type, publicKey);
+  const expected = recommendedKeyId(name, typeByte, publicKey);
   if (formatKeyId(expected) !== id) {
     throw new LogError('malformed-key', `verifier key of \`${name}\` has the id \`${id}\` of another key`);
   }
@@ -83,6 +109,7 @@ function nameBytes(name: string): Uint8Array {
   return bytes;
 }
 
-function formatKeyId(id: number): string {
+/** Eight hexadecimal digits. */
+export function formatKeyId(id: number): string {
   return id.toString(16).padStart(8, '0');
 }

@@ -1,3 +1,4 @@
+import { LogError } from '../errors.ts';
 import { hashBytes } from '../merkle/index.ts';
 import { scanEntries } from './entries.ts';
 import { type TileLevel, tilePath, tileWidthMax } from './path.ts';
@@ -17,7 +18,8 @@ export interface FetchedTile {
 
 /**
  * Reads a tile or bundle of `width`. A log may delete a partial tile once the full one exists, so the full one is asked
- * next and cut (tlog-tiles, "Partial Tiles"). `null` when there is neither.
+ * next and cut (tlog-tiles, "Partial Tiles"). `null` when there is neither. What is not of the size that its name asks
+ * for is returned as it is, but a full tile in place of a partial one throws `malformed-tile` or `malformed-bundle`.
  */
 export async function fetchTile(
   fetch: LogFetch,
@@ -31,11 +33,22 @@ export async function fetchTile(
   if (width === tileWidthMax) return null;
   const fullPath = tilePath(level, n);
   const full = await fetch(fullPath);
-  return full === null ? null : { path: fullPath, bytes: cut(full, level, width) };
+  if (full === null) return null;
+  const cutAt = level === 'entries' ? bundleCut(fullPath, full, width) : tileCut(fullPath, full, width);
+  return { path: fullPath, bytes: full.subarray(0, cutAt) };
 }
 
-function cut(full: Uint8Array, level: TileLevel, width: number): Uint8Array {
-  if (level !== 'entries') return full.subarray(0, width * hashBytes);
-  const { count, ends } = scanEntries(full, width);
-  return full.subarray(0, count === 0 ? 0 : ends[count - 1]);
+function tileCut(path: string, full: Uint8Array, width: number): number {
+  if (full.length !== tileWidthMax * hashBytes) {
+    throw new LogError('malformed-tile', `\`${path}\` has \`${full.length}\` bytes, so it is no full tile`);
+  }
+  return width * hashBytes;
+}
+
+function bundleCut(path: string, full: Uint8Array, width: number): number {
+  const { count, ends, complete } = scanEntries(full);
+  if (count !== tileWidthMax || !complete) {
+    throw new LogError('malformed-bundle', `\`${path}\` cannot be read as \`${tileWidthMax}\` entries`);
+  }
+  return ends[width - 1] ?? 0;
 }

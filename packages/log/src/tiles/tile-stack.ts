@@ -51,9 +51,16 @@ export class TileStack {
     this.#appendAt(0, hash);
   }
 
-  /** Takes `width` leaf hashes that were written to `tile(0).hashes`, in place of the leaves of the rightmost tile. */
+  /**
+   * Takes `width` leaf hashes that were written to `tile(0).hashes`, in place of the leaves of the rightmost tile.
+   * `carry` must follow before the next leaves.
+   */
   load(width: number): void {
     this.tile(0).load(width);
+  }
+
+  /** Hands over the tiles that are full by now, and starts the next ones. */
+  carry(): void {
     this.#carry(0);
   }
 
