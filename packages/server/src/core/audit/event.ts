@@ -108,4 +108,6 @@ export interface AuditEvent {
   readonly count?: number | undefined;
   /** For a counted record: when the first of them arrived. */
   readonly firstTime?: string | undefined;
+  /** The attempt was refused, and members that it made too large for a record are left out. */
+  readonly clipped?: true | undefined;
 }

@@ -29,7 +29,7 @@ export interface CommitItem {
  */
 export type CommitAnswer =
   | { readonly kind: 'committed'; readonly index: number }
-  | { readonly kind: 'stale'; readonly revision: number };
+  | { readonly kind: 'stale' };
 
 /** Why the ledger could not take an item. */
 export type LedgerErrorCode = 'Busy' | 'Unavailable';
@@ -57,9 +57,11 @@ export interface Ledger {
   commit(item: CommitItem): Promise<CommitAnswer>;
 }
 
-/** What one group commit did, in the order of its items. */
+/** What one group commit did. */
 export interface BatchAnswer {
+  /** In the order of the items. */
   readonly answers: readonly CommitAnswer[];
+  /** Every change since the answer before, in order: also those of a commit that was reported as failed but was kept. */
   readonly changes: readonly StateChange[];
 }
 
@@ -88,8 +90,9 @@ export interface LedgerReader {
  * The durable store behind the ledger, synchronous, owned by one thread.
  *
  * `commit` writes every item that is not stale, and its effects, in one transaction that is durable when it
- * returns. When it throws, the outcome of the whole batch is unknown to the caller and nothing may be released;
- * the store has already re-read its own position, so the next call is safe.
+ * returns. The revision of a change is one more than the index of the entry that made it. When `commit` throws, the
+ * outcome of the whole batch is unknown to the caller and nothing may be released; the store has already re-read its
+ * own position, so the next call is safe.
  */
 export interface LedgerStore extends LedgerReader {
   load(): Snapshot;

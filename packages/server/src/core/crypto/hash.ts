@@ -2,12 +2,7 @@ import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { SecretKey } from './secret-key.ts';
 import { keyObjectOf } from './secret-key.ts';
 
-/** SHA-256 (FIPS 180-4) of `bytes`, 32 bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer');
-}
-
-/** SHA-256 of UTF-8 text or bytes as 64 lower-case hexadecimal digits. */
+/** SHA-256 (FIPS 180-4) of UTF-8 text or bytes as 64 lower-case hexadecimal digits. */
 export function sha256Hex(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex');
 }

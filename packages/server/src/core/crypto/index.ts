@@ -1,13 +1,6 @@
 export { insecureDeterministicEntropy } from './deterministic-entropy.ts';
 export { type Entropy, systemEntropy } from './entropy.ts';
-export {
-  constantTimeEqual,
-  hmacSha256,
-  hmacSha256Hex,
-  sha256,
-  sha256Hex,
-  sha256Parts,
-} from './hash.ts';
+export { constantTimeEqual, hmacSha256, hmacSha256Hex, sha256Hex, sha256Parts } from './hash.ts';
 export { type LogSigningAlgorithm, type LogSigningKey, openLogSigningKey } from './log-signing.ts';
 export { openBox, sealBox } from './sealed-box.ts';
 export {
@@ -17,5 +10,5 @@ export {
   type SecretKey,
   takeSecretKey,
 } from './secret-key.ts';
-export { runSelfTests, SelfTestError } from './self-test.ts';
+export { runSelfTests } from './self-test.ts';
 export { openXaes, sealXaes, XAES_NONCE_BYTES, XAES_TAG_BYTES } from './xaes-256-gcm.ts';

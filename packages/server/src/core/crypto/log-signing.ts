@@ -28,8 +28,9 @@ export function openLogSigningKey(algorithm: LogSigningAlgorithm, seed: SecretKe
 function privateKeyOf(algorithm: LogSigningAlgorithm, seed: SecretKey): KeyObject {
   const bytes = exposeSecret(seed, exposeSecretToken);
   try {
-    if (bytes.length !== SEED_BYTES)
+    if (bytes.length !== SEED_BYTES) {
       throw new TypeError(`a seed has ${SEED_BYTES} bytes, not ${bytes.length}`);
+    }
     const format = algorithm === 'ed25519' ? ('raw-private' as const) : ('raw-seed' as const);
     return createPrivateKey({
       key: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),

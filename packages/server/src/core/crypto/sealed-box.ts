@@ -1,4 +1,4 @@
-import { type SecretKey } from './secret-key.ts';
+import type { SecretKey } from './secret-key.ts';
 import { openXaes, sealXaes, XAES_NONCE_BYTES } from './xaes-256-gcm.ts';
 
 const FORMAT_VERSION = 1;
@@ -25,11 +25,7 @@ export function sealBox(
 }
 
 /** Opens a sealed box; `undefined` when key, label, version or bytes do not belong together. */
-export function openBox(
-  key: SecretKey,
-  label: readonly string[],
-  box: Uint8Array,
-): Uint8Array | undefined {
+export function openBox(key: SecretKey, label: readonly string[], box: Uint8Array): Uint8Array | undefined {
   if (box[0] !== FORMAT_VERSION) return undefined;
   const nonce = box.subarray(1, 1 + XAES_NONCE_BYTES);
   return openXaes(key, nonce, box.subarray(1 + XAES_NONCE_BYTES), encodeLabel(label));

@@ -1,4 +1,5 @@
-import { createSecretKey, KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 
 /**
  * A secret key whose bytes stay inside OpenSSL. It may be posted between threads (a `KeyObject` can be),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv } from 'node:crypto';
 import { type SecretKey, keyObjectOf } from './secret-key.ts';
 
 /** Bytes of an XAES-256-GCM nonce. */
@@ -11,8 +11,16 @@ const GCM_NONCE_BYTES = 12;
 const CMAC_POLYNOMIAL = 0x87;
 const ZERO_BLOCK = new Uint8Array(BLOCK_BYTES);
 
-/** The CMAC subkey K1 by key: it costs one AES call, and the keys in use are few. */
-const subkeys = new WeakMap<SecretKey, Uint8Array>();
+/** What deriving message keys from one key takes. */
+interface Derivation {
+  /** AES-256 in ECB mode keeps no state from block to block, so one cipher serves all messages. */
+  readonly cipher: Cipheriv;
+  /** The CMAC subkey K1. */
+  readonly subkey: Uint8Array;
+}
+
+/** By key, for as long as the key lives: setting a cipher up costs more than all the blocks of a derivation. */
+const derivations = new WeakMap<SecretKey, Derivation>();
 
 /**
  * Seals `plaintext` with XAES-256-GCM (C2SP `XAES-256-GCM`): a fresh AES-256-GCM key is derived from `key` and
@@ -27,6 +35,9 @@ export function sealXaes(
   plaintext: Uint8Array,
   associatedData: Uint8Array,
 ): Uint8Array {
+  if (nonce.length !== XAES_NONCE_BYTES) {
+    throw new TypeError(`a nonce has ${XAES_NONCE_BYTES} bytes, not ${nonce.length}`);
+  }
   const derived = deriveKey(key, nonce);
   const cipher = createCipheriv('aes-256-gcm', derived, nonce.subarray(GCM_NONCE_BYTES));
   derived.fill(0);
@@ -69,23 +80,32 @@ export function openXaes(
 }
 
 function deriveKey(key: SecretKey, nonce: Uint8Array): Uint8Array {
-  const subkey = subkeyOf(key);
+  const { cipher, subkey } = derivationOf(key);
   const blocks = new Uint8Array(2 * BLOCK_BYTES);
-  for (const [counter, offset] of [[1, 0] as const, [2, BLOCK_BYTES] as const]) {
-    blocks[offset + 1] = counter;
+  blocks[1] = 1;
+  blocks[BLOCK_BYTES + 1] = 2;
+  for (const offset of [0, BLOCK_BYTES]) {
     blocks[offset + 2] = 0x58; // "X"
-    blocks.set(nonce.subarray(0, GCM_NONCE_BYTES), offset + 4);
+    for (let i = 0; i < GCM_NONCE_BYTES; i += 1) blocks[offset + 4 + i] = nonce[i] ?? 0;
     for (let i = 0; i < BLOCK_BYTES; i += 1) {
       blocks[offset + i] = (blocks[offset + i] ?? 0) ^ (subkey[i] ?? 0);
     }
   }
-  return encryptBlocks(key, blocks);
+  return cipher.update(blocks);
 }
 
-function subkeyOf(key: SecretKey): Uint8Array {
-  const known = subkeys.get(key);
+function derivationOf(key: SecretKey): Derivation {
+  const known = derivations.get(key);
   if (known !== undefined) return known;
-  const block = encryptBlocks(key, ZERO_BLOCK);
+  const cipher = createCipheriv('aes-256-ecb', keyObjectOf(key), null);
+  cipher.setAutoPadding(false);
+  const derivation = { cipher, subkey: subkeyOf(cipher.update(ZERO_BLOCK)) };
+  derivations.set(key, derivation);
+  return derivation;
+}
+
+/** Doubles the encrypted zero block in GF(2^128), as CMAC does (NIST SP 800-38B section 6.1). */
+function subkeyOf(block: Uint8Array): Uint8Array {
   const carry = ((block[0] ?? 0) >> 7) & 1;
   const subkey = new Uint8Array(BLOCK_BYTES);
   for (let i = 0; i < BLOCK_BYTES; i += 1) {
@@ -93,12 +113,5 @@ function subkeyOf(key: SecretKey): Uint8Array {
   }
   const last = BLOCK_BYTES - 1;
   subkey[last] = (subkey[last] ?? 0) ^ (carry * CMAC_POLYNOMIAL);
-  subkeys.set(key, subkey);
   return subkey;
-}
-
-function encryptBlocks(key: SecretKey, blocks: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-256-ecb', keyObjectOf(key), null);
-  cipher.setAutoPadding(false);
-  return cipher.update(blocks);
 }

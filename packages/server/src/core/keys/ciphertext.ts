@@ -38,8 +38,8 @@ export function encryptUnder(
   entropy: Entropy,
 ): Uint8Array {
   const nonce = entropy.bytes(XAES_NONCE_BYTES);
-  const head = encodeHeader(header);
-  const sealed = sealXaes(key, nonce, plaintext, authenticatedData(head, context));
+  const head = headerOf(header);
+  const sealed = sealXaes(key, nonce, plaintext, canonicalContext(context, head));
   const ciphertext = Buffer.allocUnsafe(BODY_OFFSET + sealed.length);
   head.copy(ciphertext, 0);
   ciphertext.set(nonce, NONCE_OFFSET);
@@ -55,19 +55,35 @@ export function decryptUnder(
 ): Uint8Array | undefined {
   const head = ciphertext.subarray(0, NONCE_OFFSET);
   const nonce = ciphertext.subarray(NONCE_OFFSET, BODY_OFFSET);
-  return openXaes(key, nonce, ciphertext.subarray(BODY_OFFSET), authenticatedData(head, context));
+  return openXaes(key, nonce, ciphertext.subarray(BODY_OFFSET), canonicalContext(context, head));
 }
 
 /** Reads the header of a ciphertext; `undefined` when these bytes are not one of ours. Nothing is verified yet. */
 export function unverifiedHeader(ciphertext: Uint8Array): CiphertextHeader | undefined {
   if (ciphertext.length < CIPHERTEXT_OVERHEAD_BYTES) return undefined;
   if (ciphertext[0] !== FORMAT_VERSION || ciphertext[1] !== KEY_ID_KIND_UUID) return undefined;
-  const head = Buffer.from(ciphertext.buffer, ciphertext.byteOffset, NONCE_OFFSET);
+  return unverifiedIds(Buffer.from(ciphertext.buffer, ciphertext.byteOffset, NONCE_OFFSET));
+}
+
+function unverifiedIds(head: Buffer): CiphertextHeader {
   const id = head.toString('hex', KEY_ID_OFFSET, MATERIAL_OFFSET);
   return {
     keyId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
     keyMaterialId: head.toString('hex', MATERIAL_OFFSET, NONCE_OFFSET),
   };
+}
+
+/** Headers of the materials that encrypt now, ready made: they are the same for every message of a material. */
+const HEADERS_MAX = 10_000;
+const headers = new Map<string, { readonly keyId: string; readonly head: Buffer }>();
+
+function headerOf(header: CiphertextHeader): Buffer {
+  const known = headers.get(header.keyMaterialId);
+  if (known?.keyId === header.keyId) return known.head;
+  const head = encodeHeader(header);
+  if (headers.size >= HEADERS_MAX) headers.clear();
+  headers.set(header.keyMaterialId, { keyId: header.keyId, head });
+  return head;
 }
 
 function encodeHeader(header: CiphertextHeader): Buffer {
@@ -76,13 +92,12 @@ function encodeHeader(header: CiphertextHeader): Buffer {
   head[1] = KEY_ID_KIND_UUID;
   head.write(header.keyId.replaceAll('-', ''), KEY_ID_OFFSET, 'hex');
   head.write(header.keyMaterialId, MATERIAL_OFFSET, 'hex');
+  // An id that did not fit would make a ciphertext that names no key and is lost.
+  const written = unverifiedIds(head);
+  if (written.keyId !== header.keyId || written.keyMaterialId !== header.keyMaterialId) {
+    throw new TypeError(
+      `the ids \`${header.keyId}\` and \`${header.keyMaterialId}\` do not fit a ciphertext`,
+    );
+  }
   return head;
-}
-
-function authenticatedData(head: Uint8Array, context: EncryptionContext | undefined): Uint8Array {
-  const pairs = canonicalContext(context);
-  const bytes = new Uint8Array(head.length + pairs.length);
-  bytes.set(head);
-  bytes.set(pairs, head.length);
-  return bytes;
 }

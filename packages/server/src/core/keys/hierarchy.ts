@@ -51,7 +51,9 @@ export function createHierarchy(seal: SecretKey, entropy: Entropy): SealedHierar
 /** @throws SealError when the seal does not belong to the installation. */
 export function openHierarchy(seal: SecretKey, sealed: SealedHierarchy): OpenHierarchy {
   const rootBytes = openBox(seal, ROOT_LABEL, Buffer.from(sealed.rootKey, 'base64'));
-  if (rootBytes === undefined) throw new SealError('the seal does not open the root key of this data directory');
+  if (rootBytes === undefined) {
+    throw new SealError('the seal does not open the root key of this data directory');
+  }
   const rootKey = takeSecretKey(rootBytes);
   const domainBytes = openBox(rootKey, DOMAIN_LABEL, Buffer.from(sealed.domainKey, 'base64'));
   if (domainBytes === undefined) throw new SealError('the root key does not open the domain key');

@@ -1,4 +1,4 @@
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy/index.ts';
+import { type CompiledPolicy, compileStoredPolicy } from '../policy/index.ts';
 import type { KeyMaterialRecord, KeyRecord } from './records.ts';
 
 /** The states that a key of this version can be in (KMS's words). */
@@ -7,7 +7,7 @@ export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 /** A key with its policy compiled on first use. */
 export interface Key {
   readonly record: KeyRecord;
-  /** The key policy, compiled once per revision of the record. */
+  /** The key policy, compiled once per revision of the record. One that cannot be read denies everything. */
   policy(): CompiledPolicy;
 }
 
@@ -17,15 +17,21 @@ export function keyFromRecord(record: KeyRecord): Key {
   return {
     record,
     policy(): CompiledPolicy {
-      compiled ??= compilePolicy(parsePolicy(record.policy, 'key'), 'default');
+      compiled ??= compileStoredPolicy(record.policy, 'key', 'default');
       return compiled;
     },
   };
 }
 
-/** Reads a key record from the store's own text. */
+/** Reads a key record from the store's own text, whose shape is taken as it was written. */
 export function parseKeyRecord(text: string): KeyRecord {
-  return JSON.parse(text);
+  const record: unknown = JSON.parse(text);
+  if (!isKeyRecord(record)) throw new TypeError('the state holds a key record without an id');
+  return record;
+}
+
+function isKeyRecord(value: unknown): value is KeyRecord {
+  return typeof value === 'object' && value !== null && 'id' in value && 'materials' in value;
 }
 
 /** The state of a key. A key whose deletion is due is not in any state: see {@link isDeleted}. */

@@ -9,7 +9,7 @@ import {
 } from '../crypto/index.ts';
 import type { KeyMaterialRecord } from './records.ts';
 
-const MATERIALS_MAX = 50_000;
+const MATERIALS_MAX = 10_000;
 const MATERIAL_ID_DOMAIN = 'keywitness/key-material-id/v1';
 
 /** The sealed material could not be opened: the store does not belong to this seal, or was tampered with. */
@@ -22,13 +22,19 @@ export class KeyringError extends Error {
   }
 }
 
+/** Material in memory. INVARIANT: it is given out for the key that its box was labelled with, and for no other. */
+interface OpenMaterial {
+  readonly keyId: string;
+  readonly key: SecretKey;
+}
+
 /**
  * Opens and seals secrets under the domain key, and keeps the key materials in use as `SecretKey`s
  * (`spec/key-hierarchy.md`). One per thread; the domain key is posted to it as an object, never as bytes.
  */
 export class Keyring {
   readonly #domainKey: SecretKey;
-  readonly #materials = new Map<string, SecretKey>();
+  readonly #materials = new Map<string, OpenMaterial>();
 
   constructor(domainKey: SecretKey) {
     this.#domainKey = domainKey;
@@ -46,7 +52,7 @@ export class Keyring {
   /** @throws KeyringError when the stored material does not open. */
   material(keyId: string, material: KeyMaterialRecord): SecretKey {
     const known = this.#materials.get(material.id);
-    if (known !== undefined) return known;
+    if (known?.keyId === keyId) return known.key;
     const bytes = openBox(
       this.#domainKey,
       materialLabel(keyId, material.id),
@@ -55,7 +61,7 @@ export class Keyring {
     if (bytes === undefined) throw new KeyringError(`the material of key \`${keyId}\` does not open`);
     const key = takeSecretKey(bytes);
     if (this.#materials.size >= MATERIALS_MAX) this.#forgetOldest();
-    this.#materials.set(material.id, key);
+    this.#materials.set(material.id, { keyId, key });
     return key;
   }
 
@@ -83,7 +89,7 @@ export class Keyring {
 
   #forgetOldest(): void {
     const oldest = this.#materials.keys().next();
-    if (oldest.done !== true) this.#materials.delete(oldest.value);
+    if (oldest.done !== true) this.forget(oldest.value);
   }
 }
 
