@@ -1,9 +1,10 @@
+import { parseArn } from '../identity/index.ts';
 import type { AccessPrincipal, AccessRequest } from './access-request.ts';
 import { compileCondition, type ConditionTest } from './conditions.ts';
 import type { Decision, DecidingStatement } from './decision.ts';
 import type { PolicyDocument, PrincipalElement, Statement } from './document.ts';
 import { compilePatterns, type ValueMatcher } from './patterns.ts';
-import type { ConditionLookup } from './template.ts';
+import { compileDoubt, type ConditionLookup } from './template.ts';
 
 /** How a statement reaches a caller: not at all, by name, or through the account that it delegates to. */
 export type Reach = 'none' | 'direct' | 'account';
@@ -54,7 +55,9 @@ function compileStatement(
   const actions = compileActions(statement);
   const resources = compileResources(statement, variables);
   const reachOf = compileReach(statement);
-  const conditions = statement.conditions.map((condition) => compileCondition(condition, variables));
+  const conditions = statement.conditions.map((condition) =>
+    compileCondition(condition, { effect: statement.effect, variables }),
+  );
   const allowed = statement.effect === 'Allow';
   return {
     decision: { allowed, effect: allowed ? 'allow' : 'explicit-deny', by: identity },
@@ -83,10 +86,12 @@ function compileActions({ actions, notActions }: Statement): ValueMatcher {
   return eitherOf(actions, notActions, compile);
 }
 
-function compileResources({ resources, notResources }: Statement, variables: boolean): ValueMatcher {
-  return eitherOf(resources, notResources, (patterns) =>
+function compileResources({ effect, resources, notResources }: Statement, variables: boolean): ValueMatcher {
+  const covers = eitherOf(resources, notResources, (patterns) =>
     compilePatterns(patterns, { variables, wildcards: true }),
   );
+  const isDoubtful = compileDoubt(resources ?? notResources ?? [], variables);
+  return (text, lookup) => (isDoubtful(lookup) ? effect === 'Deny' : covers(text, lookup));
 }
 
 /** An element or its `Not` form; neither says everything. */
@@ -107,22 +112,30 @@ type ReachOf = (principal: AccessPrincipal) => Reach;
 function compileReach({ principal, notPrincipal }: Statement): ReachOf {
   if (principal !== undefined) return compilePrincipal(principal);
   if (notPrincipal === undefined) return () => 'direct';
-  // Only who is named is exempt. An account in NotPrincipal exempts its root, not everyone in it.
+  // As AWS asks for, only who is named together with the account is exempt. An account alone exempts its root.
   const excluded = compilePrincipal(notPrincipal);
-  return (caller) => (excluded(caller) === 'direct' ? 'none' : 'direct');
+  const accounts = new Set(notPrincipal.aws.map(accountOf));
+  return (caller) => {
+    const isAccountNamed = notPrincipal.everybody || accounts.has(caller.account);
+    return isAccountNamed && excluded(caller) === 'direct' ? 'none' : 'direct';
+  };
 }
 
-const ROOT_ARN = /^arn:[a-z-]+:iam::([0-9]{12}):root$/;
 const ACCOUNT_ID = /^[0-9]{12}$/;
 
 function compilePrincipal({ everybody, aws }: PrincipalElement): ReachOf {
   if (everybody) return () => 'direct';
-  const accounts = new Set(
-    aws.map((text) => ROOT_ARN.exec(text)?.[1] ?? text).filter((text) => ACCOUNT_ID.test(text)),
-  );
+  const accounts = new Set(aws.map(accountOf).filter((account) => account !== undefined));
   const arns = new Set([...aws, ...[...accounts].map((account) => `arn:aws:iam::${account}:root`)]);
   return ({ arn, account, roleArn }) => {
     if (arns.has(arn) || (roleArn !== undefined && arns.has(roleArn))) return 'direct';
     return accounts.has(account) ? 'account' : 'none';
   };
+}
+
+/** The account that a principal stands for: its id, or the ARN of its root. */
+function accountOf(principal: string): string | undefined {
+  if (ACCOUNT_ID.test(principal)) return principal;
+  const arn = parseArn(principal);
+  return arn?.service === 'iam' && arn.resource === 'root' ? arn.account : undefined;
 }

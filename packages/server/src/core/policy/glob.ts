@@ -21,23 +21,23 @@ export function compileGlob(pattern: readonly number[]): Matcher {
  * Matches without recursion and without a regular expression: only the last `*` is ever returned to, so that the
  * work is bounded by the length of the text times the length of the pattern, whoever wrote them.
  */
-export function matchGlob(pattern: readonly number[], text: string): boolean {
+function matchGlob(pattern: readonly number[], text: string): boolean {
+  const characters = charactersOf(text);
   let at = 0;
   let position = 0;
   let star = -1;
   let retry = 0;
-  while (position < text.length) {
+  while (position < characters.length) {
     const wanted = pattern[at];
-    const actual = text.codePointAt(position) ?? 0;
     if (wanted === ANY) {
       star = at;
       retry = position;
       at += 1;
-    } else if (wanted === ONE || wanted === actual) {
+    } else if (wanted === ONE || wanted === characters[position]) {
       at += 1;
-      position += unitsOf(actual);
+      position += 1;
     } else if (star >= 0) {
-      retry += unitsOf(text.codePointAt(retry) ?? 0);
+      retry += 1;
       position = retry;
       at = star + 1;
     } else {
@@ -48,6 +48,13 @@ export function matchGlob(pattern: readonly number[], text: string): boolean {
   return at === pattern.length;
 }
 
-function unitsOf(character: number): number {
-  return character > 0xff_ff ? 2 : 1;
+/** Code points. They are compared, so that `?` never is half a character. */
+function charactersOf(text: string): readonly number[] {
+  const characters: number[] = [];
+  for (let unit = 0; unit < text.length;) {
+    const character = text.codePointAt(unit) ?? 0;
+    characters.push(character);
+    unit += character > 0xff_ff ? 2 : 1;
+  }
+  return characters;
 }

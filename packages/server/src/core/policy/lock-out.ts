@@ -1,25 +1,36 @@
-import type { AccessRequest } from './access-request.ts';
-import { compilePolicy } from './compile.ts';
+import type { AccessPrincipal, AccessRequest } from './access-request.ts';
+import { type CompiledPolicy, compilePolicy } from './compile.ts';
 import type { PolicyDocument } from './document.ts';
 import { judge } from './judge.ts';
 
+/** The key that a policy is for. */
+export interface GuardedKey {
+  readonly arn: string;
+  readonly account: string;
+}
+
+/** Whatever identity policies could give: how far a key policy lets them is the question here. */
+const EVERYTHING: CompiledPolicy = compilePolicy(
+  {
+    kind: 'identity',
+    version: '2012-10-17',
+    statements: [{ effect: 'Allow', actions: ['*'], resources: ['*'], conditions: [] }],
+  },
+  'everything',
+);
+
 /**
- * Whether a key policy would keep everybody from changing it again: it allows `kms:PutKeyPolicy` neither to the
- * caller by name nor to the root of the key's account (`spec/policy.md`, "lock-out").
- *
- * @param keyArn the key's ARN when it is known already; `*` matches statements on every resource only.
+ * Whether a key policy would keep its author from changing it again: it denies `kms:PutKeyPolicy` to the author, or
+ * allows it neither to the author by name nor to the account for its identity policies to decide (`spec/policy.md`,
+ * "lock-out").
  */
 export function wouldLockOut(
   document: PolicyDocument,
-  callerArn: string,
-  account: string,
-  keyArn: string = '*',
+  author: AccessPrincipal,
+  guarded: GuardedKey,
 ): boolean {
   const key = compilePolicy(withoutUncertainDenies(document), 'default');
-  const rootArn = `arn:aws:iam::${account}:root`;
-  return ![callerArn, rootArn].some(
-    (arn) => judge(changePolicy(arn, account, keyArn), { identity: [], key }).allowed,
-  );
+  return !judge(changePolicy(author, guarded), { identity: [EVERYTHING], key }).allowed;
 }
 
 /**
@@ -40,15 +51,15 @@ const CERTAIN_KEYS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
 ]);
 
-function changePolicy(arn: string, account: string, resource: string): AccessRequest {
+function changePolicy(principal: AccessPrincipal, guarded: GuardedKey): AccessRequest {
   return {
     action: 'kms:PutKeyPolicy',
-    resource,
-    resourceAccount: account,
-    principal: { arn, account },
+    resource: guarded.arn,
+    resourceAccount: guarded.account,
+    principal,
     conditions: (name) => {
       if (!CERTAIN_KEYS.has(name)) return undefined;
-      return [name === 'aws:principalarn' ? arn : account];
+      return [name === 'aws:principalarn' ? principal.arn : principal.account];
     },
   };
 }

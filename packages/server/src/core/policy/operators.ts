@@ -1,17 +1,8 @@
-import { compileGlob, matchGlob } from './glob.ts';
+import { compileArnPatterns, isArnPattern } from './arn-patterns.ts';
 import { isInRange, parseAddress, parseRange } from './ip-address.ts';
 import { parseDate, parseNumber } from './numbers-and-dates.ts';
 import { compilePatterns, type ValueMatcher } from './patterns.ts';
-import {
-  type ConditionLookup,
-  literalPieces,
-  parseTemplate,
-  requireTemplate,
-  resolveTemplate,
-  type Syntax,
-  type Template,
-  textOf,
-} from './template.ts';
+import { oncePerRequest, requireTemplate, resolveTemplate, type Syntax, textOf } from './template.ts';
 
 /** A condition operator as a policy uses it, taken apart. */
 export interface ConditionOperator {
@@ -39,13 +30,15 @@ type Positive = Omit<OperatorRule, 'negated'>;
 
 const EVERYTHING = (): boolean => true;
 
+const ARNS: Positive = { variables: true, accepts: isArnPattern, compile: compileArnPatterns };
+
 /** The operators that hold when a value matches, each with the name of its negation, if it has one. */
 const POSITIVE: readonly (readonly [name: string, rule: Positive, negation?: string])[] = [
   ['StringEquals', texts({ wildcards: false }), 'StringNotEquals'],
   ['StringEqualsIgnoreCase', textsIgnoringCase(), 'StringNotEqualsIgnoreCase'],
   ['StringLike', texts({ wildcards: true }), 'StringNotLike'],
-  ['ArnEquals', arns(), 'ArnNotEquals'],
-  ['ArnLike', arns(), 'ArnNotLike'],
+  ['ArnEquals', ARNS, 'ArnNotEquals'],
+  ['ArnLike', ARNS, 'ArnNotLike'],
   ['NumericEquals', ordered(parseNumber, (order) => order === 0), 'NumericNotEquals'],
   ['NumericLessThan', ordered(parseNumber, (order) => order < 0)],
   ['NumericLessThanEquals', ordered(parseNumber, (order) => order <= 0)],
@@ -98,13 +91,12 @@ function textsIgnoringCase(): Positive {
     accepts: EVERYTHING,
     compile(values, variables) {
       const templates = values.map((value) => requireTemplate(value, { variables, wildcards: false }));
-      return (text, lookup) => {
-        const actual = text.toLowerCase();
-        return templates.some((template) => {
-          const wanted = resolveTemplate(template, lookup);
-          return wanted !== undefined && textOf(wanted).toLowerCase() === actual;
-        });
-      };
+      const wantedOf = oncePerRequest((lookup) => {
+        const resolved = templates.map((template) => resolveTemplate(template, lookup));
+        const wanted = resolved.filter((pieces) => pieces !== undefined);
+        return new Set(wanted.map((pieces) => textOf(pieces).toLowerCase()));
+      });
+      return (text, lookup) => wantedOf(lookup).has(text.toLowerCase());
     },
   };
 }
@@ -113,7 +105,8 @@ function textsIgnoringCase(): Positive {
 function ordered(parse: (text: string) => number, holds: (order: number) => boolean): Positive {
   return {
     variables: false,
-    accepts: (value) => !Number.isNaN(parse(value)),
+    // Beyond, different texts are one number. Not a number is not within.
+    accepts: (value) => Math.abs(parse(value)) <= Number.MAX_SAFE_INTEGER,
     compile(values) {
       const wanted = values.map(parse);
       return (text) => {
@@ -159,60 +152,11 @@ function addresses(): Positive {
     compile(values) {
       const ranges = values.map(parseRange).filter((range) => range !== undefined);
       return (actual) => {
-        const address = parseAddress(actual);
+        // The zone of a link-local address says through which interface it was reached, not where it is.
+        const [numbers = ''] = actual.split('%', 1);
+        const address = parseAddress(numbers);
         return address !== undefined && ranges.some((range) => isInRange(address, range));
       };
     },
   };
-}
-
-const ARN_SYNTAX: Syntax = { variables: true, wildcards: true };
-
-/** ARNs are compared part by part: a `*` does not reach over a colon, except in the last part. */
-function arns(): Positive {
-  return {
-    variables: true,
-    accepts: (value) => value === '*' || splitTemplate(parseTemplate(value, ARN_SYNTAX) ?? []).length === 6,
-    compile(values, variables) {
-      const matchers = values.map((value) => compileArn(value, variables));
-      return (actual, lookup) => matchers.some((matcher) => matcher(actual, lookup));
-    },
-  };
-}
-
-function compileArn(pattern: string, variables: boolean): ValueMatcher {
-  if (pattern === '*') return EVERYTHING;
-  const parts = splitTemplate(requireTemplate(pattern, { variables, wildcards: true })).map(compilePart);
-  return (actual, lookup) => {
-    const own = splitArn(actual);
-    return own.length === parts.length && parts.every((matches, index) => matches(own[index] ?? '', lookup));
-  };
-}
-
-function compilePart(template: Template): (text: string, lookup: ConditionLookup) => boolean {
-  const pieces = literalPieces(template);
-  if (pieces !== undefined) return compileGlob(pieces);
-  return (text, lookup) => {
-    const pattern = resolveTemplate(template, lookup);
-    return pattern !== undefined && matchGlob(pattern, text);
-  };
-}
-
-const COLON = 0x3a;
-
-/** Splits before variables are filled in: a colon in a request's value never moves a part of an ARN. */
-function splitTemplate(template: Template): readonly Template[] {
-  const parts: Template[] = [];
-  let start = 0;
-  for (const [position, piece] of template.entries()) {
-    if (piece !== COLON || parts.length === 5) continue;
-    parts.push(template.slice(start, position));
-    start = position + 1;
-  }
-  return [...parts, template.slice(start)];
-}
-
-function splitArn(arn: string): readonly string[] {
-  const parts = arn.split(':');
-  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
 }

@@ -13,6 +13,13 @@ export interface StatementReading {
 }
 
 const CONDITION_KEY = /^[A-Za-z0-9-]+:./;
+/** Keys with one value each, and what they are about. */
+const SINGLE_VALUES = [
+  ['kms:encryptioncontext:', 'pair'],
+  ['aws:requesttag/', 'tag'],
+] as const;
+/** Keys that AWS answers for operations that there are here. Taken as absent, they would let denials be avoided. */
+const UNSUPPORTED_KEYS: ReadonlySet<string> = new Set(['kms:resourcealiases']);
 
 /** @throws PolicyError */
 export function parseConditions(value: unknown, reading: StatementReading): readonly ConditionElement[] {
@@ -32,12 +39,17 @@ function parseCondition(
   operator: ConditionOperator,
   key: string,
   value: unknown,
-  { hasVariables, where }: StatementReading,
+  reading: StatementReading,
 ): ConditionElement {
+  const { hasVariables, where } = reading;
   if (!CONDITION_KEY.test(key)) throw new PolicyError(`${where} has the invalid condition key \`${key}\``);
+  if (UNSUPPORTED_KEYS.has(key.toLowerCase())) {
+    throw new PolicyError(`${where} uses the condition key \`${key}\`, which is not supported`);
+  }
+  refuseOverlyPermissive(operator, key, reading);
   const values = listOf(value).map((item) => {
     if (typeof item === 'string') return item;
-    if (typeof item === 'boolean' || typeof item === 'number') return String(item);
+    if (typeof item === 'boolean' || isExact(item)) return String(item);
     throw new PolicyError(`${where} has a value for \`${key}\` that is no text, number or boolean`);
   });
   if (values.length === 0) throw new PolicyError(`${where} has no value for \`${key}\``);
@@ -45,6 +57,28 @@ function parseCondition(
   if (invalid === undefined) return { operator, key, values };
   throw new PolicyError(
     `${where} compares \`${key}\` by ${operator.written} with the invalid value \`${invalid}\``,
+  );
+}
+
+/** Beyond these numbers, JSON readers disagree about what was written. */
+function isExact(item: unknown): item is number {
+  return typeof item === 'number' && Math.abs(item) <= Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * A pair of the encryption context has one value, and so has a tag. With `ForAllValues` the condition would also hold
+ * without the pair or tag, which nobody means; KMS refuses it as well.
+ */
+function refuseOverlyPermissive(
+  { quantifier, written }: ConditionOperator,
+  key: string,
+  { where }: StatementReading,
+): void {
+  if (quantifier !== 'ForAllValues') return;
+  const [, what] = SINGLE_VALUES.find(([prefix]) => key.toLowerCase().startsWith(prefix)) ?? [];
+  if (what === undefined) return;
+  throw new PolicyError(
+    `${where} compares \`${key}\` by ${written}, which holds without that ${what} as well`,
   );
 }
 

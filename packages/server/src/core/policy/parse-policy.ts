@@ -1,6 +1,7 @@
 import type { PolicyDocument, PolicyKind, Statement } from './document.ts';
 import { PolicyError } from './errors.ts';
 import { parseStatement } from './parse-statement.ts';
+import { refuseCostlyPatterns } from './pattern-cost.ts';
 import { listOf, type Members, membersOf, parseStrictJson, refuseUnknown } from './strict-json.ts';
 
 /** The quotas of AWS: of a key policy, and of the largest kind of identity policy. */
@@ -20,7 +21,10 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   const members = membersOf(parseStrictJson(text), 'the policy');
   refuseUnknown(members, DOCUMENT_MEMBERS, 'the policy');
   const version = parseVersion(members['Version']);
-  return { kind, version, ...parseId(members['Id']), statements: parseStatements(members, kind, version) };
+  const id = parseId(members['Id']);
+  const statements = parseStatements(members, kind, version);
+  refuseCostlyPatterns(statements, version === '2012-10-17');
+  return { kind, version, ...id, statements };
 }
 
 function parseVersion(value: unknown): PolicyDocument['version'] {

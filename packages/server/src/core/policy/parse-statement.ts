@@ -24,9 +24,11 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
   'Condition',
 ]);
 const PRINCIPAL_TYPES: ReadonlySet<string> = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
+/** Every decision that a statement makes is recorded with its Sid. */
+const SID_UNITS_MAX = 256;
 const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9_*?:-]+)$/;
 const PRINCIPAL =
-  /^(\*|[0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(user|role)\/[\w+=,.@/-]+)|arn:aws[a-z-]*:sts::[0-9]{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;
+  /^(\*|[0-9]{12}|arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(root|(user|role)\/[\w+=,.@/-]+)|arn:aws(?:-[a-z]+)*:sts::[0-9]{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;
 
 /** @throws PolicyError */
 export function parseStatement(value: unknown, place: StatementPlace): Statement {
@@ -100,8 +102,8 @@ function optional<Name extends string, Value>(
 }
 
 function parseSid(value: unknown, where: string): string {
-  if (typeof value === 'string') return value;
-  throw new PolicyError(`the Sid of ${where} must be a text`);
+  if (typeof value === 'string' && value.length <= SID_UNITS_MAX) return value;
+  throw new PolicyError(`the Sid of ${where} must be a text of at most ${SID_UNITS_MAX} characters`);
 }
 
 function parsePrincipal(value: unknown, where: string): PrincipalElement {

@@ -1,12 +1,12 @@
-import { compileGlob, type Matcher, matchGlob } from './glob.ts';
+import { compileGlob, type Matcher } from './glob.ts';
 import {
   ANY,
   type ConditionLookup,
   literalPieces,
+  oncePerRequest,
   requireTemplate,
   resolveTemplate,
   type Syntax,
-  type Template,
   textOf,
 } from './template.ts';
 
@@ -14,34 +14,34 @@ import {
 export type ValueMatcher = (text: string, lookup: ConditionLookup) => boolean;
 
 /**
- * Compiles a list of texts of a policy into one matcher that any of them satisfies: plain texts by one look into a
- * set, patterns one by one, texts with variables last, because they are put together for each request.
+ * Compiles a list of texts of a policy into one matcher that any of them satisfies. Texts with variables are put
+ * together once for each request, however many of its values are compared with them.
  */
 export function compilePatterns(patterns: readonly string[], syntax: Syntax): ValueMatcher {
+  const templates = patterns.map((pattern) => requireTemplate(pattern, syntax));
+  const matches = compileAny(templates.map(literalPieces));
+  const variable = templates.filter((template) => literalPieces(template) === undefined);
+  if (variable.length === 0) return matches;
+  const matcherOf = oncePerRequest((lookup) =>
+    compileAny(variable.map((template) => resolveTemplate(template, lookup))),
+  );
+  return (text, lookup) => matches(text) || matcherOf(lookup)(text);
+}
+
+/** Plain texts are one look into a set, patterns are tried one by one. */
+function compileAny(patterns: readonly (readonly number[] | undefined)[]): Matcher {
   const exact = new Set<string>();
   const globs: Matcher[] = [];
-  const templates: Template[] = [];
-  for (const pattern of patterns) {
-    const template = requireTemplate(pattern, syntax);
-    const pieces = literalPieces(template);
-    if (pieces === undefined) templates.push(template);
-    else if (pieces.length === 1 && pieces[0] === ANY) return () => true;
-    else if (pieces.every((piece) => piece >= 0)) exact.add(textOf(pieces));
+  for (const pieces of patterns) {
+    if (pieces === undefined) continue;
+    if (pieces.length === 1 && pieces[0] === ANY) return () => true;
+    if (pieces.every((piece) => piece >= 0)) exact.add(textOf(pieces));
     else globs.push(compileGlob(pieces));
   }
-  return (text, lookup) =>
-    exact.has(text) || anyMatches(globs, text) || anyTemplateMatches(templates, text, lookup);
+  return (text) => exact.has(text) || anyMatches(globs, text);
 }
 
 function anyMatches(matchers: readonly Matcher[], text: string): boolean {
   for (const matcher of matchers) if (matcher(text)) return true;
-  return false;
-}
-
-function anyTemplateMatches(templates: readonly Template[], text: string, lookup: ConditionLookup): boolean {
-  for (const template of templates) {
-    const pattern = resolveTemplate(template, lookup);
-    if (pattern !== undefined && matchGlob(pattern, text)) return true;
-  }
   return false;
 }
