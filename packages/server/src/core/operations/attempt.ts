@@ -1,16 +1,11 @@
-import type {
-  EventChange,
-  EventDecision,
-  EventKey,
-  EventParameters,
-  StateWrite,
-} from '../audit/index.ts';
+import type { EventChange, EventDecision, EventKey, EventParameters, StateWrite } from '../audit/index.ts';
 import type { Entropy } from '../crypto/index.ts';
-import type { EncryptionContext, Key, Keyring } from '../keys/index.ts';
+import type { EncryptionContext, Keyring } from '../keys/index.ts';
 import { type CompiledPolicy, denialMessage, type Decision, judge } from '../policy/index.ts';
+import type { AccessQuestion, Asker, Place } from './access-question.ts';
+import type { AttemptRequest, Caller } from './attempt-request.ts';
 import { conditionLookup } from './conditions.ts';
 import { OperationError } from './errors.ts';
-import type { AttemptRequest, Caller } from './operation.ts';
 import type { Principal } from './principal.ts';
 import type { View } from './replica.ts';
 
@@ -23,25 +18,6 @@ export interface EventNote {
   algorithm?: string;
   parameters?: EventParameters;
   change?: EventChange;
-}
-
-/** What policy is asked: may the caller do this to that? */
-export interface AccessQuestion {
-  /** For example `kms:Decrypt`. */
-  readonly permission: string;
-  /** The resource's ARN, or `*`. */
-  readonly resource: string;
-  /** The key whose policy has a say. */
-  readonly key?: Key;
-  /** Condition keys of this question, by lower-case name. */
-  readonly conditions?: Readonly<Record<string, readonly string[]>>;
-  readonly encryptionContext?: EncryptionContext | undefined;
-}
-
-/** Where the service is: what ARNs are made of. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** What one attempt is made of; see {@link Attempt}. */
@@ -57,7 +33,7 @@ export interface AttemptParts {
 }
 
 /** One round of deciding an operation on one revision of the state. Thrown away when the ledger says `stale`. */
-export class Attempt {
+export class Attempt implements Asker {
   readonly view: View;
   readonly request: AttemptRequest;
   readonly caller: Caller;
@@ -113,14 +89,15 @@ export class Attempt {
   }
 }
 
+/** Members stand in canonical order: see `eventOf`. */
 function describe(decision: Decision, question: AccessQuestion): EventDecision {
   const by = decision.by;
-  const policyKind = by?.policyKind ?? decision.missing;
   return {
     effect: decision.effect,
     permission: question.permission,
+    policy: by?.policyName,
+    policyKind: by?.policyKind ?? decision.missing,
     resource: question.resource,
-    ...(policyKind === undefined ? {} : { policyKind }),
-    ...(by === undefined ? {} : { policy: by.policyName, statement: by.sid ?? `#${by.statementIndex}` }),
+    statement: by === undefined ? undefined : (by.sid ?? `#${by.statementIndex}`),
   };
 }

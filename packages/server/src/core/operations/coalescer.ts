@@ -1,20 +1,21 @@
 import type { AuditEvent, CommitAnswer, Ledger } from '../audit/index.ts';
 import { countedEvent, encodeEvent } from './event-builder.ts';
+import { inCommon, kindOf } from './refusal-kinds.ts';
 
 /** Like refusals in one second that get a record each; the rest of that second are counted into shared ones. */
 export const OWN_RECORDS_PER_SECOND_MAX = 32;
 /** How long a shared record stays open. Its attempts are answered when it is durable, so a flood is slowed too. */
 export const SHARED_RECORD_MS = 250;
-/** Distinct kinds of refusals told apart at a time; beyond it, kinds are merged by what happened. */
-const KINDS_MAX = 1024;
+/** Refusals of one origin in one second, of any kind, that get a record each. */
+export const OWN_RECORDS_PER_ORIGIN_MAX = 256;
+/** Kinds of one origin told apart in one second; the rest is counted by what happened. */
+export const KINDS_PER_ORIGIN_MAX = 64;
 
 /** A refusal on its way to the record. */
 export interface Refusal {
   readonly event: AuditEvent;
   readonly judgedAt: number;
   readonly reads: readonly string[];
-  /** Use the ledger's reserved lane: the ordinary one is full. */
-  readonly reserved: boolean;
 }
 
 /** How a refusal was recorded; `event` is the record that stands for it. */
@@ -24,12 +25,19 @@ export interface RefusalAnswer {
 }
 
 interface SharedRecord {
-  readonly first: Refusal;
+  /** What is true of every attempt that shares the record; id, request id, time and revision are the first one's. */
+  event: AuditEvent;
   readonly reads: Set<string>;
   judgedAt: number;
   count: number;
   lastTime: string;
   readonly answer: Promise<RefusalAnswer>;
+}
+
+/** What has come from one origin in the current second. */
+interface Origin {
+  ownRecords: number;
+  readonly kinds: Map<string, number>;
 }
 
 /** Runs `task` once, `delayMs` from now. */
@@ -43,7 +51,7 @@ export type Schedule = (delayMs: number, task: () => void) => void;
 export class Coalescer {
   readonly #ledger: Ledger;
   readonly #schedule: Schedule;
-  readonly #seen = new Map<string, number>();
+  readonly #origins = new Map<string, Origin>();
   readonly #open = new Map<string, SharedRecord>();
   #second = -1;
 
@@ -54,39 +62,39 @@ export class Coalescer {
 
   /** @throws LedgerError when the refusal could not be recorded. */
   async record(refusal: Refusal, nowMs: number): Promise<RefusalAnswer> {
-    const kind = this.#kindOf(refusal.event, nowMs);
+    this.#startSecond(nowMs);
+    const { origin: originName, name, mergedName } = kindOf(refusal.event);
+    const origin = this.#originOf(originName);
+    const isTold = origin.kinds.has(name) || origin.kinds.size < KINDS_PER_ORIGIN_MAX;
+    const kind = isTold ? name : mergedName;
     const shared = this.#open.get(kind);
     if (shared !== undefined) return join(shared, refusal);
-    if (this.#withinLimit(kind)) {
-      const answer = await this.#commit(refusal, refusal.event);
+    if (hasOwnRecord(origin, kind)) {
+      const answer = await this.#commit(refusal);
       return { answer, event: refusal.event };
     }
     return this.#share(kind, refusal);
   }
 
-  #withinLimit(kind: string): boolean {
-    const seen = (this.#seen.get(kind) ?? 0) + 1;
-    this.#seen.set(kind, seen);
-    return seen <= OWN_RECORDS_PER_SECOND_MAX;
+  #startSecond(nowMs: number): void {
+    const second = Math.floor(nowMs / 1000);
+    if (second === this.#second) return;
+    this.#second = second;
+    this.#origins.clear();
   }
 
-  #kindOf(event: AuditEvent, nowMs: number): string {
-    const second = Math.floor(nowMs / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#seen.clear();
-    }
-    const what = `${event.outcome} ${event.action} ${event.error?.code ?? ''} ${event.protocol.operation}`;
-    const who = event.actor.arn ?? event.actor.credentialId ?? event.client.address;
-    const kind = `${what} ${who} ${event.key?.id ?? ''}`;
-    return this.#seen.has(kind) || this.#seen.size < KINDS_MAX ? kind : what;
+  #originOf(name: string): Origin {
+    const known = this.#origins.get(name);
+    if (known !== undefined) return known;
+    const origin: Origin = { ownRecords: 0, kinds: new Map() };
+    this.#origins.set(name, origin);
+    return origin;
   }
 
   #share(kind: string, refusal: Refusal): Promise<RefusalAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<RefusalAnswer>();
-    const merged = this.#seen.size >= KINDS_MAX;
     const shared: SharedRecord = {
-      first: merged ? withoutIdentity(refusal) : refusal,
+      event: refusal.event,
       reads: new Set(refusal.reads),
       judgedAt: refusal.judgedAt,
       count: 1,
@@ -96,8 +104,8 @@ export class Coalescer {
     this.#open.set(kind, shared);
     this.#schedule(SHARED_RECORD_MS, () => {
       this.#open.delete(kind);
-      const event = countedEvent(shared.first.event, shared.count, shared.lastTime);
-      this.#commit({ ...shared.first, judgedAt: shared.judgedAt, reads: [...shared.reads] }, event).then(
+      const event = countedEvent(shared.event, shared.count, shared.lastTime);
+      this.#commit({ event, judgedAt: shared.judgedAt, reads: [...shared.reads] }).then(
         (answer) => resolve({ answer, event }),
         reject,
       );
@@ -105,27 +113,24 @@ export class Coalescer {
     return promise;
   }
 
-  #commit(refusal: Refusal, event: AuditEvent): Promise<CommitAnswer> {
-    return this.#ledger.commit({
-      judgedAt: refusal.judgedAt,
-      reads: refusal.reads,
-      writes: [],
-      entry: encodeEvent(event),
-      ...(refusal.reserved ? { reserved: true } : {}),
-    });
+  #commit({ event, judgedAt, reads }: Refusal): Promise<CommitAnswer> {
+    return this.#ledger.commit({ judgedAt, reads, writes: [], entry: encodeEvent(event), reserved: true });
   }
+}
+
+function hasOwnRecord(origin: Origin, kind: string): boolean {
+  const seen = (origin.kinds.get(kind) ?? 0) + 1;
+  origin.kinds.set(kind, seen);
+  if (seen > OWN_RECORDS_PER_SECOND_MAX || origin.ownRecords >= OWN_RECORDS_PER_ORIGIN_MAX) return false;
+  origin.ownRecords += 1;
+  return true;
 }
 
 function join(shared: SharedRecord, refusal: Refusal): Promise<RefusalAnswer> {
   shared.count += 1;
   shared.lastTime = refusal.event.time;
   shared.judgedAt = Math.min(shared.judgedAt, refusal.judgedAt);
+  shared.event = inCommon(shared.event, refusal.event);
   for (const read of refusal.reads) shared.reads.add(read);
   return shared.answer;
-}
-
-/** A record that stands for attempts of too many different origins names none of them. */
-function withoutIdentity(refusal: Refusal): Refusal {
-  const { key: _key, ...event } = refusal.event;
-  return { ...refusal, event: { ...event, actor: { type: 'anonymous' }, client: { address: 'many' } } };
 }

@@ -1,5 +1,6 @@
+import type { EncryptionContext } from '../keys/index.ts';
 import type { ConditionLookup } from '../policy/index.ts';
-import type { AccessQuestion, Attempt } from './attempt.ts';
+import type { AccessQuestion, Asker } from './access-question.ts';
 
 const ENCRYPTION_CONTEXT_PREFIX = 'kms:encryptioncontext:';
 const RESOURCE_TAG_PREFIX = 'aws:resourcetag/';
@@ -8,23 +9,25 @@ const RESOURCE_TAG_PREFIX = 'aws:resourcetag/';
  * Answers condition keys for one question (`spec/policy.md`, "condition keys"). Nothing is computed unless a policy
  * asks for it.
  */
-export function conditionLookup(attempt: Attempt, question: AccessQuestion): ConditionLookup {
-  return (name, original) => {
+export function conditionLookup(asker: Asker, question: AccessQuestion): ConditionLookup {
+  const fromEncryptionContext = encryptionContextLookup(question.encryptionContext);
+  return (name) => {
     const asked = question.conditions?.[name];
     if (asked !== undefined) return asked;
-    const transport = attempt.request.conditions?.[name];
+    const transport = asker.request.conditions?.[name];
     if (transport !== undefined) return transport;
     return (
-      fromCaller(attempt, name) ??
-      fromKey(question, name, original ?? name) ??
-      fromEncryptionContext(question, name, original ?? name) ??
-      fromClock(attempt, name)
+      fromCaller(asker, name) ??
+      fromResource(asker, question, name) ??
+      fromKey(question, name) ??
+      fromEncryptionContext(name) ??
+      fromClock(asker, name)
     );
   };
 }
 
-function fromCaller(attempt: Attempt, name: string): readonly string[] | undefined {
-  const { record } = attempt.principal;
+function fromCaller(asker: Asker, name: string): readonly string[] | undefined {
+  const { record } = asker.principal;
   switch (name) {
     case 'aws:principalarn':
       return [record.arn];
@@ -37,20 +40,28 @@ function fromCaller(attempt: Attempt, name: string): readonly string[] | undefin
       return [record.uniqueId];
     case 'aws:principaltype':
       return ['User'];
+    case 'aws:principalisawsservice':
+    case 'aws:viaawsservice':
+      return ['false'];
     case 'aws:requestedregion':
-      return [attempt.place.region];
+      return [asker.place.region];
     case 'aws:sourceip':
-      return [attempt.request.client.address];
+      return [asker.request.client.address];
     case 'aws:useragent':
-      return attempt.request.client.userAgent === undefined ? undefined : [attempt.request.client.userAgent];
+      return asker.request.client.userAgent === undefined ? undefined : [asker.request.client.userAgent];
     case 'aws:securetransport':
-      return [attempt.request.client.tlsVersion === undefined ? 'false' : 'true'];
+      return [asker.request.client.tlsVersion === undefined ? 'false' : 'true'];
     default:
       return undefined;
   }
 }
 
-function fromKey(question: AccessQuestion, name: string, original: string): readonly string[] | undefined {
+/** What is no key belongs to the account of the service. */
+function fromResource(asker: Asker, { key }: AccessQuestion, name: string): readonly string[] | undefined {
+  return name === 'aws:resourceaccount' ? [key?.record.account ?? asker.place.account] : undefined;
+}
+
+function fromKey(question: AccessQuestion, name: string): readonly string[] | undefined {
   const record = question.key?.record;
   if (record === undefined) return undefined;
   switch (name) {
@@ -68,26 +79,38 @@ function fromKey(question: AccessQuestion, name: string, original: string): read
       break;
   }
   if (!name.startsWith(RESOURCE_TAG_PREFIX)) return undefined;
-  const tagKey = original.slice(RESOURCE_TAG_PREFIX.length);
-  const tag = record.tags.find((candidate) => candidate.key === tagKey);
-  return tag === undefined ? undefined : [tag.value];
+  const tagKey = name.slice(RESOURCE_TAG_PREFIX.length);
+  return record.tags.filter(({ key }) => key.toLowerCase() === tagKey).map(({ value }) => value);
 }
 
-function fromEncryptionContext(
-  question: AccessQuestion,
-  name: string,
-  original: string,
-): readonly string[] | undefined {
-  const context = question.encryptionContext;
-  if (context === undefined) return undefined;
-  if (name === 'kms:encryptioncontextkeys') return Object.keys(context);
-  if (!name.startsWith(ENCRYPTION_CONTEXT_PREFIX)) return undefined;
-  const pair = original.slice(ENCRYPTION_CONTEXT_PREFIX.length);
-  return Object.hasOwn(context, pair) ? [context[pair] ?? ''] : undefined;
+/**
+ * Condition keys know no upper and lower case, the names of pairs do: where several pairs answer to one key, all of
+ * their values are handed out, and policy takes the one that is worst for the caller. A policy may ask for hundreds of
+ * pairs of a context that has hundreds, so the names are put in order once.
+ */
+function encryptionContextLookup(context: EncryptionContext | undefined): ConditionLookup {
+  if (context === undefined) return () => undefined;
+  let byName: ReadonlyMap<string, readonly string[]> | undefined;
+  return (name) => {
+    if (name === 'kms:encryptioncontextkeys') return Object.keys(context);
+    if (!name.startsWith(ENCRYPTION_CONTEXT_PREFIX)) return undefined;
+    byName ??= valuesByName(context);
+    return byName.get(name.slice(ENCRYPTION_CONTEXT_PREFIX.length)) ?? [];
+  };
 }
 
-function fromClock(attempt: Attempt, name: string): readonly string[] | undefined {
-  if (name === 'aws:currenttime') return [new Date(attempt.nowMs).toISOString()];
-  if (name === 'aws:epochtime') return [String(Math.floor(attempt.nowMs / 1000))];
+function valuesByName(context: EncryptionContext): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of Object.entries(context)) {
+    const values = byName.get(name.toLowerCase());
+    if (values === undefined) byName.set(name.toLowerCase(), [value]);
+    else values.push(value);
+  }
+  return byName;
+}
+
+function fromClock(asker: Asker, name: string): readonly string[] | undefined {
+  if (name === 'aws:currenttime') return [new Date(asker.nowMs).toISOString()];
+  if (name === 'aws:epochtime') return [String(Math.floor(asker.nowMs / 1000))];
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { entryBytesMax } from '@keywitness/log';
 import {
   type Actor,
   type AuditEvent,
@@ -6,8 +7,8 @@ import {
   type EventOutcome,
 } from '../audit/index.ts';
 import type { EventNote } from './attempt.ts';
+import type { AttemptRequest } from './attempt-request.ts';
 import type { OperationError } from './errors.ts';
-import type { AttemptRequest } from './operation.ts';
 
 /** What an event is built from. */
 export interface EventParts {
@@ -23,6 +24,9 @@ export interface EventParts {
   readonly outcome: EventOutcome;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
+
+/** What is left of each text, in UTF-16 units, when an event is too large even without its large members. */
+const BARE_TEXT_MAX = 128;
 
 /** Text of the client's that enters a record is cut at this many UTF-16 units. */
 const TEXT_MAX = 1024;
@@ -63,9 +67,37 @@ export function countedEvent(first: AuditEvent, count: number, lastTime: string)
   return count === 1 ? first : { ...first, count, firstTime: first.time, time: lastTime };
 }
 
-/** The canonical bytes of an event: the leaf of the log. */
+/**
+ * The canonical bytes of an event: the leaf of the log. Always within the format's limit: what would be longer loses
+ * the members that a request can make large, and says so with `clipped`. Nothing is released on such a record, so
+ * only refusals come to it.
+ */
 export function encodeEvent(event: AuditEvent): Uint8Array {
-  return Buffer.from(canonicalJson(event), 'utf8');
+  return encodeWhole(event) ?? encodeWhole(withoutLarge(event)) ?? encodeBare(event);
+}
+
+/** The canonical bytes of an event that has to be recorded as it is; `undefined` when they are too many. */
+export function encodeWhole(event: AuditEvent): Uint8Array | undefined {
+  const bytes = Buffer.from(canonicalJson(event), 'utf8');
+  return bytes.length <= entryBytesMax ? bytes : undefined;
+}
+
+function withoutLarge(event: AuditEvent): AuditEvent {
+  const large = { change: undefined, context: undefined, parameters: undefined, sourceContext: undefined };
+  return { ...event, ...large, clipped: true };
+}
+
+/** Who, where, what and how it ended, each text cut: some 30 short texts cannot reach the limit. */
+function encodeBare(event: AuditEvent): Uint8Array {
+  const key = event.key === undefined ? undefined : { arn: event.key.arn, id: event.key.id };
+  const bare = { ...withoutLarge(event), decisions: undefined, key, sourceKey: undefined };
+  return Buffer.from(canonicalJson(cutTexts(bare)), 'utf8');
+}
+
+function cutTexts(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, BARE_TEXT_MAX);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cutTexts(member)]));
 }
 
 /** The outcome that a refusal is recorded under. */

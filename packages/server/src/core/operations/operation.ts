@@ -1,4 +1,4 @@
-import type { Actor, Client, EventOutcome, ProtocolOperation } from '../audit/index.ts';
+import type { Actor, EventOutcome } from '../audit/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { OperationError } from './errors.ts';
 import type { Params, Result } from './params.ts';
@@ -15,25 +15,6 @@ export interface Operation {
   readonly action: string;
   /** @throws OperationError to refuse. */
   run(attempt: Attempt, params: Params): Result;
-}
-
-/** What a front knows about an attempt before anything is decided. */
-export interface AttemptRequest {
-  readonly requestId: string;
-  readonly traceId?: string;
-  readonly client: Client;
-  readonly protocol: ProtocolOperation;
-  /** When the first byte was handled, `performance.now()` milliseconds of this thread; for the duration. */
-  readonly startedMs: number;
-  /** Condition keys that the transport knows, lower case, for example `aws:sourceip`. */
-  readonly conditions?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Who an authenticated request comes from: the proof has been checked by the front. */
-export interface Caller {
-  readonly principalArn: string;
-  /** The access key id that signed. */
-  readonly credentialId: string;
 }
 
 /** Where an attempt was recorded. */

@@ -1,10 +1,10 @@
 import type { PrincipalRecord } from '../identity/index.ts';
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy/index.ts';
+import { type CompiledPolicy, compileStoredPolicy } from '../policy/index.ts';
 
 /** A principal with its policies compiled on first use. */
 export interface Principal {
   readonly record: PrincipalRecord;
-  /** The inline identity policies, compiled once per revision of the record. */
+  /** The inline identity policies, compiled once per revision of the record. One that cannot be read denies everything. */
   policies(): readonly CompiledPolicy[];
 }
 
@@ -14,8 +14,8 @@ export function principalFromRecord(record: PrincipalRecord): Principal {
   return {
     record,
     policies(): readonly CompiledPolicy[] {
-      compiled ??= record.policies.map((policy) =>
-        compilePolicy(parsePolicy(policy.document, 'identity'), policy.name),
+      compiled ??= record.policies.map(({ name, document }) =>
+        compileStoredPolicy(document, 'identity', name),
       );
       return compiled;
     },

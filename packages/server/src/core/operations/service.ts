@@ -5,18 +5,23 @@ import {
   type Ledger,
   LedgerError,
   newEventId,
+  newRandomUuid,
+  type StateWrite,
 } from '../audit/index.ts';
 import type { Entropy, SecretKey } from '../crypto/index.ts';
 import { type CredentialRecord, SigningKeys, type SigningScope } from '../identity/index.ts';
 import type { Keyring } from '../keys/index.ts';
-import { Attempt, type Place } from './attempt.ts';
-import { Coalescer, type Schedule } from './coalescer.ts';
+import type { Place } from './access-question.ts';
+import { Attempt } from './attempt.ts';
+import type { AttemptRequest, Caller } from './attempt-request.ts';
+import { Coalescer, type Refusal, type RefusalAnswer, type Schedule } from './coalescer.ts';
 import { OperationError } from './errors.ts';
-import { encodeEvent, eventOf, outcomeOf } from './event-builder.ts';
-import type { AttemptRequest, Caller, FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
+import { encodeWhole, eventOf, outcomeOf } from './event-builder.ts';
+import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import type { Params, Result } from './params.ts';
 import { type Principal, principalFromRecord } from './principal.ts';
 import type { Replica, View } from './replica.ts';
+import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
 /** How often an attempt is judged anew when the state moves under it, before it is throttled. */
 const JUDGE_ROUNDS_MAX = 16;
@@ -43,16 +48,31 @@ export interface SignatureKey {
   readonly caller: Caller;
 }
 
+/** What permissions of a caller hang on, besides time, in the replica of this thread. Compared with {@link isSameStanding}. */
+export interface Standing {
+  readonly credential: CredentialRecord | undefined;
+  readonly principal: Principal | undefined;
+}
+
+/** Whether nothing has changed between two answers of {@link Service.standing}: a changed record is another object. */
+export function isSameStanding(one: Standing, other: Standing): boolean {
+  return one.credential === other.credential && one.principal === other.principal;
+}
+
 /** One round's outcome, before it is recorded. */
 interface Round {
   readonly decided: Decided;
   readonly event: AuditEvent;
   readonly view: View;
-  readonly attempt: Attempt | undefined;
 }
 
 type Decided =
-  | { readonly kind: 'done'; readonly result: Result }
+  | {
+      readonly kind: 'done';
+      readonly result: Result;
+      readonly writes: readonly StateWrite[];
+      readonly entry: Uint8Array;
+    }
   | { readonly kind: 'refused'; readonly error: OperationError };
 
 /**
@@ -64,10 +84,14 @@ export class Service {
   readonly #parts: ServiceParts;
   readonly #signingKeys: SigningKeys;
   readonly #coalescer: Coalescer;
+  readonly #unrecorded: Unrecorded;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.#coalescer = new Coalescer(parts.ledger, parts.schedule);
+    this.#unrecorded = new Unrecorded(parts.ledger, parts.schedule, (attempts) =>
+      this.#unrecordedEvent(attempts),
+    );
     this.#signingKeys = new SigningKeys((credential) =>
       parts.keyring.openSecret(['access-key', credential.accessKeyId], credential.sealedSecret),
     );
@@ -98,6 +122,15 @@ export class Service {
   }
 
   /**
+   * Where a caller stands now: for answers that go on after their permission was recorded, which ask again when it has
+   * changed (G5).
+   */
+  standing({ credentialId, principalArn }: Caller): Standing {
+    const { replica } = this.#parts;
+    return { credential: replica.credential(credentialId), principal: replica.principal(principalArn) };
+  }
+
+  /**
    * Runs one operation: judge, decide, commit, and only then hand out the result (G1). When the state moved in a way
    * that matters before the commit, all of it runs again on the new state (G5).
    *
@@ -109,32 +142,12 @@ export class Service {
     caller: Caller,
     params: Params,
   ): Promise<Performed> {
-    for (let rounds = 0; rounds < JUDGE_ROUNDS_MAX; rounds += 1) {
+    for (let rounds = 1; ; rounds += 1) {
       const round = this.#decide(operation, request, caller, params);
-      const { decided, event, view } = round;
-      if (decided.kind === 'refused') {
-        const refused = await this.#recordRefusal(event, view);
-        if (refused === undefined) continue;
-        this.#observe(event.outcome, request);
-        return { kind: 'refused', error: decided.error, ...refused };
-      }
-      try {
-        const answer = await this.#parts.ledger.commit({
-          judgedAt: view.revision,
-          reads: view.reads,
-          writes: round.attempt?.writes ?? [],
-          entry: encodeEvent(event),
-        });
-        if (answer.kind === 'committed') {
-          this.#observe('success', request);
-          return { kind: 'released', result: decided.result, eventId: event.id, index: answer.index };
-        }
-      } catch (error) {
-        if (!(error instanceof LedgerError)) throw error;
-        return this.#withhold(event, error, request);
-      }
+      const performed = await this.#commit(round, request);
+      if (performed !== undefined) return performed;
+      if (rounds === JUDGE_ROUNDS_MAX) return this.#withhold(round.event, throttled(), request);
     }
-    throw new LedgerError('Unavailable', 'the state changed too often while the request was judged');
   }
 
   /**
@@ -155,17 +168,15 @@ export class Service {
       outcome: refusal.outcome,
       error: { code: refusal.code, message: refusal.message },
     });
-    const recorded = await this.#recordWithoutReads(event);
-    this.#observe(refusal.outcome, request);
-    return recorded;
+    return this.#recordWithoutReads(event, request);
   }
 
-  #decide(
-    operation: Operation,
-    request: AttemptRequest,
-    caller: Caller,
-    params: Params,
-  ): Round {
+  /** Records what was only counted so far, as far as the ledger takes it: for a stop. */
+  flush(): Promise<void> {
+    return this.#unrecorded.flush();
+  }
+
+  #decide(operation: Operation, request: AttemptRequest, caller: Caller, params: Params): Round {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
     const principal = this.#principalOf(view, caller);
@@ -173,7 +184,7 @@ export class Service {
       principal === undefined
         ? undefined
         : new Attempt({ ...this.#parts, view, request, caller, principal, nowMs });
-    const decided = attempt === undefined ? credentialInvalid() : decide(operation, attempt, params);
+    const ran = attempt === undefined ? credentialInvalid() : run(operation, attempt, params);
     const event = eventOf({
       id: newEventId(nowMs, this.#parts.entropy),
       nowMs,
@@ -184,10 +195,17 @@ export class Service {
       revision: view.revision,
       note: attempt?.note,
       decisions: attempt?.decisions,
-      outcome: decided.kind === 'done' ? 'success' : outcomeOf(decided.error),
-      error: decided.kind === 'done' ? undefined : decided.error,
+      outcome: ran instanceof OperationError ? outcomeOf(ran) : 'success',
+      error: ran instanceof OperationError ? ran : undefined,
     });
-    return { decided, event, view, attempt };
+    if (ran instanceof OperationError) return { decided: { kind: 'refused', error: ran }, event, view };
+    const entry = encodeWhole(event);
+    if (entry === undefined) {
+      throwAway(ran);
+      const error = new OperationError('Validation', 'The request is too large to be recorded as a whole.');
+      return { decided: { kind: 'refused', error }, event: refusedEvent(event, error), view };
+    }
+    return { decided: { kind: 'done', result: ran, writes: attempt?.writes ?? [], entry }, event, view };
   }
 
   #principalOf(view: View, caller: Caller): Principal | undefined {
@@ -195,44 +213,92 @@ export class Service {
     return usableCredential(view, caller.credentialId)?.principal;
   }
 
-  /** Records a refusal that was judged; `undefined` when it is to be judged again. */
-  async #recordRefusal(event: AuditEvent, view: View): Promise<Recorded | undefined> {
-    const refusal = { event, judgedAt: view.revision, reads: view.reads, reserved: true };
-    const { answer, event: record } = await this.#coalescer.record(refusal, this.#parts.nowMs());
-    return answer.kind === 'committed' ? { eventId: record.id, index: answer.index } : undefined;
+  /** Records one round; `undefined` when the state has moved and it is to be judged again. */
+  async #commit({ decided, event, view }: Round, request: AttemptRequest): Promise<Performed | undefined> {
+    const judged = { judgedAt: view.revision, reads: view.reads };
+    if (decided.kind === 'refused') {
+      const { answer, event: record } = await this.#record({ event, ...judged }, request);
+      if (answer.kind === 'stale') return undefined;
+      return { kind: 'refused', error: decided.error, eventId: record.id, index: answer.index };
+    }
+    const { entry, writes, result } = decided;
+    try {
+      const answer = await this.#parts.ledger.commit({ ...judged, writes, entry });
+      if (answer.kind === 'committed') {
+        this.#observe('success', request);
+        return { kind: 'released', result, eventId: event.id, index: answer.index };
+      }
+      throwAway(result);
+      return undefined;
+    } catch (error) {
+      throwAway(result);
+      if (!(error instanceof LedgerError)) throw error;
+      return this.#withhold(event, withheld(error), request);
+    }
   }
 
   /**
-   * The attempt was allowed, but could not be recorded: its result is withheld (G1), and that it was is recorded in
-   * the lane that is kept for refusals.
+   * The attempt was judged, but could not be recorded: its result is withheld (G1), and that it was is recorded in the
+   * lane that is kept for refusals. The refusal is an event of its own: the ledger may have kept the other one, although
+   * it said that it failed.
    *
    * @throws LedgerError when not even that could be written.
    */
-  async #withhold(event: AuditEvent, cause: LedgerError, request: AttemptRequest): Promise<Performed> {
-    const error =
-      cause.code === 'Busy'
-        ? new OperationError(
-            'Throttled',
-            'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
-          )
-        : new OperationError('Unavailable', 'The attempt could not be recorded, so it was refused.', { cause });
-    const { change: _change, ...attempted } = event;
-    const refusal: AuditEvent = {
-      ...attempted,
-      outcome: outcomeOf(error),
-      error: { code: error.code, message: error.message },
+  async #withhold(judged: AuditEvent, error: OperationError, request: AttemptRequest): Promise<Performed> {
+    const nowMs = this.#parts.nowMs();
+    const event = {
+      ...refusedEvent(judged, error),
+      id: newEventId(nowMs, this.#parts.entropy),
+      time: new Date(nowMs).toISOString(),
     };
-    const recorded = await this.#recordWithoutReads(refusal);
-    this.#observe(refusal.outcome, request);
+    const recorded = await this.#recordWithoutReads(event, request);
     return { kind: 'refused', error, ...recorded };
   }
 
-  async #recordWithoutReads(event: AuditEvent): Promise<Recorded> {
-    const refusal = { event, judgedAt: event.revision, reads: [], reserved: true };
-    const { answer, event: record } = await this.#coalescer.record(refusal, this.#parts.nowMs());
+  async #recordWithoutReads(event: AuditEvent, request: AttemptRequest): Promise<Recorded> {
+    const refusal = { event, judgedAt: event.revision, reads: [] };
+    const { answer, event: record } = await this.#record(refusal, request);
     // With no reads nothing can be stale.
     if (answer.kind === 'stale') throw new TypeError('a refusal without reads was answered as stale');
     return { eventId: record.id, index: answer.index };
+  }
+
+  /** @throws LedgerError when the refusal could not be recorded; then it is counted, and the number is (G2). */
+  async #record(refusal: Refusal, request: AttemptRequest): Promise<RefusalAnswer> {
+    try {
+      const recorded = await this.#coalescer.record(refusal, this.#parts.nowMs());
+      if (recorded.answer.kind === 'committed') this.#observe(refusal.event.outcome, request);
+      return recorded;
+    } catch (error) {
+      if (error instanceof LedgerError) {
+        this.#unrecorded.add(refusal.event);
+        this.#observe(refusal.event.outcome, request);
+      }
+      throw error;
+    }
+  }
+
+  #unrecordedEvent(attempts: UnrecordedAttempts): AuditEvent {
+    const { entropy, monotonicMs } = this.#parts;
+    const nowMs = this.#parts.nowMs();
+    const event = eventOf({
+      id: newEventId(nowMs, entropy),
+      nowMs,
+      durationMs: 0,
+      request: {
+        requestId: newRandomUuid(entropy),
+        client: { address: 'internal' },
+        protocol: { front: 'internal', service: 'keywitness', operation: 'RecordUnavailable' },
+        startedMs: monotonicMs(),
+      },
+      action: 'record.unavailable',
+      actor: { type: 'system', name: 'keywitness' },
+      revision: this.#parts.replica.revision,
+      note: { parameters: attempts.byKind },
+      outcome: 'error',
+      error: { code: 'Unavailable', message: 'Attempts were refused because they could not be recorded.' },
+    });
+    return { ...event, count: attempts.count, firstTime: attempts.firstTime, time: attempts.lastTime };
   }
 
   #observe(outcome: EventOutcome, request: AttemptRequest): void {
@@ -271,22 +337,41 @@ function usableCredential(
   return { credential, principal };
 }
 
-function decide(
-  operation: Operation,
-  attempt: Attempt,
-  params: Params,
-): Decided {
+function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError {
   try {
-    return { kind: 'done', result: operation.run(attempt, params) };
+    return operation.run(attempt, params);
   } catch (error) {
-    if (error instanceof OperationError) return { kind: 'refused', error };
+    if (error instanceof OperationError) return error;
     throw error;
   }
 }
 
-function credentialInvalid(): Decided {
-  const message = 'The security token included in the request is invalid.';
-  return { kind: 'refused', error: new OperationError('CredentialInvalid', message) };
+/** A result that is not released: the plaintext or data key in it is of no use to anybody any more (G8). */
+function throwAway(result: Result): void {
+  for (const value of Object.values(result)) if (value instanceof Uint8Array) value.fill(0);
+}
+
+function credentialInvalid(): OperationError {
+  return new OperationError('CredentialInvalid', 'The security token included in the request is invalid.');
+}
+
+function throttled(cause?: LedgerError): OperationError {
+  const message =
+    'You have exceeded the rate at which you may call this service. Reduce the frequency of your calls.';
+  return new OperationError('Throttled', message, { cause });
+}
+
+function withheld(cause: LedgerError): OperationError {
+  if (cause.code === 'Busy') return throttled(cause);
+  return new OperationError('Unavailable', 'The attempt could not be recorded, so it was refused.', {
+    cause,
+  });
+}
+
+/** The event of an attempt that was judged, but then refused: nothing that it would have changed was changed. */
+function refusedEvent(event: AuditEvent, error: OperationError): AuditEvent {
+  const { code, message } = error;
+  return { ...event, change: undefined, outcome: outcomeOf(error), error: { code, message } };
 }
 
 function actorOf(caller: Caller, principal: Principal | undefined): Actor {

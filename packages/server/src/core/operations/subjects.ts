@@ -19,5 +19,12 @@ export function subjectOf(subject: string): { readonly kind: SubjectKind; readon
 export function parseRecord<Value>(record: string): Value;
 export function parseRecord<Value>(record: string | null): Value | null;
 export function parseRecord<Value>(record: string | null): Value | null {
-  return record === null ? null : JSON.parse(record);
+  if (record === null) return null;
+  const value: unknown = JSON.parse(record);
+  if (!isAsWritten<Value>(value)) throw new TypeError('the state holds a record that is no object');
+  return value;
+}
+
+function isAsWritten<Value>(value: unknown): value is Value {
+  return typeof value === 'object' && value !== null;
 }

@@ -10,13 +10,16 @@ import { aliasArn, describeKey, requireNotPendingDeletion, resolveKeyById } from
  */
 export function ownAliasName(name: string): string {
   if (!name.startsWith('alias/') || name.length === 'alias/'.length) {
-    throw new OperationError('Validation', 'Alias must start with the prefix "alias/" and have a name after it.');
+    throw new OperationError(
+      'Validation',
+      'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
+    );
   }
   if (name.startsWith('alias/aws/')) {
     throw new OperationError('InvalidAliasName', `The alias name ${name} is reserved.`);
   }
   if (name.slice('alias/'.length).includes(':')) {
-    throw new OperationError('InvalidAliasName', `${name} contains invalid characters for an alias`);
+    throw new OperationError('Validation', `${name} contains invalid characters for an alias`);
   }
   return name;
 }
@@ -27,6 +30,10 @@ export function ownAliasName(name: string): string {
  * @throws OperationError when one of the answers is no.
  */
 export function aliasTarget(attempt: Attempt, name: string, requested: string, permission: string): Key {
+  attempt.note.key = { requested };
+  if (requested.startsWith('alias/')) {
+    throw new OperationError('Validation', 'Aliases must refer to keys. Not aliases');
+  }
   const resolved = resolveKeyById(attempt, requested);
   attempt.note.key = describeKey(resolved);
   authorizeAlias(attempt, name, permission);
@@ -48,6 +55,8 @@ export function authorizeAliasedKey(attempt: Attempt, key: Key, permission: stri
 /** @throws OperationError `NotFound`. */
 export function existingAlias(attempt: Attempt, name: string): AliasRecord {
   const alias = attempt.view.alias(name);
-  if (alias === undefined) throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+  if (alias === undefined) {
+    throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+  }
   return alias;
 }

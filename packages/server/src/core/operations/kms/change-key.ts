@@ -1,6 +1,5 @@
-import type { KeyRecord } from '../../keys/index.ts';
+import type { Key, KeyRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Key } from '../../keys/index.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 
 /**

@@ -3,12 +3,13 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { KeyRecord, TagRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
+import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { keyMetadata } from './key-metadata.ts';
-import { defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
+import { bypassCondition, defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
 import { keyArn } from './resolve-key.ts';
-import { readTags, tagConditions } from './tags.ts';
+import { noteTags, readTags, tagConditions } from './tags.ts';
 
 /** `CreateKey`: a symmetric key with material of its own. */
 export const createKey: Operation = {
@@ -16,18 +17,23 @@ export const createKey: Operation = {
   action: 'key.create',
   run(attempt, params) {
     const tags = readTags(params);
-    askPermission(attempt, tags);
+    askPermission(attempt, params, tags);
     requireSymmetric(params);
     const record = newKey(attempt, params, tags);
-    attempt.note.key = { arn: record.arn, id: record.id, materialId: record.materials[0]?.id, state: 'Enabled' };
+    attempt.note.key = {
+      arn: record.arn,
+      id: record.id,
+      materialId: record.materials[0]?.id,
+      state: 'Enabled',
+    };
     attempt.note.change = {
       after: {
-        description: record.description,
+        description: clip(record.description),
         keySpec: record.spec,
         keyUsage: record.usage,
         origin: record.origin,
         policySha256: sha256Hex(record.policy),
-        tags: record.tags.map((tag) => `${tag.key}=${tag.value}`),
+        ...noteTags(attempt, record.tags),
       },
     };
     attempt.write(`key:${record.id}`, record);
@@ -36,9 +42,12 @@ export const createKey: Operation = {
   },
 };
 
-function askPermission(attempt: Attempt, tags: readonly TagRecord[]): void {
+function askPermission(attempt: Attempt, params: Params, tags: readonly TagRecord[]): void {
   const conditions = {
     ...tagConditions(tags),
+    ...bypassCondition(params),
+    'kms:customermasterkeyspec': ['SYMMETRIC_DEFAULT'],
+    'kms:customermasterkeyusage': ['ENCRYPT_DECRYPT'],
     'kms:keyorigin': ['AWS_KMS'],
     'kms:keyspec': ['SYMMETRIC_DEFAULT'],
     'kms:keyusage': ['ENCRYPT_DECRYPT'],
@@ -49,6 +58,11 @@ function askPermission(attempt: Attempt, tags: readonly TagRecord[]): void {
 }
 
 function requireSymmetric(params: Params): void {
+  if (params.has('keySpec') && params.has('customerMasterKeySpec')) {
+    const message =
+      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.';
+    throw new OperationError('Validation', message);
+  }
   const wanted: readonly (readonly [string, string])[] = [
     ['keySpec', 'SYMMETRIC_DEFAULT'],
     ['customerMasterKeySpec', 'SYMMETRIC_DEFAULT'],
@@ -59,7 +73,9 @@ function requireSymmetric(params: Params): void {
     const value = params.optionalText(member) ?? supported;
     if (value !== supported) throw new OperationError('Unsupported', `${value} is not supported.`);
   }
-  if (params.flag('multiRegion')) throw new OperationError('Unsupported', 'Multi-Region keys are not supported.');
+  if (params.flag('multiRegion')) {
+    throw new OperationError('Unsupported', 'Multi-Region keys are not supported.');
+  }
   if (params.has('customKeyStoreId') || params.has('xksKeyId')) {
     throw new OperationError('Unsupported', 'Custom key stores are not supported.');
   }
@@ -67,11 +83,12 @@ function requireSymmetric(params: Params): void {
 
 function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[]): KeyRecord {
   const id = newRandomUuid(attempt.entropy);
+  const arn = keyArn(attempt, id);
   const policy = params.optionalText('policy') ?? defaultKeyPolicy(attempt.place.account);
-  requireUsablePolicy(attempt, policy, params.flag('bypassPolicyLockoutSafetyCheck'));
+  requireUsablePolicy(attempt, policy, arn, params.flag('bypassPolicyLockoutSafetyCheck'));
   return {
     id,
-    arn: keyArn(attempt, id),
+    arn,
     account: attempt.place.account,
     createdAtMs: attempt.nowMs,
     description: params.optionalText('description') ?? '',

@@ -1,8 +1,8 @@
-import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import {
   endDryRun,
   openCiphertext,
+  refuseDryRunModifiers,
   refuseUnsupportedMembers,
   requireSymmetricAlgorithm,
   SYMMETRIC_ALGORITHM,
@@ -16,15 +16,21 @@ export const decrypt: Operation = {
     const context = params.textMap('encryptionContext');
     attempt.note.context = context;
     attempt.note.algorithm = SYMMETRIC_ALGORITHM;
-    refuseUnsupportedMembers(params);
-    if (params.texts('dryRunModifiers').length > 0) {
-      throw new OperationError('Unsupported', 'DryRunModifiers are not supported.');
-    }
+    const requested = params.optionalText('keyId');
+    if (requested !== undefined) attempt.note.key = { requested };
+    refuseDryRunModifiers(params);
     const use = { permission: 'kms:Decrypt', context };
     const ciphertext = params.bytes('ciphertextBlob');
-    const opened = openCiphertext(attempt, ciphertext, params.optionalText('keyId'), use, 'key');
-    requireSymmetricAlgorithm(params, 'encryptionAlgorithm');
-    endDryRun(params);
+    const opened = openCiphertext(attempt, ciphertext, requested, use, 'key', () =>
+      refuseUnsupportedMembers(params),
+    );
+    try {
+      requireSymmetricAlgorithm(params, 'encryptionAlgorithm');
+      endDryRun(params);
+    } catch (error) {
+      opened.plaintext.fill(0);
+      throw error;
+    }
     return {
       encryptionAlgorithm: SYMMETRIC_ALGORITHM,
       keyId: opened.key.record.arn,

@@ -18,13 +18,18 @@ export const deleteKey: Operation = {
     const { record } = key;
     attempt.note.key = { arn: record.arn, id, state: 'PendingDeletion' };
     attempt.note.change = {
-      before: { keyMaterialIds: record.materials.map((material) => material.id), keyState: 'PendingDeletion' },
+      before: {
+        keyMaterialIds: record.materials.map((material) => material.id),
+        keyState: 'PendingDeletion',
+      },
     };
     attempt.write(`key:${id}`, null);
     for (const name of attempt.view.aliasNames()) {
-      if (attempt.view.peekAlias(name)?.targetKeyId === id) attempt.write(`alias:${name}`, null);
+      if (attempt.view.peekAlias(name)?.targetKeyId !== id) continue;
+      // Looked up by its name, so that this is stale if the alias is pointed to another key before the commit.
+      attempt.view.alias(name);
+      attempt.write(`alias:${name}`, null);
     }
-    for (const material of record.materials) attempt.keyring.forget(material.id);
     return {};
   },
 };

@@ -8,7 +8,6 @@ export const describeKeyOperation: Operation = {
   name: 'DescribeKey',
   action: 'key.describe',
   run(attempt, params) {
-    refuseUnsupportedMembers(params);
     const resolved = resolveKey(attempt, params.text('keyId'));
     attempt.note.key = describeKey(resolved);
     attempt.authorize({
@@ -17,6 +16,7 @@ export const describeKeyOperation: Operation = {
       key: resolved.key,
       ...(resolved.alias === undefined ? {} : { conditions: { 'kms:requestalias': [resolved.alias] } }),
     });
+    refuseUnsupportedMembers(params);
     return { keyMetadata: keyMetadata(resolved.key.record) };
   },
 };

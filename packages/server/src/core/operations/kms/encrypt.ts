@@ -1,5 +1,4 @@
 import type { Operation } from '../operation.ts';
-import { currentMaterial } from '../../keys/index.ts';
 import {
   encryptWith,
   endDryRun,
@@ -17,15 +16,14 @@ export const encrypt: Operation = {
     const context = params.textMap('encryptionContext');
     attempt.note.context = context;
     attempt.note.algorithm = SYMMETRIC_ALGORITHM;
-    refuseUnsupportedMembers(params);
-    const key = keyForUse(attempt, params.text('keyId'), { permission: 'kms:Encrypt', context });
+    const use = { permission: 'kms:Encrypt', context };
+    const key = keyForUse(attempt, params.text('keyId'), use, () => refuseUnsupportedMembers(params));
     requireSymmetricAlgorithm(params, 'encryptionAlgorithm');
     endDryRun(params);
     return {
       ciphertextBlob: encryptWith(attempt, key, context, params.bytes('plaintext')),
       encryptionAlgorithm: SYMMETRIC_ALGORITHM,
       keyId: key.record.arn,
-      keyMaterialId: currentMaterial(key.record).id,
     };
   },
 };

@@ -3,7 +3,13 @@ import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
-import { encryptWith, endDryRun, keyForUse, refuseUnsupportedMembers, SYMMETRIC_ALGORITHM } from './use-key.ts';
+import {
+  encryptWith,
+  endDryRun,
+  keyForUse,
+  refuseUnsupportedMembers,
+  SYMMETRIC_ALGORITHM,
+} from './use-key.ts';
 
 const SPEC_BYTES: Readonly<Record<string, number>> = { AES_128: 16, AES_256: 32 };
 
@@ -40,11 +46,12 @@ function newDataKey(
     keySpec: params.optionalText('keySpec'),
     numberOfBytes: params.optionalNumber('numberOfBytes'),
   };
-  refuseUnsupportedMembers(params);
-  const byteCount = dataKeyBytes(params);
-  const key = keyForUse(attempt, params.text('keyId'), { permission, context });
+  const key = keyForUse(attempt, params.text('keyId'), { permission, context }, () => {
+    refuseUnsupportedMembers(params);
+    dataKeyBytes(params);
+  });
   endDryRun(params);
-  const dataKey = attempt.entropy.bytes(byteCount);
+  const dataKey = attempt.entropy.bytes(dataKeyBytes(params));
   const result = {
     ciphertextBlob: encryptWith(attempt, key, context, dataKey),
     keyId: key.record.arn,
@@ -53,6 +60,7 @@ function newDataKey(
   return { result, dataKey };
 }
 
+/** @throws OperationError `Validation` unless exactly one member says how many. */
 function dataKeyBytes(params: Params): number {
   const spec = params.optionalText('keySpec');
   const numberOfBytes = params.optionalNumber('numberOfBytes');

@@ -22,6 +22,7 @@ import { untagResource } from './untag-resource.ts';
 import { updateAlias } from './update-alias.ts';
 
 export { deleteKey } from './delete-key.ts';
+export { pageOf } from './pages.ts';
 
 /** Every KMS operation that a client can call, by its name. Adding one is a file and a row. */
 export const kmsOperations: ReadonlyMap<string, Operation> = new Map(

@@ -23,7 +23,11 @@ export function pageOf(names: readonly string[], params: Params, limitDefault: n
   const page = names.slice(start, start + limit);
   const truncated = start + page.length < names.length;
   const last = page.at(-1);
-  return { names: page, truncated, nextMarker: truncated && last !== undefined ? writeMarker(last) : undefined };
+  return {
+    names: page,
+    truncated,
+    nextMarker: truncated && last !== undefined ? writeMarker(last) : undefined,
+  };
 }
 
 function writeMarker(name: string): string {

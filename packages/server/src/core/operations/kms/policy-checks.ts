@@ -20,15 +20,28 @@ export function defaultKeyPolicy(account: string): string {
   });
 }
 
+/** The condition key of the lock-out check. As in KMS it is absent when the request does not speak of the check. */
+export function bypassCondition(params: Params): Readonly<Record<string, readonly string[]>> {
+  const member = 'bypassPolicyLockoutSafetyCheck';
+  return params.has(member) ? { 'kms:bypasspolicylockoutsafetycheck': [String(params.flag(member))] } : {};
+}
+
 /**
- * Refuses a key policy that cannot be read, or that would leave its own author unable to change it again.
+ * Refuses a policy for the key with this ARN that cannot be read, or that would leave its own author unable to change
+ * it again.
  *
  * @throws OperationError `MalformedPolicy`.
  */
-export function requireUsablePolicy(attempt: Attempt, text: string, bypassLockoutCheck: boolean): void {
+export function requireUsablePolicy(
+  attempt: Attempt,
+  text: string,
+  arn: string,
+  bypassLockoutCheck: boolean,
+): void {
   const document = readPolicy(text);
   if (bypassLockoutCheck) return;
-  if (wouldLockOut(document, attempt.principal.record.arn, attempt.place.account)) {
+  const { account, arn: callerArn } = attempt.principal.record;
+  if (wouldLockOut(document, { arn: callerArn, account }, { arn, account: attempt.place.account })) {
     const message = 'The new key policy will not allow you to update the key policy in the future.';
     throw new OperationError('MalformedPolicy', message);
   }

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
-import { requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
+import { bypassCondition, requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
 
 /** `PutKeyPolicy`: the new policy decides from the moment this is answered (G5). */
 export const putKeyPolicy: Operation = {
@@ -11,11 +11,10 @@ export const putKeyPolicy: Operation = {
     const policy = params.text('policy');
     const bypass = params.flag('bypassPolicyLockoutSafetyCheck');
     attempt.note.parameters = { bypassPolicyLockoutSafetyCheck: bypass };
-    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:PutKeyPolicy', {
-      'kms:bypasspolicylockoutsafetycheck': [String(bypass)],
-    });
+    const conditions = bypassCondition(params);
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:PutKeyPolicy', conditions);
     requireDefaultPolicyName(params);
-    requireUsablePolicy(attempt, policy, bypass);
+    requireUsablePolicy(attempt, policy, key.record.arn, bypass);
     attempt.note.change = {
       before: { policySha256: sha256Hex(key.record.policy) },
       after: { policySha256: sha256Hex(policy) },

@@ -3,7 +3,8 @@ import { currentMaterial, isDeleted, type Key, keyState } from '../../keys/index
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A key id in one of the forms that AWS gives them; ids of ours are UUIDs in lower case. */
+const KEY_ID = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i;
 const ARN_PARTS = 6;
 
 /** A key as the caller named it and as it was found. */
@@ -15,11 +16,17 @@ export interface ResolvedKey {
 }
 
 /**
- * Finds the key that `requested` names: a key id, key ARN, alias name or alias ARN.
+ * Finds the key that `requested` names: a key id, key ARN, alias name or alias ARN. What was requested is noted for the
+ * record first, under `note`: an attempt on a key that there is not has an event that names it as well.
  *
  * @throws OperationError `NotFound` or `InvalidArn`, in AWS's words.
  */
-export function resolveKey(attempt: Attempt, requested: string): ResolvedKey {
+export function resolveKey(
+  attempt: Attempt,
+  requested: string,
+  note: 'key' | 'sourceKey' = 'key',
+): ResolvedKey {
+  attempt.note[note] = { requested };
   const name = localName(attempt, requested);
   if (!name.startsWith('alias/')) return { key: existingKey(attempt, name, requested), requested };
   const alias = attempt.view.alias(name);
@@ -29,10 +36,25 @@ export function resolveKey(attempt: Attempt, requested: string): ResolvedKey {
   return { key: existingKey(attempt, alias.targetKeyId, requested), requested, alias: name };
 }
 
+/**
+ * The id of the key that `requested` names, for a condition on it; `undefined` when it names none. Nothing is noted or
+ * refused yet: that is for {@link resolveKey} to do in its turn.
+ */
+export function findKeyId(attempt: Attempt, requested: string): string | undefined {
+  try {
+    const name = localName(attempt, requested);
+    return name.startsWith('alias/') ? attempt.view.alias(name)?.targetKeyId : name;
+  } catch (error) {
+    if (error instanceof OperationError) return undefined;
+    throw error;
+  }
+}
+
 /** Like {@link resolveKey} for operations that take a key id or key ARN only. */
 export function resolveKeyById(attempt: Attempt, requested: string): ResolvedKey {
+  attempt.note.key = { requested };
   if (localName(attempt, requested).startsWith('alias/')) {
-    throw new OperationError('InvalidArn', `Invalid keyId '${requested}': this operation takes no alias`);
+    throw new OperationError('InvalidArn', 'Key Aliases are not supported for this operation.');
   }
   return resolveKey(attempt, requested);
 }
@@ -49,12 +71,16 @@ export function describeKey(resolved: ResolvedKey): EventKey {
   return { arn: record.arn, id: record.id, requested: resolved.requested, state: keyState(record) };
 }
 
-/** The same with the material that was, or would have been, used. */
-export function describeUse(key: Key, requested: string | undefined, materialId: string): EventKey {
+/** The same with the material that was, or would have been, used; without when the key has no such material. */
+export function describeUse(
+  key: Key,
+  requested: string | undefined,
+  materialId: string | undefined,
+): EventKey {
   const { record } = key;
   return {
     arn: record.arn,
-    current: currentMaterial(record).id === materialId,
+    current: materialId === undefined ? undefined : currentMaterial(record).id === materialId,
     id: record.id,
     materialId,
     requested,
@@ -108,7 +134,10 @@ function localName(attempt: Attempt, requested: string): string {
 }
 
 function existingKey(attempt: Attempt, id: string, requested: string): Key {
-  if (!UUID.test(id)) throw new OperationError('NotFound', `Invalid keyId '${requested}'`);
+  if (!KEY_ID.test(id)) {
+    const shown = id === requested ? `'${id}'` : id;
+    throw new OperationError('NotFound', `Invalid keyId ${shown}`);
+  }
   const key = findKey(attempt, id);
   if (key === undefined) {
     throw new OperationError('NotFound', `Key '${keyArn(attempt, id)}' does not exist`);

@@ -17,10 +17,7 @@ export const scheduleKeyDeletion: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ScheduleKeyDeletion', {
       'kms:schedulekeydeletionpendingwindowindays': [String(days)],
     });
-    if (days < WINDOW_DAYS_MIN || days > WINDOW_DAYS_MAX) {
-      const message = `The pending window must be from ${WINDOW_DAYS_MIN} to ${WINDOW_DAYS_MAX} days.`;
-      throw new OperationError('Validation', message);
-    }
+    requireWindow(days);
     requireNotPendingDeletion(key);
     const deletionAtMs = attempt.nowMs + days * DAY_MS;
     attempt.note.change = {
@@ -36,3 +33,16 @@ export const scheduleKeyDeletion: Operation = {
     };
   },
 };
+
+/** The model allows 1 to 365 days, the service 7 to 30; it says so in the words of the model. */
+function requireWindow(days: number): void {
+  if (days >= WINDOW_DAYS_MIN && days <= WINDOW_DAYS_MAX) return;
+  const rule =
+    days < WINDOW_DAYS_MIN
+      ? `greater than or equal to ${WINDOW_DAYS_MIN}`
+      : `less than or equal to ${WINDOW_DAYS_MAX}`;
+  throw new OperationError(
+    'Validation',
+    `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value ${rule}`,
+  );
+}

@@ -1,19 +1,20 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireNotPendingDeletion } from './resolve-key.ts';
-import { mergeTags, readTags, tagConditions, tagTexts } from './tags.ts';
+import { mergeTags, noteTags, readTags, tagConditions } from './tags.ts';
 
 /** `TagResource`: adds tags, or replaces those of the same name. */
 export const tagResource: Operation = {
   name: 'TagResource',
   action: 'key.tag',
   run(attempt, params) {
+    const requested = params.text('keyId');
+    attempt.note.key = { requested };
     const tags = readTags(params);
-    const conditions = tagConditions(tags);
-    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:TagResource', conditions);
+    const key = keyForAdministration(attempt, requested, 'kms:TagResource', tagConditions(tags));
     requireNotPendingDeletion(key);
     const merged = mergeTags(key.record.tags, tags);
-    attempt.note.change = { before: { tags: tagTexts(key.record.tags) }, after: { tags: tagTexts(merged) } };
+    attempt.note.change = { before: noteTags(attempt, key.record.tags), after: noteTags(attempt, merged) };
     writeKey(attempt, { ...key.record, tags: merged });
     return {};
   },

@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireNotPendingDeletion } from './resolve-key.ts';
-import { tagTexts } from './tags.ts';
+import { noteTags } from './tags.ts';
 
 /** `UntagResource`: removes tags by name; names that are not there are ignored. */
 export const untagResource: Operation = {
@@ -14,7 +14,7 @@ export const untagResource: Operation = {
     });
     requireNotPendingDeletion(key);
     const tags = key.record.tags.filter((tag) => !names.has(tag.key));
-    attempt.note.change = { before: { tags: tagTexts(key.record.tags) }, after: { tags: tagTexts(tags) } };
+    attempt.note.change = { before: noteTags(attempt, key.record.tags), after: noteTags(attempt, tags) };
     writeKey(attempt, { ...key.record, tags });
     return {};
   },

@@ -1,5 +1,15 @@
-import { currentMaterial, decryptUnder, encryptUnder, type Key, unverifiedHeader } from '../../keys/index.ts';
-import type { AccessQuestion, Attempt } from '../attempt.ts';
+import type { SecretKey } from '../../crypto/index.ts';
+import {
+  currentMaterial,
+  decryptUnder,
+  encryptUnder,
+  type Key,
+  type KeyMaterialRecord,
+  KeyringError,
+  unverifiedHeader,
+} from '../../keys/index.ts';
+import type { AccessQuestion } from '../access-question.ts';
+import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
 import { describeKey, describeUse, findKey, requireEnabled, resolveKey } from './resolve-key.ts';
@@ -10,16 +20,20 @@ const SYMMETRIC = 'SYMMETRIC_DEFAULT';
 export interface KeyUse {
   readonly permission: string;
   readonly context: Readonly<Record<string, string>> | undefined;
+  /** Whether a ReEncrypt encrypts under the key that it decrypts with, given the id of the key in question. */
+  readonly isSameKey?: (keyId: string) => boolean;
 }
 
 /**
- * Finds the key that the member `keyId` names, notes it for the record, asks policy, and refuses a key that is not
- * enabled. The order is AWS's: who may not use a key does not learn its state.
+ * Finds the key that the member `keyId` names, notes it for the record, asks policy, has the other members checked, and
+ * refuses a key that is not enabled. The order is AWS's: who may not use a key learns neither its state nor what else is
+ * wrong with the request.
  */
-export function keyForUse(attempt: Attempt, requested: string, use: KeyUse): Key {
+export function keyForUse(attempt: Attempt, requested: string, use: KeyUse, checkMembers: () => void): Key {
   const resolved = resolveKey(attempt, requested);
   attempt.note.key = describeKey(resolved);
   attempt.authorize(questionOf(resolved.key, use, resolved.alias));
+  checkMembers();
   requireEnabled(resolved.key);
   attempt.note.key = describeUse(resolved.key, requested, currentMaterial(resolved.key.record).id);
   return resolved.key;
@@ -33,7 +47,7 @@ export function encryptWith(
   plaintext: Uint8Array,
 ): Uint8Array {
   const material = currentMaterial(key.record);
-  const secret = attempt.keyring.material(key.record.id, material);
+  const secret = openMaterial(attempt, key, material);
   const header = { keyId: key.record.id, keyMaterialId: material.id };
   return encryptUnder(secret, header, context, plaintext, attempt.entropy);
 }
@@ -55,20 +69,28 @@ export function openCiphertext(
   requested: string | undefined,
   use: KeyUse,
   note: 'key' | 'sourceKey',
+  checkMembers: () => void,
 ): Opened {
   const header = unverifiedHeader(ciphertext);
-  const key = requested === undefined ? keyOfHeader(attempt, header?.keyId) : namedKey(attempt, requested, note);
-  attempt.note[note] = describeUse(key, requested, header?.keyMaterialId ?? '');
-  attempt.authorize(questionOf(key, use, undefined));
+  const { key, alias } =
+    requested === undefined
+      ? keyOfHeader(attempt, header?.keyId, note)
+      : resolveKey(attempt, requested, note);
+  const material =
+    header?.keyId === key.record.id
+      ? key.record.materials.find((candidate) => candidate.id === header.keyMaterialId)
+      : undefined;
+  attempt.note[note] = describeUse(key, requested, material?.id);
+  attempt.authorize(questionOf(key, use, alias));
+  checkMembers();
   requireEnabled(key);
   if (header === undefined) throw invalidCiphertext();
   if (header.keyId !== key.record.id) {
     const message = 'The key ID in the request does not identify a CMK that can perform this operation.';
     throw new OperationError('IncorrectKey', message);
   }
-  const material = key.record.materials.find((candidate) => candidate.id === header.keyMaterialId);
   if (material === undefined) throw invalidCiphertext();
-  const secret = attempt.keyring.material(key.record.id, material);
+  const secret = openMaterial(attempt, key, material);
   const plaintext = decryptUnder(secret, ciphertext, use.context);
   if (plaintext === undefined) throw invalidCiphertext();
   return { key, materialId: material.id, plaintext };
@@ -91,10 +113,24 @@ export function requireSymmetricAlgorithm(params: Params, member: string): void 
  */
 export function refuseUnsupportedMembers(params: Params): void {
   if (params.texts('grantTokens').length > 0) {
-    throw new OperationError('InvalidGrantToken', 'The grant token is not valid: this service has issued none.');
+    throw new OperationError(
+      'InvalidGrantToken',
+      'The grant token is not valid: this service has issued none.',
+    );
   }
   if (params.has('recipient')) {
     throw new OperationError('Unsupported', 'Attestation (Recipient) is not supported.');
+  }
+}
+
+/**
+ * A dry run without a ciphertext is another operation, which this version does not have.
+ *
+ * @throws OperationError `Unsupported`.
+ */
+export function refuseDryRunModifiers(params: Params): void {
+  if (params.texts('dryRunModifiers').length > 0) {
+    throw new OperationError('Unsupported', 'DryRunModifiers are not supported.');
   }
 }
 
@@ -109,23 +145,38 @@ export function endDryRun(params: Params): void {
 export const SYMMETRIC_ALGORITHM: string = SYMMETRIC;
 
 function questionOf(key: Key, use: KeyUse, alias: string | undefined): AccessQuestion {
+  const isSameKey = use.isSameKey?.(key.record.id);
   return {
     permission: use.permission,
     resource: key.record.arn,
     key,
     encryptionContext: use.context,
-    ...(alias === undefined ? {} : { conditions: { 'kms:requestalias': [alias] } }),
+    conditions: {
+      'kms:encryptionalgorithm': [SYMMETRIC],
+      ...(alias === undefined ? {} : { 'kms:requestalias': [alias] }),
+      ...(isSameKey === undefined ? {} : { 'kms:reencryptonsamekey': [String(isSameKey)] }),
+    },
   };
 }
 
-function namedKey(attempt: Attempt, requested: string, note: 'key' | 'sourceKey'): Key {
-  const resolved = resolveKey(attempt, requested);
-  attempt.note[note] = describeKey(resolved);
-  return resolved.key;
+/** @throws OperationError `KeyUnavailable` when the stored material does not open, which no caller can cause. */
+function openMaterial(attempt: Attempt, key: Key, material: KeyMaterialRecord): SecretKey {
+  try {
+    return attempt.keyring.material(key.record.id, material);
+  } catch (error) {
+    if (!(error instanceof KeyringError)) throw error;
+    const message = `The key material of ${key.record.arn} is not available.`;
+    throw new OperationError('KeyUnavailable', message, { cause: error });
+  }
 }
 
-function keyOfHeader(attempt: Attempt, keyId: string | undefined): Key {
+function keyOfHeader(
+  attempt: Attempt,
+  keyId: string | undefined,
+  note: 'key' | 'sourceKey',
+): { readonly key: Key; readonly alias?: undefined } {
   if (keyId === undefined) throw invalidCiphertext();
+  attempt.note[note] = { id: keyId };
   const key = findKey(attempt, keyId);
   if (key === undefined) {
     throw new OperationError(
@@ -133,7 +184,7 @@ function keyOfHeader(attempt: Attempt, keyId: string | undefined): Key {
       'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
     );
   }
-  return key;
+  return { key };
 }
 
 function invalidCiphertext(): OperationError {

@@ -1,0 +1,57 @@
+import type { PrincipalRecord } from '../../identity/index.ts';
+import { newUniqueId } from '../bootstrap.ts';
+import { OperationError } from '../errors.ts';
+import type { Operation } from '../operation.ts';
+import type { Params } from '../params.ts';
+import { readInlinePolicy } from './identity-policies.ts';
+import { describePrincipal, principalArn, writePolicyDocument, writePrincipal } from './principals.ts';
+
+/** The name of the policy that a principal may be created with. */
+const FIRST_POLICY = 'default';
+
+/** `CreatePrincipal`: a user or service, without credentials, allowed what its policy allows. */
+export const createPrincipal: Operation = {
+  name: 'CreatePrincipal',
+  action: 'principal.create',
+  run(attempt, params) {
+    const name = params.text('name');
+    const arn = principalArn(attempt, name);
+    attempt.note.parameters = { principal: arn, type: params.text('type') };
+    attempt.authorize({ permission: 'keywitness:CreatePrincipal', resource: arn });
+    const document = params.optionalText('policy');
+    // Else whoever may create principals could make one that is allowed everything, and act as it.
+    if (document !== undefined) {
+      attempt.authorize({ permission: 'keywitness:PutPrincipalPolicy', resource: arn });
+    }
+    if (attempt.view.principal(arn) !== undefined) {
+      throw new OperationError('AlreadyExists', `there is a principal \`${name}\` already`);
+    }
+    const policies = document === undefined ? [] : [readInlinePolicy(FIRST_POLICY, document)];
+    const record: PrincipalRecord = {
+      arn,
+      account: attempt.place.account,
+      name,
+      type: typeOf(params),
+      uniqueId: newUniqueId('AIDA', attempt.entropy),
+      createdAtMs: attempt.nowMs,
+      disabled: false,
+      policies,
+    };
+    const [policySha256] = policies.map((policy) => writePolicyDocument(attempt, policy.document));
+    attempt.note.change = {
+      after: {
+        policyName: policySha256 === undefined ? undefined : FIRST_POLICY,
+        policySha256,
+        principal: arn,
+        type: record.type,
+        uniqueId: record.uniqueId,
+      },
+    };
+    writePrincipal(attempt, record);
+    return describePrincipal(record);
+  },
+};
+
+function typeOf(params: Params): PrincipalRecord['type'] {
+  return params.text('type') === 'service' ? 'service' : 'user';
+}

@@ -1,0 +1,12 @@
+export { createCredential } from './create-credential.ts';
+export { createPrincipal } from './create-principal.ts';
+export { deleteCredential } from './delete-credential.ts';
+export { deletePrincipalPolicy } from './delete-principal-policy.ts';
+export { disableCredential } from './disable-credential.ts';
+export { disablePrincipal } from './disable-principal.ts';
+export { enableCredential } from './enable-credential.ts';
+export { enablePrincipal } from './enable-principal.ts';
+export { getPrincipal } from './get-principal.ts';
+export { listCredentials } from './list-credentials.ts';
+export { listPrincipals } from './list-principals.ts';
+export { putPrincipalPolicy } from './put-principal-policy.ts';

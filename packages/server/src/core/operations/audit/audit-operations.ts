@@ -1,0 +1,67 @@
+import type { EventParameters } from '../../audit/index.ts';
+import type { Attempt } from '../attempt.ts';
+import { clip } from '../event-builder.ts';
+import type { Operation } from '../operation.ts';
+import type { Params } from '../params.ts';
+
+/** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
+const TEXTS = [
+  'action',
+  'asset',
+  'credential',
+  'cursor',
+  'eventId',
+  'from',
+  'key',
+  'order',
+  'outcome',
+  'path',
+  'principal',
+  'source',
+  'to',
+] as const;
+const NUMBERS = ['after', 'limit'] as const;
+
+/** `ListEvents`: a page of the record. */
+export const listEvents: Operation = reading('ListEvents', 'audit.list');
+
+/** `GetEvent`: one event and its leaf. */
+export const getEvent: Operation = reading('GetEvent', 'audit.read');
+
+/** `GetEventProof`: that an event is in the log. */
+export const getEventProof: Operation = reading('GetEventProof', 'audit.prove');
+
+/** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
+export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
+
+/** `ReadLog`: a resource of the published log. */
+export const readLog: Operation = reading('ReadLog', 'log.read');
+
+/**
+ * To read the record is an act on the record: it is allowed or denied, and recorded with what was asked, before
+ * anything is read. The reading itself is no part of the decision, so the result is empty.
+ */
+function reading(name: string, action: string): Operation {
+  return {
+    name,
+    action,
+    run(attempt: Attempt, params: Params) {
+      attempt.note.parameters = noted(params);
+      attempt.authorize({ permission: `keywitness:${name}`, resource: '*' });
+      return {};
+    },
+  };
+}
+
+function noted(params: Params): EventParameters {
+  const parameters: Record<string, string | number> = {};
+  for (const name of TEXTS) {
+    const value = params.optionalText(name);
+    if (value !== undefined) parameters[name] = clip(value);
+  }
+  for (const name of NUMBERS) {
+    const value = params.optionalNumber(name);
+    if (value !== undefined) parameters[name] = value;
+  }
+  return parameters;
+}

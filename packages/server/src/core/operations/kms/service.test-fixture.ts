@@ -1,0 +1,213 @@
+import {
+  type AuditEvent,
+  type CommitAnswer,
+  type CommitItem,
+  type Ledger,
+  LedgerError,
+  type LedgerErrorCode,
+  type LedgerStore,
+} from '../../audit/index.ts';
+import { insecureDeterministicEntropy, takeSecretKey } from '../../crypto/index.ts';
+import { Keyring } from '../../keys/index.ts';
+import {
+  type AttemptRequest,
+  type Caller,
+  kmsOperations,
+  Params,
+  type Performed,
+  Replica,
+  type Result,
+  Service,
+} from '../index.ts';
+import { parseRecord } from '../subjects.ts';
+
+/** The account and region of the service under test. */
+export const place = { account: '111122223333', region: 'eu-central-1' } as const;
+
+/** An ARN of KMS here. */
+export function arnOf(resource: string): string {
+  return `arn:aws:kms:${place.region}:${place.account}:${resource}`;
+}
+
+/** What is scheduled for this time or more is a retry. */
+const LATER_MS = 1000;
+
+const ALLOW_ALL = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** A real service on a store in memory, with a clock that the test moves. */
+export class TestBench {
+  readonly service: Service;
+  readonly replica: Replica;
+  /** Milliseconds since the epoch; tests move it. */
+  nowMs = 1_800_000_000_123;
+  /** While set, the ledger takes nothing. */
+  fault: LedgerErrorCode | undefined;
+  /** While set, only the lane for refusals works. */
+  ordinaryFault: LedgerErrorCode | undefined;
+  /** Tasks that wait a second or more; the test runs them. */
+  readonly later: (() => void)[] = [];
+  readonly #store: LedgerStore;
+  #requests = 0;
+
+  constructor(store: LedgerStore) {
+    this.#store = store;
+    this.replica = new Replica(store.load());
+    this.service = new Service({
+      ledger: this.#ledger(),
+      replica: this.replica,
+      keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
+      entropy: insecureDeterministicEntropy('test bench'),
+      nowMs: () => this.nowMs,
+      monotonicMs: () => 0,
+      schedule: (delayMs, task) => this.#schedule(delayMs, task),
+      place,
+    });
+  }
+
+  /** Adds a user; one without policies may do only what a key policy grants by name. */
+  addUser(name: string, policies: readonly object[] = [ALLOW_ALL]): Caller {
+    const principalArn = `arn:aws:iam::${place.account}:user/${name}`;
+    const credentialId = `AKIA${name.toUpperCase().padEnd(16, 'A')}`;
+    const principal = {
+      arn: principalArn,
+      account: place.account,
+      name,
+      type: 'user',
+      uniqueId: `AIDA${name.toUpperCase().padEnd(16, 'A')}`,
+      createdAtMs: 0,
+      disabled: false,
+      policies: policies.map((policy, index) => ({
+        name: `policy-${index}`,
+        document: JSON.stringify(policy),
+      })),
+    };
+    const credential = {
+      accessKeyId: credentialId,
+      principalArn,
+      sealedSecret: '',
+      createdAtMs: 0,
+      disabled: false,
+    };
+    this.#put(`principal:${principalArn}`, principal);
+    this.#put(`credential:${credentialId}`, credential);
+    return { principalArn, credentialId };
+  }
+
+  /** Disables a user's access key. */
+  disableCredential({ credentialId, principalArn }: Caller): void {
+    const credential = {
+      accessKeyId: credentialId,
+      principalArn,
+      sealedSecret: '',
+      createdAtMs: 0,
+      disabled: true,
+    };
+    this.#put(`credential:${credentialId}`, credential);
+  }
+
+  /** Performs an operation by its name. */
+  perform(caller: Caller, name: string, params: Readonly<Record<string, unknown>> = {}): Promise<Performed> {
+    const operation = kmsOperations.get(name);
+    if (operation === undefined) throw new TypeError(`there is no operation \`${name}\``);
+    return this.service.perform(operation, this.request(name), caller, new Params(params));
+  }
+
+  /** The result of an operation that must succeed. */
+  async result(
+    caller: Caller,
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<Result> {
+    const performed = await this.perform(caller, name, params);
+    if (performed.kind === 'refused') throw performed.error;
+    return performed.result;
+  }
+
+  /** Code and message of an operation that must be refused. */
+  async refusal(
+    caller: Caller,
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<readonly [code: string, message: string]> {
+    const performed = await this.perform(caller, name, params);
+    if (performed.kind === 'released') throw new TypeError(`\`${name}\` was not refused`);
+    return [performed.error.code, performed.error.message];
+  }
+
+  /** Creates a key; answers its id. */
+  async createKey(caller: Caller, params: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const { keyMetadata } = await this.result(caller, 'CreateKey', params);
+    if (typeof keyMetadata !== 'object' || keyMetadata === null || !('keyId' in keyMetadata)) {
+      throw new TypeError('CreateKey answered no metadata');
+    }
+    return String(keyMetadata.keyId);
+  }
+
+  /** A list of structures as a front would hand it on. */
+  structures(items: readonly object[]): readonly Params[] {
+    return items.map((item) => new Params({ ...item }));
+  }
+
+  /** An attempt as a front would describe it. */
+  request(operation: string): AttemptRequest {
+    this.#requests += 1;
+    return {
+      requestId: `request-${this.#requests}`,
+      client: { address: '192.0.2.7' },
+      protocol: { front: 'aws', service: 'kms', operation },
+      startedMs: 0,
+    };
+  }
+
+  /** The texts of all entries, in order; those of users that the test added have no events. */
+  entries(): readonly string[] {
+    return this.#store
+      .read(0, this.#store.size())
+      .entries.map((entry) => Buffer.from(entry).toString('utf8'))
+      .filter((entry) => entry.startsWith('{'));
+  }
+
+  /** All events, in order. */
+  events(): readonly AuditEvent[] {
+    return this.entries().map((entry) => parseRecord<AuditEvent>(entry));
+  }
+
+  /** The newest event. */
+  lastEvent(): AuditEvent {
+    const event = this.events().at(-1);
+    if (event === undefined) throw new TypeError('nothing was recorded');
+    return event;
+  }
+
+  /** Shared records are closed as soon as everything that was sent at once has joined them. */
+  #schedule(delayMs: number, task: () => void): void {
+    if (delayMs < LATER_MS) queueMicrotask(task);
+    else this.later.push(task);
+  }
+
+  #ledger(): Ledger {
+    return {
+      commit: async (item) => {
+        const fault = this.fault ?? (item.reserved === true ? undefined : this.ordinaryFault);
+        if (fault !== undefined) throw new LedgerError(fault, 'the test lets the ledger fail');
+        return this.#commit(item);
+      },
+    };
+  }
+
+  #commit(item: CommitItem): CommitAnswer {
+    const { answers, changes } = this.#store.commit([item]);
+    this.replica.apply(changes);
+    const [answer] = answers;
+    if (answer === undefined) throw new TypeError('the store gave no answer');
+    return answer;
+  }
+
+  #put(subject: string, record: object): void {
+    const writes = [{ subject, record: JSON.stringify(record) }];
+    this.#commit({ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') });
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { openMemoryStore } from '../../stores/memory/index.ts';
+import type { AliasRecord } from '../keys/index.ts';
+import { Replica } from './replica.ts';
+
+function alias(name: string, targetKeyId: string): AliasRecord {
+  return { name, arn: `arn:${name}`, targetKeyId, createdAtMs: 0, updatedAtMs: 0 };
+}
+
+test('a replica fed with changes is the replica that a snapshot makes', () => {
+  const write = fc.record({
+    name: fc.constantFrom('alias/a', 'alias/b', 'alias/c'),
+    target: fc.option(fc.constantFrom('k1', 'k2', 'k3')),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { maxLength: 30 }), (writes) => {
+      const store = openMemoryStore();
+      const follower = new Replica(store.load());
+      for (const { name, target } of writes) {
+        const record = target === null ? null : JSON.stringify(alias(name, target));
+        const item = { judgedAt: 0, reads: [], writes: [{ subject: `alias:${name}`, record }] };
+        follower.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
+      }
+      const fresh = new Replica(store.load());
+      assert.equal(follower.revision, fresh.revision);
+      assert.deepEqual([...follower.aliasNames()], [...fresh.aliasNames()]);
+      for (const name of ['alias/a', 'alias/b', 'alias/c']) {
+        assert.deepEqual(follower.alias(name), fresh.alias(name));
+      }
+    }),
+  );
+});
+
+test('a view remembers every name that was looked up, found or not, and no listing', () => {
+  const store = openMemoryStore();
+  const record = JSON.stringify(alias('alias/a', 'k1'));
+  const replica = new Replica(store.load());
+  const item = { judgedAt: 0, reads: [], writes: [{ subject: 'alias:alias/a', record }] };
+  replica.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
+  const view = replica.view();
+  assert.equal(view.alias('alias/a')?.targetKeyId, 'k1');
+  assert.equal(view.key('k1'), undefined);
+  assert.equal(view.principal('arn'), undefined);
+  assert.equal(view.credential('AKIA'), undefined);
+  view.aliasNames();
+  view.peekAlias('alias/a');
+  assert.deepEqual(view.reads, ['alias:alias/a', 'key:k1', 'principal:arn', 'credential:AKIA']);
+  assert.equal(view.revision, 1);
+});
+
+test('a subject of an unknown kind is our own fault', () => {
+  const replica = new Replica({ revision: 0, changes: [] });
+  assert.throws(() => replica.apply([{ subject: 'cat:x', record: '{}', revision: 1 }]), TypeError);
+});
