@@ -1,0 +1,2 @@
+export { type Fault, faultyStore } from './faulty-store.ts';
+export { type MemoryDisk, newMemoryDisk, openMemoryStore } from './memory-store.ts';
