@@ -22,8 +22,8 @@ export const ringImports: ReadonlyMap<string, readonly string[]> = new Map([
   ['root', ['core', 'fronts', 'stores', 'followers', 'main']],
 ]);
 
-/** Siblings are strangers, but for these: what all protocols share, and the tests that all stores must pass. */
-export const sharedModules: ReadonlySet<string> = new Set(['fronts/http', 'stores/contract']);
+/** Siblings are strangers, but for these: what protocols share, and the tests that all stores must pass. */
+export const sharedModules: ReadonlySet<string> = new Set(['fronts/http', 'fronts/sigv4', 'stores/contract']);
 
 /** Rings that hold modules rather than being one. */
 const ringsOfModules: ReadonlySet<string> = new Set(['core', 'fronts', 'stores', 'followers']);

@@ -1,0 +1,5 @@
+export type { HttpAnswer, HttpRefusal, HttpRequest, Route } from './exchange.ts';
+export { type HttpLimits, standardLimits } from './limits.ts';
+export { Listener, type ListenerOptions } from './listener.ts';
+export { elsewhere, type PlainResource, plainRoutes } from './plain-routes.ts';
+export { recordedHeaders } from './problems.ts';

@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { HttpAnswer } from './exchange.ts';
+
+/** Sends an answer; resolves when it is handed to the socket, or when the client is gone. */
+export function send(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  isLast: boolean,
+): Promise<void> | undefined {
+  const { body } = answer;
+  if (response.destroyed) return undefined;
+  const headers: string[] = [];
+  for (const name of Object.keys(answer.headers)) headers.push(name, answer.headers[name] ?? '');
+  if (isLast) headers.push('connection', 'close');
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+    response.writeHead(answer.status, headers);
+    response.end(body);
+    return undefined;
+  }
+  response.writeHead(answer.status, headers);
+  return sendPieces(response, body);
+}
+
+/** A stream ends when its source does, or when the client goes away; either way the source is told. */
+async function sendPieces(
+  response: ServerResponse,
+  pieces: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  response.flushHeaders();
+  try {
+    await pipeline(Readable.from(pieces), response);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** The client is free to leave. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
