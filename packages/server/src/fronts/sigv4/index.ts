@@ -1,0 +1,8 @@
+export {
+  createSignatureVerifier,
+  type SignatureRefusalCode,
+  type SignatureRules,
+  type SignatureVerdict,
+  type SignatureVerifier,
+  type SignedRequest,
+} from './verify.ts';
