@@ -1,0 +1,119 @@
+import {
+  CustomerMasterKeySpec,
+  DataKeySpec,
+  DryRunModifierType,
+  EncryptionAlgorithmSpec,
+  KeyEncryptionMechanism,
+  KeySpec,
+  KeyUsageType,
+  OriginType,
+} from '@aws-sdk/client-kms';
+
+/** What the API model demands of a member's value, beyond its type. */
+export interface Constraint {
+  /** Fewest and most characters of a text, bytes of a blob, or items of a list. */
+  readonly length?: readonly [min: number, max: number];
+  /** Smallest and largest value of a number. */
+  readonly range?: readonly [min: number, max: number];
+  /** The pattern that the whole text must match, and how the model spells it. */
+  readonly pattern?: { readonly test: RegExp; readonly spelling: string };
+  /** The only values that there are. */
+  readonly values?: readonly string[];
+  /** The member may be absent only when this other list has items. */
+  readonly requiredUnless?: string;
+  /** The value is a secret, whatever the SDK's model says: no message shows it (G8). */
+  readonly hidden?: true;
+}
+
+const NO_DEMANDS: Constraint = {};
+const KEY_ID: Constraint = {
+  length: [1, 2048],
+  pattern: { test: /^\p{ASCII}+$/u, spelling: '^\\p{ASCII}+$' },
+};
+const POLICY: Constraint = {
+  length: [1, 131_072],
+  pattern: {
+    test: /^[\t\n\r\u0020-\u00FF]+$/,
+    spelling: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
+  },
+};
+const CIPHERTEXT: Constraint = { length: [1, 6144], requiredUnless: 'DryRunModifiers' };
+const ALGORITHM: Constraint = { values: Object.values(EncryptionAlgorithmSpec) };
+const DATA_KEY_SPEC: Constraint = { values: Object.values(DataKeySpec) };
+
+/**
+ * The model's constraints by member name; where structures differ, by structure and member. List items have a row of
+ * their own, named `Member[]`. The SDK's schemas carry types, but not these.
+ */
+const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
+  AliasName: {
+    length: [1, 256],
+    pattern: { test: /^[a-zA-Z0-9:/_-]+$/, spelling: '^[a-zA-Z0-9:/_-]+$' },
+  },
+  AttestationDocument: { length: [1, 262_144] },
+  BypassPolicyLockoutSafetyCheck: NO_DEMANDS,
+  CiphertextBlob: CIPHERTEXT,
+  CustomerMasterKeySpec: { values: Object.values(CustomerMasterKeySpec) },
+  CustomKeyStoreId: { length: [1, 64] },
+  Description: { length: [0, 8192] },
+  DestinationEncryptionAlgorithm: ALGORITHM,
+  DestinationEncryptionContext: NO_DEMANDS,
+  DestinationKeyId: KEY_ID,
+  DryRun: NO_DEMANDS,
+  DryRunModifiers: NO_DEMANDS,
+  'DryRunModifiers[]': { values: Object.values(DryRunModifierType) },
+  EncryptionAlgorithm: ALGORITHM,
+  EncryptionContext: NO_DEMANDS,
+  'GenerateDataKeyRequest.KeySpec': DATA_KEY_SPEC,
+  'GenerateDataKeyWithoutPlaintextRequest.KeySpec': DATA_KEY_SPEC,
+  GrantTokens: { length: [0, 10] },
+  'GrantTokens[]': { length: [1, 8192], hidden: true },
+  KeyEncryptionAlgorithm: { values: Object.values(KeyEncryptionMechanism) },
+  KeyId: KEY_ID,
+  KeySpec: { values: Object.values(KeySpec) },
+  KeyUsage: { values: Object.values(KeyUsageType) },
+  Limit: { range: [1, 1000] },
+  Marker: {
+    length: [1, 1024],
+    pattern: { test: /^[\u0020-\u00FF]*$/, spelling: '[\\u0020-\\u00FF]*' },
+  },
+  MultiRegion: NO_DEMANDS,
+  NumberOfBytes: { range: [1, 1024] },
+  Origin: { values: Object.values(OriginType) },
+  // The model says 1 to 365, its documentation and the service 7 to 30.
+  PendingWindowInDays: { range: [7, 30] },
+  Plaintext: { length: [1, 4096] },
+  Policy: POLICY,
+  PolicyName: { length: [1, 128], pattern: { test: /^\w+$/, spelling: '[\\w]+' } },
+  Recipient: NO_DEMANDS,
+  SourceEncryptionAlgorithm: ALGORITHM,
+  SourceEncryptionContext: NO_DEMANDS,
+  SourceKeyId: KEY_ID,
+  TagKey: { length: [1, 128] },
+  TagKeys: NO_DEMANDS,
+  'TagKeys[]': { length: [1, 128] },
+  Tags: NO_DEMANDS,
+  TagValue: { length: [0, 256] },
+  TargetKeyId: KEY_ID,
+  XksKeyId: {
+    length: [1, 128],
+    pattern: { test: /^[a-zA-Z0-9\-_.]+$/, spelling: '^[a-zA-Z0-9-_.]+$' },
+  },
+};
+
+/**
+ * What the model demands of a member. Every member of an operation that we offer has a row, if an empty one: one
+ * without is our fault, found when the operation is compiled.
+ */
+export function constraintOf(structure: string, member: string): Constraint {
+  const constraint = CONSTRAINTS[`${structure}.${member}`] ?? CONSTRAINTS[member];
+  if (constraint === undefined) {
+    throw new TypeError(`the member \`${structure}.${member}\` has no row in the table of constraints`);
+  }
+  return constraint;
+}
+
+/** What is demanded of the items of a list of texts. */
+export function itemConstraintOf(structure: string, member: string): Constraint {
+  return constraintOf(structure, `${member}[]`);
+}

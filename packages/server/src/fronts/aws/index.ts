@@ -1,0 +1,1 @@
+export { awsRoute } from './route.ts';

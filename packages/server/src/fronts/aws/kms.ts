@@ -1,0 +1,132 @@
+import { Params, type Performed, type Recorded, type Service } from '../../core/operations/index.ts';
+import type { HttpAnswer, HttpRequest } from '../http/index.ts';
+import type { SignatureVerdict } from '../sigv4/index.ts';
+import { jsonAnswer, jsonError } from './answers.ts';
+import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
+import { kmsError, kmsSignatureError } from './error-names.ts';
+import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
+import { MalformedRequest } from './malformed.ts';
+import type { ReadRequest } from './read-request.ts';
+import type { RequestHead } from './request-head.ts';
+
+const TARGET_PREFIX = 'TrentService.';
+
+/** What KMS requests are answered with. */
+export interface KmsParts {
+  readonly service: Service;
+  readonly operations: ReadonlyMap<string, KmsOperation>;
+}
+
+/** One request on its way: what was asked, and who signed it. */
+interface Exchange {
+  readonly service: Service;
+  readonly attempt: HttpRequest['attempt'];
+  readonly verdict: SignatureVerdict;
+}
+
+type Verified = SignatureVerdict & { readonly kind: 'verified' };
+
+/**
+ * Answers a request in AWS JSON 1.1. Every way through here ends in exactly one call of the service, so exactly one
+ * attempt is recorded for one answer (G2).
+ *
+ * @throws LedgerError when nothing could be recorded.
+ */
+export async function answerKms(
+  { service, operations }: KmsParts,
+  request: HttpRequest,
+  head: RequestHead,
+  verdict: SignatureVerdict,
+): Promise<HttpAnswer> {
+  const target = head.target ?? '';
+  const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : target;
+  const isOurs = name !== target;
+  const attempt = attemptOf(request.attempt, 'kms', name, head.traceId);
+  const exchange: Exchange = { service, attempt, verdict };
+  const offered = isOurs ? operations.get(name) : undefined;
+  if (offered === undefined && !(isOurs && unsupportedKmsOperations.has(name))) {
+    return refuseUnknown(exchange);
+  }
+  if (verdict.kind === 'refused') return refuseUnauthenticated(exchange, verdict);
+  if (offered === undefined) return refuseUnsupported(exchange, verdict, name);
+  return perform(exchange, verdict, offered, request.body);
+}
+
+async function perform(
+  exchange: Exchange,
+  verdict: Verified,
+  { operation, readBody, writeBody }: KmsOperation,
+  body: Uint8Array,
+): Promise<HttpAnswer> {
+  const { service, attempt } = exchange;
+  const read = tryRead(readBody, body);
+  if (read instanceof MalformedRequest) return refuseMalformed(exchange, read);
+  const asked =
+    read.kind === 'read' ? operation : refusing(operation.name, operation.action, 'Validation', read.message);
+  const performed = await service.perform(asked, attempt, verdict.caller, read.params);
+  return performed.kind === 'released'
+    ? jsonAnswer(attempt.requestId, performed, writeBody(performed.result))
+    : answerRefusal(exchange, performed);
+}
+
+function tryRead(readBody: KmsOperation['readBody'], body: Uint8Array): ReadRequest | MalformedRequest {
+  try {
+    return readBody(body);
+  } catch (error) {
+    if (error instanceof MalformedRequest) return error;
+    throw error;
+  }
+}
+
+function answerRefusal(
+  { attempt }: Exchange,
+  { error, ...recorded }: Performed & { readonly kind: 'refused' },
+): HttpAnswer {
+  return jsonError(attempt.requestId, recorded, { ...kmsError(error.code), message: error.message });
+}
+
+async function refuseUnsupported(exchange: Exchange, verdict: Verified, name: string): Promise<HttpAnswer> {
+  const operation = refusing(name, 'request.unknown', 'Unsupported', `${name} is not supported.`);
+  const performed = await exchange.service.perform(
+    operation,
+    exchange.attempt,
+    verdict.caller,
+    new Params({}),
+  );
+  if (performed.kind === 'released') throw new TypeError('an operation that refuses was performed');
+  return answerRefusal(exchange, performed);
+}
+
+async function refuseUnauthenticated(
+  { service, attempt }: Exchange,
+  verdict: SignatureVerdict & { readonly kind: 'refused' },
+): Promise<HttpAnswer> {
+  const error = { ...kmsSignatureError(verdict.code), message: verdict.message };
+  const recorded = await service.refuse(attempt, unauthenticated(verdict, error.name));
+  return jsonError(attempt.requestId, recorded, error);
+}
+
+async function refuseUnknown(exchange: Exchange): Promise<HttpAnswer> {
+  return refuse(exchange, 'request.unknown', 'UnknownOperationException', '');
+}
+
+async function refuseMalformed(exchange: Exchange, { code, message }: MalformedRequest): Promise<HttpAnswer> {
+  return refuse(exchange, 'request.malformed', code, message);
+}
+
+async function refuse(
+  { service, attempt, verdict }: Exchange,
+  action: string,
+  code: string,
+  message: string,
+): Promise<HttpAnswer> {
+  const actor = actorOf(verdict);
+  const recorded: Recorded = await service.refuse(attempt, {
+    outcome: 'error',
+    action,
+    code,
+    message,
+    actor,
+  });
+  return jsonError(attempt.requestId, recorded, { name: code, status: 400, message });
+}

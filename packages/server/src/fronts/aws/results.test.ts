@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as sdk from '@aws-sdk/client-kms';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
+import { openMemoryStore } from '../../stores/memory/index.ts';
+import { memberName } from './schema.ts';
+
+/** The members that an operation's answer has, in core's names. */
+function answeredMembers(operation: string): ReadonlySet<string> {
+  for (const exported of Object.values<unknown>(sdk)) {
+    if (!isOperation(exported) || exported[2] !== operation) continue;
+    const output = NormalizedSchema.of(exported[5]);
+    return new Set([...output.structIterator()].map(([name]) => memberName(name)));
+  }
+  throw new TypeError(`the SDK has no operation \`${operation}\``);
+}
+
+function isOperation(value: unknown): value is typeof sdk.Decrypt$ {
+  return Array.isArray(value) && value[0] === 9;
+}
+
+test('no operation computes a member that its answer loses', async () => {
+  const bench = new TestBench(openMemoryStore());
+  const ann = bench.addUser('ann');
+  const keyId = await bench.createKey(ann);
+  const done = new Set<string>();
+  const run = async (name: string, params: Readonly<Record<string, unknown>>): Promise<Result> => {
+    const result = await bench.result(ann, name, params);
+    const answered = answeredMembers(name);
+    for (const member of Object.keys(result)) assert.ok(answered.has(member), `${name}: ${member}`);
+    done.add(name);
+    return result;
+  };
+  const { ciphertextBlob } = await run('Encrypt', { keyId, plaintext: Buffer.from('x') });
+  const { policy } = await run('GetKeyPolicy', { keyId });
+  const alias = { aliasName: 'alias/a', targetKeyId: keyId };
+  const tags = [new Params({ tagKey: 'a', tagValue: 'b' })];
+  const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ['CreateKey', {}],
+    ['DescribeKey', { keyId }],
+    ['ListKeys', { limit: 1 }],
+    ['Decrypt', { ciphertextBlob }],
+    ['ReEncrypt', { ciphertextBlob, destinationKeyId: keyId }],
+    ['GenerateDataKey', { keyId, keySpec: 'AES_256' }],
+    ['GenerateDataKeyWithoutPlaintext', { keyId, keySpec: 'AES_256' }],
+    ['GenerateRandom', { numberOfBytes: 1 }],
+    ['CreateAlias', alias],
+    ['UpdateAlias', alias],
+    ['ListAliases', {}],
+    ['DeleteAlias', { aliasName: 'alias/a' }],
+    ['PutKeyPolicy', { keyId, policy }],
+    ['TagResource', { keyId, tags }],
+    ['ListResourceTags', { keyId }],
+    ['UntagResource', { keyId, tagKeys: ['a'] }],
+    ['DisableKey', { keyId }],
+    ['EnableKey', { keyId }],
+    ['ScheduleKeyDeletion', { keyId }],
+    ['CancelKeyDeletion', { keyId }],
+  ];
+  for (const [name, params] of calls) await run(name, params);
+  assert.deepEqual([...done].sort(), [...kmsOperations.keys()].sort());
+});
