@@ -1,0 +1,92 @@
+import { AwsV4Signer } from 'aws4fetch';
+import { ApiError, isAbort } from './api-error.ts';
+
+/** The service name in the credential scope of every request (SigV4). */
+const serviceName = 'keywitness';
+
+/** What a request is signed with. */
+export interface ApiCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** How the service is reached. */
+export interface ApiClientOptions {
+  /** For example `https://kms.example.com:7443`; a path in it is kept as a prefix. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Asked before every request, so that it may hand out fresh ones. */
+  readonly credentials: () => Promise<ApiCredentials>;
+  /** Instead of the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** How long an answer may take, to its end; 60 seconds unless set. Streams may take as long as they like. */
+  readonly timeoutMs?: number;
+}
+
+/** One request, before it is signed. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Parts of the path, not encoded. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends signed requests; answers whatever the service says. */
+export type SignedFetch = (request: ApiRequest) => Promise<Response>;
+
+/**
+ * Signs every request with SigV4 and sends it.
+ *
+ * @throws ApiError `Unreachable` from the function made, when there is no answer.
+ */
+export function signedFetch(options: ApiClientOptions): SignedFetch {
+  const send = options.fetch ?? fetch;
+  const derivedKeys = new Map<string, ArrayBuffer>();
+  return async (request) => {
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const { accessKeyId, secretAccessKey, sessionToken } = await options.credentials();
+    // The signer keeps one derived key for each day and secret; a client that lives long must not keep them all.
+    if (derivedKeys.size > 16) derivedKeys.clear();
+    const signed = await new AwsV4Signer({
+      method: request.method,
+      url: urlOf(options.endpoint, request),
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      accessKeyId,
+      secretAccessKey,
+      service: serviceName,
+      region: options.region,
+      cache: derivedKeys,
+      ...(body === undefined ? {} : { body }),
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    }).sign();
+    try {
+      return await send(signed.url, {
+        method: signed.method,
+        headers: signed.headers,
+        redirect: 'error',
+        ...(body === undefined ? {} : { body }),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      });
+    } catch (cause) {
+      if (isAbort(cause)) throw cause;
+      const message = `could not reach the service at \`${options.endpoint}\``;
+      throw new ApiError('Unreachable', message, { cause, status: 0 });
+    }
+  };
+}
+
+function urlOf(endpoint: string, { path, query }: ApiRequest): string {
+  const texts = Object.entries(query ?? {}).map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  const search = texts.length === 0 ? '' : `?${texts.join('&')}`;
+  return `${endpoint.replace(/\/+$/, '')}/${path.map(encode).join('/')}${search}`;
+}
+
+/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 wants it. */
+function encode(text: string): string {
+  const encoded = encodeURIComponent(text.toWellFormed());
+  return encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}

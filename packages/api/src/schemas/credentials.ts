@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import type { Schema } from './reading.ts';
+import { instantSchema } from './text.ts';
+
+/** An access key as lists show it: never with its secret. */
+export interface CredentialSummary {
+  readonly accessKeyId: string;
+  readonly principalArn: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly disabled: boolean;
+}
+
+const summaryMembers = {
+  accessKeyId: v.string(),
+  principalArn: v.string(),
+  createdAt: instantSchema,
+  disabled: v.boolean(),
+};
+
+export const credentialSummarySchema: Schema<CredentialSummary> = v.object(summaryMembers);
+
+/** A new access key. This is the only time that its secret is shown. */
+export interface NewCredential extends CredentialSummary {
+  readonly secretAccessKey: string;
+}
+
+export const newCredentialSchema: Schema<NewCredential> = v.object({
+  ...summaryMembers,
+  secretAccessKey: v.string(),
+});
+
+/** One page of credentials, by access key id. */
+export interface CredentialPage {
+  readonly credentials: readonly CredentialSummary[];
+  /** Pass as `cursor` to continue; absent when there is no more. */
+  readonly next?: string;
+}
+
+export const credentialPageSchema: Schema<CredentialPage> = v.object({
+  credentials: v.array(v.object(summaryMembers)),
+  next: v.exactOptional(v.string()),
+});

@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import type { Schema } from './reading.ts';
+import { boundedText, countTextSchema, instantSchema } from './text.ts';
+
+/** How an attempt ended. */
+export type Outcome = 'success' | 'denied' | 'error' | 'throttled';
+
+export const outcomeSchema: Schema<Outcome> = v.picklist(['success', 'denied', 'error', 'throttled']);
+
+/** Which events are asked for; all given conditions must hold (`spec/admin-api.md`, "filters"). */
+export interface EventFilters {
+  /** A key's id or ARN. */
+  readonly key?: string;
+  /** A principal's ARN, or its name. */
+  readonly principal?: string;
+  /** For example `key.decrypt`; a trailing `*` matches a prefix; or the protocol's operation name. */
+  readonly action?: string;
+  readonly outcome?: Outcome;
+  /** An encryption context pair: the asset that was touched. */
+  readonly asset?: { readonly name: string; readonly value: string };
+  /** The client's address. */
+  readonly source?: string;
+  /** An access key id. */
+  readonly credential?: string;
+  /** RFC 3339, inclusive. */
+  readonly from?: string;
+  /** RFC 3339, exclusive. */
+  readonly to?: string;
+}
+
+/** A page of a list. */
+export interface PageQuery {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** A page of events. */
+export interface EventListQuery extends EventFilters, PageQuery {
+  /** Newest first unless said otherwise. */
+  readonly order?: 'newest' | 'oldest';
+}
+
+/** A live stream of events. */
+export interface EventTailQuery extends EventFilters {
+  /** Begin behind the event at this index; from now on when absent. */
+  readonly after?: number;
+}
+
+/** Events, principals or credentials in one page. */
+const pageLimitMax = 1000;
+
+const asset = v.pipe(
+  boundedText(8192),
+  v.check((text) => text.indexOf('=') > 0, 'an asset is written as `name=value`'),
+  v.transform((text) => ({
+    name: text.slice(0, text.indexOf('=')),
+    value: text.slice(text.indexOf('=') + 1),
+  })),
+);
+
+const filterMembers = {
+  key: v.exactOptional(boundedText(2048)),
+  principal: v.exactOptional(boundedText(2048)),
+  action: v.exactOptional(boundedText(128)),
+  outcome: v.exactOptional(outcomeSchema),
+  asset: v.exactOptional(asset),
+  source: v.exactOptional(boundedText(64)),
+  credential: v.exactOptional(boundedText(128)),
+  from: v.exactOptional(instantSchema),
+  to: v.exactOptional(instantSchema),
+};
+
+const limit = v.pipe(
+  countTextSchema,
+  v.minValue(1, 'a limit is at least 1'),
+  v.maxValue(pageLimitMax, `a limit is at most ${pageLimitMax}`),
+);
+
+/** Reads the query of a page of events from its texts. */
+export const eventListQuerySchema: Schema<EventListQuery> = v.strictObject({
+  ...filterMembers,
+  order: v.exactOptional(v.picklist(['newest', 'oldest'])),
+  limit: v.exactOptional(limit),
+  cursor: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check((text) => v.is(countTextSchema, text), 'the cursor was not given out by this service'),
+    ),
+  ),
+});
+
+/** Reads the query of a live stream from its texts. */
+export const eventTailQuerySchema: Schema<EventTailQuery> = v.strictObject({
+  ...filterMembers,
+  after: v.exactOptional(countTextSchema),
+});
+
+/** Reads the query of any other list from its texts. */
+export const pageQuerySchema: Schema<PageQuery> = v.strictObject({
+  limit: v.exactOptional(limit),
+  cursor: v.exactOptional(boundedText(256)),
+});
+
+/** A change that may lock out the caller. */
+export interface ForceQuery {
+  /** Do it even if the caller could not undo it. */
+  readonly force?: boolean;
+}
+
+export const forceQuerySchema: Schema<ForceQuery> = v.strictObject({
+  force: v.exactOptional(
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+  ),
+});
+
+/** For requests that take no query, or no body. */
+export const nothingSchema: Schema<Readonly<Record<string, never>>> = v.strictObject({});
+
+/** A query as it is written in a request, undoing what the schemas above do. */
+export function queryTexts(
+  query: EventListQuery & EventTailQuery & ForceQuery,
+): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...query, asset: assetText(query) })) {
+    if (value !== undefined) texts[name] = String(value);
+  }
+  return texts;
+}
+
+function assetText(query: EventFilters): string | undefined {
+  return query.asset === undefined ? undefined : `${query.asset.name}=${query.asset.value}`;
+}

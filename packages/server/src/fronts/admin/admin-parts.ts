@@ -1,0 +1,21 @@
+import type { AuditIndex, PublishedLog } from '../../core/audit/index.ts';
+import type { Schedule, Service } from '../../core/operations/index.ts';
+import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
+
+/** What the admin and audit API is made of. */
+export interface AdminParts {
+  readonly service: Service;
+  /** Accepts signatures for the service name `keywitness` only. */
+  readonly verifySignature: (request: SignedRequest) => SignatureVerdict;
+  readonly index: AuditIndex;
+  readonly log: PublishedLog;
+  /** The published log is open to everybody; reading it is then no attempt on anything, and not recorded. */
+  readonly publicLog: boolean;
+  /** Defaults to this thread's own clock. */
+  readonly monotonicMs?: () => number;
+  /** Defaults to this thread's own timers. */
+  readonly schedule?: Schedule;
+}
+
+/** The same with everything given. */
+export type AdminFront = Required<AdminParts>;

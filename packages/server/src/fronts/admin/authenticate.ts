@@ -1,0 +1,46 @@
+import type { Actor } from '../../core/audit/index.ts';
+import type { AttemptRequest, Caller } from '../../core/operations/index.ts';
+import type { HttpAnswer, HttpRequest } from '../http/index.ts';
+import type { AdminFront } from './admin-parts.ts';
+import { errorAnswer } from './answers.ts';
+
+/** Who sent a request, or the recorded refusal to believe it. */
+export type Authenticated =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly answer: HttpAnswer };
+
+/**
+ * Checks the signature. A request that fails is recorded with the credential that it claimed (G2).
+ *
+ * @throws LedgerError when the refusal could not be recorded.
+ */
+export async function authenticate(
+  front: AdminFront,
+  request: HttpRequest,
+  attempt: AttemptRequest,
+): Promise<Authenticated> {
+  const verdict = front.verifySignature(request);
+  if (verdict.kind === 'verified') return { kind: 'caller', caller: verdict.caller };
+  const { code, message, claimedAccessKeyId } = verdict;
+  const recorded = await front.service.refuse(attempt, {
+    outcome: 'denied',
+    action: 'request.unauthenticated',
+    code,
+    message,
+    actor: claimedActor(claimedAccessKeyId),
+  });
+  const answer = errorAnswer({ requestId: attempt.requestId, recorded }, 401, { code, message });
+  return { kind: 'refused', answer };
+}
+
+/** The actor of a request that was signed well and never became an operation. */
+export function signedActor({ principalArn, credentialId }: Caller): Actor {
+  const [, , , , account = '', resource = ''] = principalArn.split(':');
+  const name = resource.slice(resource.lastIndexOf('/') + 1);
+  return { type: 'user', account, arn: principalArn, credentialId, name };
+}
+
+function claimedActor(accessKeyId: string | undefined): Actor {
+  if (accessKeyId === undefined) return { type: 'anonymous' };
+  return { type: 'anonymous', credentialId: accessKeyId, unverified: true };
+}

@@ -1,0 +1,123 @@
+import {
+  credentialPathSchema,
+  eventListQuerySchema,
+  eventPathSchema,
+  eventTailQuerySchema,
+  forceQuerySchema,
+  newPrincipalSchema,
+  nothingSchema,
+  pageQuerySchema,
+  policyBodySchema,
+  policyPathSchema,
+  principalPathSchema,
+} from '@keywitness/api';
+import {
+  createCredential,
+  createPrincipal,
+  deleteCredential,
+  deletePrincipalPolicy,
+  disableCredential,
+  disablePrincipal,
+  enableCredential,
+  enablePrincipal,
+  getEvent,
+  getEventProof,
+  getPrincipal,
+  listCredentials,
+  listEvents,
+  listPrincipals,
+  putPrincipalPolicy,
+  tailEvents,
+} from '../../core/operations/index.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
+import { queryParams } from './event-filters.ts';
+import { answerTail } from './tail-answer.ts';
+
+const none = { path: nothingSchema, query: nothingSchema, body: nothingSchema };
+const ofPrincipal = { ...none, path: principalPathSchema };
+const ofPolicy = { ...none, path: policyPathSchema, query: forceQuerySchema };
+const ofCredential = { ...none, path: credentialPathSchema };
+const ofEvent = { ...none, path: eventPathSchema };
+const page = {
+  ...none,
+  query: pageQuerySchema,
+  params: ({ limit, cursor }: { readonly limit?: number; readonly cursor?: string }) => ({
+    limit,
+    marker: cursor,
+  }),
+};
+
+/**
+ * The API (`spec/admin-api.md`). The first row that fits takes a request, so a row with a fixed word stands before one
+ * that takes any text there.
+ */
+export const endpoints: readonly Endpoint[] = [
+  endpoint({ ...none, at: 'POST /v1/principals', operation: createPrincipal, body: newPrincipalSchema }),
+  endpoint({ ...page, at: 'GET /v1/principals', operation: listPrincipals }),
+  endpoint({ ...ofPrincipal, at: 'GET /v1/principals/{principalName}', operation: getPrincipal }),
+  endpoint({
+    ...ofPrincipal,
+    at: 'POST /v1/principals/{principalName}/disable',
+    operation: disablePrincipal,
+    query: forceQuerySchema,
+  }),
+  endpoint({ ...ofPrincipal, at: 'POST /v1/principals/{principalName}/enable', operation: enablePrincipal }),
+  endpoint({
+    ...ofPolicy,
+    at: 'PUT /v1/principals/{principalName}/policies/{policyName}',
+    operation: putPrincipalPolicy,
+    body: policyBodySchema,
+  }),
+  endpoint({
+    ...ofPolicy,
+    at: 'DELETE /v1/principals/{principalName}/policies/{policyName}',
+    operation: deletePrincipalPolicy,
+  }),
+  endpoint({
+    ...ofPrincipal,
+    at: 'POST /v1/principals/{principalName}/credentials',
+    operation: createCredential,
+  }),
+  endpoint({ ...page, at: 'GET /v1/credentials', operation: listCredentials }),
+  endpoint({
+    ...ofCredential,
+    at: 'POST /v1/credentials/{accessKeyId}/disable',
+    operation: disableCredential,
+    query: forceQuerySchema,
+  }),
+  endpoint({
+    ...ofCredential,
+    at: 'POST /v1/credentials/{accessKeyId}/enable',
+    operation: enableCredential,
+  }),
+  endpoint({
+    ...ofCredential,
+    at: 'DELETE /v1/credentials/{accessKeyId}',
+    operation: deleteCredential,
+    query: forceQuerySchema,
+  }),
+  endpoint({
+    ...none,
+    at: 'GET /v1/events',
+    operation: listEvents,
+    query: eventListQuerySchema,
+    params: queryParams,
+    answer: answerEvents,
+  }),
+  endpoint({
+    ...none,
+    at: 'GET /v1/events/tail',
+    operation: tailEvents,
+    query: eventTailQuerySchema,
+    params: queryParams,
+    answer: answerTail,
+  }),
+  endpoint({ ...ofEvent, at: 'GET /v1/events/{eventId}', operation: getEvent, answer: answerEvent }),
+  endpoint({
+    ...ofEvent,
+    at: 'GET /v1/events/{eventId}/proof',
+    operation: getEventProof,
+    answer: answerProof,
+  }),
+];
