@@ -34,8 +34,9 @@ export async function answerQuery(view: IndexView, query: EventQuery, pause: Pau
     const entry = reader.at(index);
     if (!takesAll && !isMatch(entry, query)) continue;
     const last = entries.at(-1);
-    if (last !== undefined && entries.length >= query.limit)
+    if (last !== undefined && entries.length >= query.limit) {
       return { entries, size: view.size, next: last.index };
+    }
     // A copy: the view shares a large buffer, which would travel to another thread with it.
     entries.push({ index, entry: entry.slice() });
   }
@@ -82,8 +83,9 @@ function findInSegment(
     if (entries.length === 0) return undefined;
     for (const [position, entry] of entries.entries()) {
       const holdsText = Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes(text);
-      if (holdsText && readFacts(entry)?.id === eventId)
+      if (holdsText && readFacts(entry)?.id === eventId) {
         return { index: next + position, entry: entry.slice() };
+      }
     }
     next += entries.length;
   }
@@ -115,7 +117,10 @@ function* indexes(
   range: Range,
   backwards: boolean,
 ): Generator<number | undefined> {
-  if (conditions.length === 0) return yield* all(range, backwards);
+  if (conditions.length === 0) {
+    yield* all(range, backwards);
+    return;
+  }
   const parts = [...view.runs, view.tail].filter((part) => part.first < range.end && part.end > range.first);
   for (const part of backwards ? parts.toReversed() : parts) {
     const positions =
@@ -140,6 +145,7 @@ function isMatch(entry: Uint8Array, query: EventQuery): boolean {
 
 /** Such a question lists every entry, even one that cannot be read. */
 function isUnconditional(query: EventQuery): boolean {
-  const { order: _order, limit: _limit, beyond: _beyond, ...conditions } = query;
-  return Object.values(conditions).every((condition) => condition === undefined);
+  const { key, principal, action, outcome, asset, source, credential, fromMs, toMs } = query;
+  const conditions = [key, principal, action, outcome, asset, source, credential, fromMs, toMs];
+  return conditions.every((condition) => condition === undefined);
 }

@@ -2,7 +2,8 @@
 export type SearchErrorCode = 'Corrupt' | 'Closed';
 
 /**
- * The index could not answer. `Corrupt` never reaches a caller: the index is thrown away and rebuilt from the log.
+ * The index could not answer. `Corrupt`: it was damaged, and so were those that were rebuilt from the log in its place;
+ * once is not enough for this to reach a caller.
  */
 export class SearchError extends Error {
   readonly code: SearchErrorCode;

@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { SearchError } from './errors.ts';
 import { findRecord, type PostingPage, type PostingRecord, recordsOf } from './posting-page.ts';
 import { TAIL_ENTRIES } from './tail.ts';
+import { TERM_LIMIT } from './terms.ts';
 
 /** Runs of one level that become one of the next. */
 export const RUNS_PER_MERGE = 16;
@@ -38,21 +40,25 @@ export interface NewRun {
   readonly progress: Progress;
 }
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE run (id INTEGER PRIMARY KEY, level INTEGER NOT NULL, first INTEGER NOT NULL, live INTEGER NOT NULL) STRICT;
-  CREATE TABLE page (run INTEGER NOT NULL, term INTEGER NOT NULL, records BLOB NOT NULL) STRICT;
+  CREATE TABLE page (
+    run INTEGER NOT NULL, term INTEGER NOT NULL, until INTEGER NOT NULL, crc INTEGER NOT NULL, records BLOB NOT NULL
+  ) STRICT;
   CREATE UNIQUE INDEX page_place ON page (run, term);
-  CREATE TABLE segments (first INTEGER PRIMARY KEY, ranges BLOB NOT NULL) STRICT;
+  CREATE TABLE segments (first INTEGER PRIMARY KEY, crc INTEGER NOT NULL, ranges BLOB NOT NULL) STRICT;
   CREATE TABLE action (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE progress (
     id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, last_entry_sha256 TEXT NOT NULL,
-    unreadable INTEGER NOT NULL
+    unreadable INTEGER NOT NULL, crc INTEGER NOT NULL
   ) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
-const CORRUPT_CODES: ReadonlySet<number> = new Set([11, 26]);
+/** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
+const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
+/** SQLITE_IOERR_SHORT_READ and SQLITE_IOERR_CORRUPTFS, which do. */
+const DAMAGE_CODES: ReadonlySet<number> = new Set([522, 8458]);
 
 /**
  * The file behind the index. Everything in it can be rebuilt from the log, so it is opened empty when its schema is
@@ -60,7 +66,8 @@ const CORRUPT_CODES: ReadonlySet<number> = new Set([11, 26]);
  *
  * It is a write-ahead-logged database with synchronous=NORMAL: a crash, of the machine too, leaves an older state of
  * it, whose `progress` says so. (With synchronous=OFF it could leave one that silently lacks postings, and answers
- * would not be complete any more: G4.)
+ * would not be complete any more: G4.) For the same reason everything in it carries a checksum, and a part that is
+ * missing is noticed: SQLite itself does not notice a bit that flips.
  */
 export class IndexFile {
   readonly #database: DatabaseSync;
@@ -88,11 +95,13 @@ export class IndexFile {
   progress(): Progress {
     const row = this.#statements.progress.get();
     if (row === undefined) return { size: 0, lastEntrySha256: '', unreadable: 0 };
-    return {
+    const progress = {
       size: Number(row['size']),
       lastEntrySha256: String(row['last_entry_sha256']),
       unreadable: Number(row['unreadable']),
     };
+    requireIntact(row['crc'] === this.#progressCrc(progress), 'progress');
+    return progress;
   }
 
   actions(): readonly string[] {
@@ -101,9 +110,14 @@ export class IndexFile {
 
   /** The encoded segments of every {@link TAIL_ENTRIES} entries, by their first entry. */
   *segments(): Generator<{ readonly first: number; readonly ranges: Uint8Array }> {
+    let next = 0;
     for (const row of this.#statements.segments.iterate()) {
-      yield { first: Number(row['first']), ranges: bytesOf(row['ranges']) };
+      const ranges = bytesOf(row['ranges']);
+      requireIntact(row['first'] === next && row['crc'] === crc32(ranges, next), 'times');
+      yield { first: next, ranges };
+      next += TAIL_ENTRIES;
     }
+    requireIntact(next === this.progress().size, 'times');
   }
 
   /** Adds a run of the lowest level, whole or not at all. */
@@ -111,10 +125,10 @@ export class IndexFile {
     const id = this.#transaction(() => {
       const inserted = Number(this.#statements.addRun.run(0, run.first, 1).lastInsertRowid);
       this.#insertPages(inserted, run.pages);
-      this.#statements.addSegments.run(run.first, run.segments);
+      this.#statements.addSegments.run(run.first, crc32(run.segments, run.first), run.segments);
       for (const action of run.actions) this.#statements.addAction.run(action);
       const { size, lastEntrySha256, unreadable } = run.progress;
-      this.#statements.setProgress.run(size, lastEntrySha256, unreadable);
+      this.#statements.setProgress.run(size, lastEntrySha256, unreadable, this.#progressCrc(run.progress));
       return inserted;
     });
     this.#runs = [...this.#runs, { id, level: 0, first: run.first, end: run.first + TAIL_ENTRIES }];
@@ -153,17 +167,18 @@ export class IndexFile {
 
   /** The record of `term` in a run. */
   record(run: Run, term: number): PostingRecord | undefined {
-    const row = this.#statements.pageOf.get(run.id, term);
-    return row === undefined ? undefined : findRecord(bytesOf(row['records']), term);
+    const page = pageOf(run, this.#statements.pageOf.get(run.id, term));
+    requireIntact(page.from <= term && term < page.until, 'postings');
+    return findRecord(page.bytes, term);
   }
 
   /** All records of a run in order. Reads page by page, so that other statements may run in between. */
   *records(run: Run): Generator<PostingRecord> {
-    for (let term = -1; ;) {
-      const row = this.#statements.nextPage.get(run.id, term);
-      if (row === undefined) return;
-      term = Number(row['term']);
-      yield* recordsOf(bytesOf(row['records']));
+    for (let term = 0; term < TERM_LIMIT;) {
+      const page = pageOf(run, this.#statements.pageOf.get(run.id, term));
+      requireIntact(page.from === term, 'postings');
+      yield* recordsOf(page.bytes);
+      term = page.until;
     }
   }
 
@@ -172,7 +187,14 @@ export class IndexFile {
   }
 
   #insertPages(run: number, pages: readonly PostingPage[]): void {
-    for (const page of pages) this.#statements.addPage.run(run, page.term, page.bytes);
+    for (const page of pages) {
+      this.#statements.addPage.run(run, page.from, page.until, pageCrc(run, page), page.bytes);
+    }
+  }
+
+  /** Over the names of actions as well, without which a question for a prefix would miss some. */
+  #progressCrc({ size, lastEntrySha256, unreadable }: Progress): number {
+    return crc32([size, lastEntrySha256, unreadable, ...this.actions().toSorted()].join('\n'));
   }
 
   #loadRuns(): void {
@@ -220,8 +242,12 @@ export function deleteIndexFile(path: string): void {
 /** Whether an error means that the file is damaged, and not that the disk is full or the like. */
 export function meansDamage(error: unknown): boolean {
   if (error instanceof SearchError) return error.code === 'Corrupt';
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  return typeof error.errcode === 'number' && CORRUPT_CODES.has(error.errcode & 0xff);
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    return DAMAGE_CODES.has(error.errcode) || !PASSING_CODES.has(error.errcode & 0xff);
+  }
+  // Thrown for a number in the file that is none of ours.
+  return 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 function openDatabase(path: string): DatabaseSync {
@@ -232,8 +258,7 @@ function openDatabase(path: string): DatabaseSync {
     );
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
     if (version === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-    else if (version !== SCHEMA_VERSION)
-      throw new SearchError('Corrupt', `the index has the schema ${version}`);
+    requireIntact(version === 0 || version === SCHEMA_VERSION, 'schema');
     return database;
   } catch (error) {
     database.close();
@@ -247,27 +272,42 @@ function prepare(database: DatabaseSync) {
     setLive: database.prepare('UPDATE run SET live = ? WHERE id = ?'),
     deleteRun: database.prepare('DELETE FROM run WHERE id = ?'),
     runs: database.prepare('SELECT id, level, first, live FROM run ORDER BY first, level'),
-    addPage: database.prepare('INSERT INTO page (run, term, records) VALUES (?, ?, ?)'),
+    addPage: database.prepare('INSERT INTO page (run, term, until, crc, records) VALUES (?, ?, ?, ?, ?)'),
     deletePages: database.prepare('DELETE FROM page WHERE run = ?'),
     pageOf: database.prepare(
-      'SELECT records FROM page WHERE run = ? AND term <= ? ORDER BY term DESC LIMIT 1',
+      'SELECT term, until, crc, records FROM page WHERE run = ? AND term <= ? ORDER BY term DESC LIMIT 1',
     ),
-    nextPage: database.prepare(
-      'SELECT term, records FROM page WHERE run = ? AND term > ? ORDER BY term LIMIT 1',
-    ),
-    addSegments: database.prepare('INSERT INTO segments (first, ranges) VALUES (?, ?)'),
-    segments: database.prepare('SELECT first, ranges FROM segments ORDER BY first'),
+    addSegments: database.prepare('INSERT INTO segments (first, crc, ranges) VALUES (?, ?, ?)'),
+    segments: database.prepare('SELECT first, crc, ranges FROM segments ORDER BY first'),
     addAction: database.prepare('INSERT INTO action (name) VALUES (?) ON CONFLICT DO NOTHING'),
     actions: database.prepare('SELECT name FROM action'),
-    progress: database.prepare('SELECT size, last_entry_sha256, unreadable FROM progress WHERE id = 1'),
+    progress: database.prepare('SELECT size, last_entry_sha256, unreadable, crc FROM progress WHERE id = 1'),
     setProgress: database.prepare(
-      'INSERT INTO progress (id, size, last_entry_sha256, unreadable) VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE ' +
-        'SET size = excluded.size, last_entry_sha256 = excluded.last_entry_sha256, unreadable = excluded.unreadable',
+      'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, crc) VALUES (1, ?, ?, ?, ?)',
     ),
   };
 }
 
+/** The page of a row, which is the one that was written there. */
+function pageOf(run: Run, row: Readonly<Record<string, unknown>> | undefined): PostingPage {
+  const page = {
+    from: Number(row?.['term']),
+    until: Number(row?.['until']),
+    bytes: bytesOf(row?.['records']),
+  };
+  requireIntact(row?.['crc'] === pageCrc(run.id, page), 'postings');
+  return page;
+}
+
+function pageCrc(run: number, { from, until, bytes }: PostingPage): number {
+  return crc32(bytes, crc32(`${run} ${from} ${until}`));
+}
+
+function requireIntact(isIntact: boolean, what: string): asserts isIntact {
+  if (!isIntact) throw new SearchError('Corrupt', `the ${what} of the index are not those that were written`);
+}
+
 function bytesOf(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new SearchError('Corrupt', 'a row of the index holds no bytes');
+  requireIntact(value instanceof Uint8Array, 'bytes');
+  return value;
 }

@@ -21,7 +21,8 @@ const noTerms: readonly number[] = [];
 export class Indexer {
   readonly #reader: LedgerReader;
   readonly #path: string;
-  #file: IndexFile;
+  /** Opened when it is needed, and again after that has failed. */
+  #file: IndexFile | undefined;
   #tail = new Tail(0);
   #segments = new Segments();
   #actions = new Set<string>();
@@ -35,7 +36,6 @@ export class Indexer {
   constructor(reader: LedgerReader, path: string) {
     this.#reader = reader;
     this.#path = path;
-    this.#file = this.#open();
   }
 
   /** Entries indexed. */
@@ -53,9 +53,10 @@ export class Indexer {
 
   /** The index over its first `size` entries. */
   view(size: number): IndexView {
+    const file = this.#opened();
     return {
-      file: this.#file,
-      runs: this.#file.runs,
+      file,
+      runs: file.runs,
       tail: this.#tail,
       segments: this.#segments,
       actions: this.#actions,
@@ -72,6 +73,7 @@ export class Indexer {
   /** Indexes some more entries, up to `end`. A damaged file is replaced, and the index starts over. */
   index(end: number): void {
     this.#repairing(() => {
+      this.#opened();
       this.#flushIfFull();
       const count = Math.min(BATCH_ENTRIES, end - this.size);
       if (count > 0) this.#take(this.#reader.read(this.size, count).entries);
@@ -85,7 +87,7 @@ export class Indexer {
   work(mayDrop: boolean): boolean {
     let worked = true;
     this.#repairing(() => {
-      if (mayDrop && this.#file.dropDead()) return;
+      if (mayDrop && this.#opened().dropDead()) return;
       if (this.#mergeSome()) return;
       const end = this.#reader.size();
       worked = this.size < end;
@@ -97,14 +99,22 @@ export class Indexer {
   /** Throws the index away and starts over. */
   rebuild(): void {
     this.#rebuilds += 1;
-    this.#file.close();
+    this.#merge = undefined;
+    this.#tail = new Tail(0);
+    this.#file?.close();
+    this.#file = undefined;
     deleteIndexFile(this.#path);
-    this.#file = this.#open();
   }
 
   close(): void {
     this.#merge = undefined;
-    this.#file.close();
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #opened(): IndexFile {
+    this.#file ??= this.#open();
+    return this.#file;
   }
 
   #open(): IndexFile {
@@ -182,7 +192,7 @@ export class Indexer {
   #flushIfFull(): void {
     if (!this.#tail.isFull) return;
     const { first, end } = this.#tail;
-    this.#file.append({
+    this.#opened().append({
       first,
       pages: this.#tail.pages(),
       segments: this.#segments.encode(first, end),
@@ -195,9 +205,10 @@ export class Indexer {
 
   #mergeSome(): boolean {
     if (this.#merge === undefined) {
-      const due = dueForMerge(this.#file.runs);
+      const file = this.#opened();
+      const due = dueForMerge(file.runs);
       if (due === undefined) return false;
-      this.#merge = mergeRuns(this.#file, due);
+      this.#merge = mergeRuns(file, due);
     }
     try {
       if (this.#merge.next().done === true) this.#merge = undefined;

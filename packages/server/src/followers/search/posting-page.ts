@@ -1,9 +1,14 @@
 import { SearchError } from './errors.ts';
+import { TERM_LIMIT } from './terms.ts';
 
-/** A part of a run: records in the order of their terms, each with the ascending positions of its term. */
+/**
+ * A part of a run: records in the order of their terms, each with the ascending positions of its term. The pages of a
+ * run follow one another without gaps from term 0 to {@link TERM_LIMIT}: so a page that is missing is missed.
+ */
 export interface PostingPage {
-  /** The term of the first record. */
-  readonly term: number;
+  /** Every record of these terms is in this page: from the first one to before the second. */
+  readonly from: number;
+  readonly until: number;
   readonly bytes: Uint8Array;
 }
 
@@ -30,7 +35,7 @@ export class PostingWriter {
   readonly #emit: (page: PostingPage) => void;
   #bytes: Uint8Array = new Uint8Array(2 * PAGE_BYTES);
   #length = 0;
-  #firstTerm = 0;
+  #from = 0;
 
   constructor(emit: (page: PostingPage) => void) {
     this.#emit = emit;
@@ -39,18 +44,21 @@ export class PostingWriter {
   /** Terms come in ascending order, each once; so do the positions, the first `count` of `positions`. */
   add(term: number, positions: Uint32Array, count: number): void {
     const room = TERM_BYTES + (count + 2) * VARINT_BYTES_MAX;
-    if (this.#length > 0 && this.#length + Math.min(room, count + TERM_BYTES) > PAGE_BYTES) this.finish();
+    if (this.#length > 0 && this.#length + Math.min(room, count + TERM_BYTES) > PAGE_BYTES) this.#close(term);
     this.#reserve(room);
-    if (this.#length === 0) this.#firstTerm = term;
     this.#putTerm(term);
     this.#putVarint(count);
     this.#putPositions(positions, count);
   }
 
-  /** Hands over what is left. */
+  /** Hands over the last page. */
   finish(): void {
-    if (this.#length === 0) return;
-    this.#emit({ term: this.#firstTerm, bytes: this.#bytes.slice(0, this.#length) });
+    this.#close(TERM_LIMIT);
+  }
+
+  #close(until: number): void {
+    this.#emit({ from: this.#from, until, bytes: this.#bytes.slice(0, this.#length) });
+    this.#from = until;
     this.#length = 0;
   }
 
@@ -145,8 +153,9 @@ function recordAt(bytes: Uint8Array, offset: number): PostingRecord {
   const length = varintAt(bytes, lengthAt);
   const start = lengthAt + varintLength(length);
   const end = start + length;
-  if (end > bytes.length || count > length)
+  if (end > bytes.length || count > length) {
     throw new SearchError('Corrupt', 'a page of postings is cut short');
+  }
   return { term, count, bytes, start, end };
 }
 

@@ -21,7 +21,10 @@ export interface SearchOptions {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly schedule: Schedule;
-  /** Told when indexing failed, for example because the disk is full; it is tried again when the log grows. */
+  /**
+   * Told when indexing failed, for example because the disk is full; it is tried again when the log grows. Also told
+   * when the index was thrown away; it is being rebuilt then.
+   */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -48,6 +51,8 @@ export interface Search extends AuditIndex {
 const GATHER_MS = 20;
 /** While catching up in the background, the index rests this many times as long as it works. */
 const REST_FACTOR = 3;
+/** How often the index may be found damaged and be rebuilt while a question waits. */
+const REBUILDS_MAX = 3;
 /** A question hands the thread to others after this long. */
 const TURN_MS = 8;
 const LIMIT_MAX = 1000;
@@ -63,6 +68,7 @@ class SqliteSearch implements Search {
   readonly #waiters: Waiters;
   #working = false;
   #questions = 0;
+  #rebuildsTold = 0;
   #closed = false;
 
   constructor(options: SearchOptions) {
@@ -109,10 +115,11 @@ class SqliteSearch implements Search {
   /** Catches up with the log as it is now, then answers over exactly that. A damaged index is rebuilt first. */
   async #answer<Answer>(ask: (view: IndexView) => Promise<Answer>): Promise<Answer> {
     const size = this.#options.reader.size();
+    const rebuildsMax = this.#indexer.rebuilds + REBUILDS_MAX;
     this.#questions += 1;
     try {
       for (;;) {
-        await this.#catchUp(size);
+        await this.#catchUp(size, rebuildsMax);
         const view = this.#indexer.view(size);
         try {
           return await ask(view);
@@ -129,9 +136,12 @@ class SqliteSearch implements Search {
     }
   }
 
-  async #catchUp(size: number): Promise<void> {
+  async #catchUp(size: number, rebuildsMax: number): Promise<void> {
     for (;;) {
       if (this.#closed) throw closedError();
+      if (this.#indexer.rebuilds > rebuildsMax) {
+        throw new SearchError('Corrupt', `the index was damaged \`${REBUILDS_MAX + 1}\` times in a row`);
+      }
       if (this.#indexer.size >= size) return;
       this.#indexer.index(size);
       if (this.#indexer.size < size) await this.#turn();
@@ -149,7 +159,9 @@ class SqliteSearch implements Search {
     if (this.#closed) return;
     const startedMs = this.#options.nowMs();
     try {
-      if (this.#indexer.work(this.#questions === 0)) {
+      const hasMore = this.#indexer.work(this.#questions === 0);
+      this.#tellOfRebuilds();
+      if (hasMore) {
         const restMs = REST_FACTOR * (this.#options.nowMs() - startedMs);
         this.#options.schedule(Math.ceil(restMs), () => this.#work());
         return;
@@ -158,6 +170,12 @@ class SqliteSearch implements Search {
       this.#options.onFailure(error);
     }
     this.#working = false;
+  }
+
+  #tellOfRebuilds(): void {
+    if (this.#indexer.rebuilds === this.#rebuildsTold) return;
+    this.#rebuildsTold = this.#indexer.rebuilds;
+    this.#options.onFailure(new SearchError('Corrupt', 'the index was damaged or of another log'));
   }
 
   #pauses(): () => Promise<void> | undefined {

@@ -39,8 +39,8 @@ export class Segments {
     const firsts: number[] = [];
     for (let first = 0; first < end; first += SEGMENT_ENTRIES) {
       const at = (first / SEGMENT_ENTRIES) * NUMBERS;
-      if ((this.#ranges[at + 2] ?? 0) <= idTimeMs && (this.#ranges[at + 3] ?? 0) >= idTimeMs)
-        firsts.push(first);
+      if ((this.#ranges[at + 2] ?? 0) > idTimeMs || (this.#ranges[at + 3] ?? 0) < idTimeMs) continue;
+      firsts.push(first);
     }
     return firsts;
   }

@@ -1,0 +1,195 @@
+import type { EventPage, EventQuery, LedgerReader, LedgerSlice } from '../../core/audit/index.ts';
+
+/** An event as the tests write it: every member may be missing. */
+export interface TestEvent {
+  readonly schema?: string;
+  readonly id?: string;
+  readonly time?: string;
+  readonly action?: string;
+  readonly outcome?: string;
+  readonly actor?: { readonly arn: string; readonly name: string; readonly credentialId: string };
+  readonly client?: { readonly address: string };
+  readonly protocol?: {
+    readonly front: string;
+    readonly service: string;
+    readonly operation: string | undefined;
+  };
+  readonly key?: TestKey;
+  readonly sourceKey?: TestKey;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly sourceContext?: Readonly<Record<string, string>>;
+}
+
+interface TestKey {
+  readonly id?: string;
+  readonly arn?: string;
+  readonly requested?: string;
+}
+
+/** A growing log in memory. Like a real one it gives about as many entries as asked for. */
+export class MemoryLog implements LedgerReader {
+  readonly entries: Uint8Array[] = [];
+  /** What the entries hold; `undefined` for one that is not JSON. */
+  readonly events: (TestEvent | undefined)[] = [];
+
+  size(): number {
+    return this.entries.length;
+  }
+
+  read(first: number, entriesMax: number): LedgerSlice {
+    return { first, entries: this.entries.slice(first, first + Math.min(entriesMax, 100)) };
+  }
+
+  add(event: TestEvent | undefined): void {
+    this.entries.push(Buffer.from(event === undefined ? 'not json' : JSON.stringify(event), 'utf8'));
+    this.events.push(event);
+  }
+}
+
+/** A linear congruential generator: the same seed gives the same run. */
+export function randomOf(start: number): (below: number) => number {
+  let state = start >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const startMs = Date.parse('2026-01-01T00:00:00.000Z');
+const actions = ['key.encrypt', 'key.decrypt', 'key.describe', 'alias.list', 'request.malformed'];
+const operations = ['Encrypt', 'Decrypt', 'DescribeKey', 'ListAliases', '-'];
+const outcomes = ['success', 'success', 'success', 'denied', 'error'];
+
+function arnOf(key: number): string {
+  return `arn:aws:kms:eu-1:111122223333:key/key-${key}`;
+}
+
+/** A UUIDv7. */
+export function uuidOf(timeMs: number, index: number): string {
+  const hex = timeMs.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
+/** An event of the shapes that occur; every now and then one that should not. */
+export function randomEvent(random: (below: number) => number, index: number): TestEvent | undefined {
+  const timeMs = startMs + index * 5 + random(400);
+  const kind = random(50);
+  if (kind === 0) return undefined;
+  if (kind === 1) return { schema: 'other/9', id: `odd-${index}` };
+  const action = random(actions.length);
+  const key = random(20);
+  const wide = Array.from({ length: 400 }, (_, n) => [`n${n}`, `${random(9)}`] as const);
+  return {
+    schema: 'keywitness.event/1',
+    id: uuidOf(timeMs, index),
+    time: new Date(timeMs).toISOString(),
+    action: actions[action] ?? '',
+    outcome: outcomes[random(outcomes.length)] ?? '',
+    actor: {
+      arn: `arn:aws:iam::1:user/u${random(5)}`,
+      name: `u${random(5)}`,
+      credentialId: `AKIA${random(7)}`,
+    },
+    client: { address: `10.0.0.${random(9)}` },
+    protocol: { front: 'aws', service: 'kms', operation: operations[action] },
+    ...(kind < 40 ? { key: { id: `key-${key}`, arn: arnOf(key), requested: `alias/a${random(3)}` } } : {}),
+    ...(kind === 3
+      ? { sourceKey: { arn: arnOf(random(20)) }, sourceContext: { customer: `old-${random(9)}` } }
+      : {}),
+    ...(kind < 30 ? { context: { customer: String(random(3000)), stage: `s${random(2)}` } } : {}),
+    ...(kind === 5 ? { context: Object.fromEntries(wide) } : {}),
+  };
+}
+
+/** A question of the kind that auditors ask, some of which nothing answers. */
+export function randomQuery(random: (below: number) => number, size: number): EventQuery {
+  const maybe = <Value>(chance: number, name: string, value: Value): Record<string, Value> =>
+    random(chance) === 0 ? { [name]: value } : {};
+  const from = startMs + random(size * 5);
+  const assets = [
+    { name: 'customer', value: String(random(3000)) },
+    { name: 'customer', value: `old-${random(9)}` },
+    { name: 'stage', value: 's1' },
+    { name: 'n399', value: '3' },
+  ];
+  return {
+    ...maybe(3, 'key', [`key-${random(21)}`, arnOf(random(21)), 'alias/a1'][random(3)]),
+    ...maybe(6, 'principal', [`u${random(6)}`, `arn:aws:iam::1:user/u${random(6)}`][random(2)]),
+    ...maybe(5, 'action', [...actions, 'key.*', 'key.de*', '*', 'Decrypt', 'none.*'][random(10)]),
+    ...maybe(6, 'outcome', outcomes[random(outcomes.length)]),
+    ...maybe(6, 'source', `10.0.0.${random(10)}`),
+    ...maybe(8, 'credential', `AKIA${random(8)}`),
+    ...maybe(5, 'asset', assets[random(assets.length)]),
+    ...maybe(4, 'fromMs', from),
+    ...maybe(4, 'toMs', from + random(20_000)),
+    ...maybe(4, 'beyond', random(size)),
+    order: random(2) === 0 ? 'newest' : 'oldest',
+    limit: 1 + random(random(4) === 0 ? 1000 : 20),
+  };
+}
+
+/** The obvious way to answer: look at every entry. */
+export function reference(log: MemoryLog, query: EventQuery): EventPage {
+  const found: number[] = [];
+  for (let step = 0; step < log.size() && found.length <= query.limit; step += 1) {
+    const index = query.order === 'newest' ? log.size() - 1 - step : step;
+    if (isPast(query, index) && holds(log.events[index], query)) found.push(index);
+  }
+  const entries = found
+    .slice(0, query.limit)
+    .map((index) => ({ index, entry: log.entries[index] ?? new Uint8Array(0) }));
+  const next = entries.at(-1)?.index;
+  return {
+    entries,
+    size: log.size(),
+    ...(found.length > query.limit && next !== undefined ? { next } : {}),
+  };
+}
+
+function isPast({ beyond, order }: EventQuery, index: number): boolean {
+  return beyond === undefined || (order === 'newest' ? index < beyond : index > beyond);
+}
+
+function holds(event: TestEvent | undefined, query: EventQuery): boolean {
+  if (event === undefined) {
+    return Object.entries(query).every(
+      ([name, value]) => value === undefined || ['order', 'limit', 'beyond'].includes(name),
+    );
+  }
+  return (
+    (query.key === undefined || isKey(event, query.key)) &&
+    (query.principal === undefined || [event.actor?.arn, event.actor?.name].includes(query.principal)) &&
+    (query.action === undefined || isAction(event, query.action)) &&
+    (query.outcome === undefined || event.outcome === query.outcome) &&
+    (query.source === undefined || event.client?.address === query.source) &&
+    (query.credential === undefined || event.actor?.credentialId === query.credential) &&
+    (query.asset === undefined || hasAsset(event, query.asset)) &&
+    isWithin(event, query)
+  );
+}
+
+function isKey(event: TestEvent, key: string): boolean {
+  const bare = key.split('/').at(-1);
+  return [event.key, event.sourceKey]
+    .flatMap((one) => [one?.id, one?.arn, one?.requested])
+    .some(
+      (name) =>
+        name !== undefined &&
+        (name === key || (name === bare && !name.includes('/')) || name.endsWith(`:key/${key}`)),
+    );
+}
+
+function isAction({ action, protocol }: TestEvent, asked: string): boolean {
+  return asked.endsWith('*')
+    ? action?.startsWith(asked.slice(0, -1)) === true
+    : [action, protocol?.operation].includes(asked);
+}
+
+function hasAsset({ context, sourceContext }: TestEvent, asset: NonNullable<EventQuery['asset']>): boolean {
+  return [context, sourceContext].some((pairs) => pairs?.[asset.name] === asset.value);
+}
+
+function isWithin({ time }: TestEvent, { fromMs, toMs }: EventQuery): boolean {
+  const timeMs = Date.parse(time ?? '');
+  return (fromMs === undefined || timeMs >= fromMs) && (toMs === undefined || timeMs < toMs);
+}
