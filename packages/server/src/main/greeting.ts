@@ -11,6 +11,9 @@ export interface Started {
   readonly directory: DataDirectory;
 }
 
+/** The last line of the greeting: from here on requests are served. */
+const READY = 'Ready.';
+
 /** What `npm start` prints: where it is, and at the first start the administrator's key and lines to try. */
 export function greeting(started: Started): readonly string[] {
   const { address, port, installation, directory } = started;
@@ -20,10 +23,15 @@ export function greeting(started: Started): readonly string[] {
     `Data: ${directory.root}   log: ${installation.origin}   verifier keys: ${directory.verifierKeys}`,
   ];
   if (address.caFile !== undefined) {
-    lines.push(`Private CA: ${address.caFile}   trust it: export AWS_CA_BUNDLE=${address.caFile} NODE_EXTRA_CA_CERTS=${address.caFile}`);
+    lines.push(
+      `Private CA: ${address.caFile}   trust it: export AWS_CA_BUNDLE=${address.caFile} NODE_EXTRA_CA_CERTS=${address.caFile}`,
+    );
   }
-  if (started.administrator === undefined) return lines;
-  return [...lines, ...firstSteps(started.administrator, installation.place.region, endpoint)];
+  const { administrator } = started;
+  if (administrator !== undefined) {
+    lines.push(...firstSteps(administrator, installation.place.region, endpoint));
+  }
+  return [...lines, READY];
 }
 
 function firstSteps(administrator: NewAdministrator, region: string, endpoint: string): readonly string[] {

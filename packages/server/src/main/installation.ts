@@ -61,14 +61,31 @@ export function dataDirectory(root: string): DataDirectory {
  */
 export function readSeal(path: string, storeIsNew: boolean, entropy: Entropy): SecretKey {
   if (!existsSync(path)) {
-    if (!storeIsNew) throw new SettingsError(`the seal file \`${path}\` is missing; without it the keys cannot be opened`);
+    if (!storeIsNew) {
+      throw new SettingsError(`the seal file \`${path}\` is missing; without it the keys cannot be opened`);
+    }
     const bytes = entropy.bytes(32);
     writeFileSync(path, `${Buffer.from(bytes).toString('hex')}\n`, { mode: 0o400, flag: 'wx', flush: true });
     return takeSecretKey(bytes);
   }
   const text = readFileSync(path, 'utf8');
-  if (!SEAL_KEY_HEX.test(text)) throw new SettingsError(`the seal file \`${path}\` does not hold 64 hexadecimal digits`);
+  if (!SEAL_KEY_HEX.test(text)) {
+    throw new SettingsError(`the seal file \`${path}\` does not hold 64 hexadecimal digits`);
+  }
   return takeSecretKey(Buffer.from(text.trim(), 'hex'));
+}
+
+/**
+ * A store without an installation beside a log that was published from one is no first start: the database is lost, and
+ * a new one would begin another history in its place (G3).
+ *
+ * @throws SettingsError
+ */
+export function refuseLostStore(store: LedgerStore, directory: DataDirectory): void {
+  if (store.installation(INSTALLATION) !== null || !existsSync(join(directory.log, 'checkpoint'))) return;
+  throw new SettingsError(
+    `there is a published log in \`${directory.log}\`, but the store \`${directory.store}\` that it came from is lost`,
+  );
 }
 
 /**
@@ -87,7 +104,7 @@ export function openInstallation(
     store.install(INSTALLATION, JSON.stringify(newInstallation(seal, settings, entropy)));
     return openInstallation(store, seal, settings, entropy);
   }
-  const installation: StoredInstallation = JSON.parse(stored);
+  const installation = parseInstallation(stored);
   for (const name of ['account', 'origin'] as const) refuseChange(settings, name, installation[name]);
   if (settings.optionalText('region') !== 'us-east-1') refuseChange(settings, 'region', installation.region);
   const keys = openHierarchy(seal, installation);
@@ -101,9 +118,22 @@ export function openInstallation(
   };
 }
 
+/** The store holds only what this program wrote into it. */
+function parseInstallation(stored: string): StoredInstallation {
+  const parsed: unknown = JSON.parse(stored);
+  if (isInstallation(parsed)) return parsed;
+  throw new TypeError('the store holds no installation');
+}
+
+function isInstallation(value: unknown): value is StoredInstallation {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1;
+}
+
 function newInstallation(seal: SecretKey, settings: Settings, entropy: Entropy): StoredInstallation {
   const account = settings.optionalText('account') ?? randomAccount(entropy);
-  if (!/^[0-9]{12}$/.test(account)) throw new SettingsError(`the account \`${account}\` does not have 12 digits`);
+  if (!/^[0-9]{12}$/.test(account)) {
+    throw new SettingsError(`the account \`${account}\` does not have 12 digits`);
+  }
   const sealed = createHierarchy(seal, entropy);
   const keyring = new Keyring(openHierarchy(seal, sealed).domainKey);
   const name = Buffer.from(entropy.bytes(5)).toString('hex');

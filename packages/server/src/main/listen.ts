@@ -55,7 +55,9 @@ function parseListen(text: string): { readonly host: string; readonly port: numb
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) !== 0 && isIPv4(host) && host.startsWith('127.'));
+  return (
+    host === 'localhost' || host === '::1' || (isIP(host) !== 0 && isIPv4(host) && host.startsWith('127.'))
+  );
 }
 
 function readPem(path: string): string {

@@ -23,20 +23,60 @@ export type MetricName =
   | 'indexedEntries';
 
 const METRICS: Readonly<Record<MetricName, Metric>> = {
-  success: { name: 'keywitness_attempts_success_total', type: 'counter', help: 'Attempts that were released.' },
+  success: {
+    name: 'keywitness_attempts_success_total',
+    type: 'counter',
+    help: 'Attempts that were released.',
+  },
   denied: { name: 'keywitness_attempts_denied_total', type: 'counter', help: 'Attempts that were denied.' },
-  error: { name: 'keywitness_attempts_error_total', type: 'counter', help: 'Attempts that ended in another error.' },
-  throttled: { name: 'keywitness_attempts_throttled_total', type: 'counter', help: 'Attempts that were throttled.' },
-  attemptMs: { name: 'keywitness_attempt_milliseconds_total', type: 'counter', help: 'Time from arrival to durable record, summed over all attempts.' },
+  error: {
+    name: 'keywitness_attempts_error_total',
+    type: 'counter',
+    help: 'Attempts that ended in another error.',
+  },
+  throttled: {
+    name: 'keywitness_attempts_throttled_total',
+    type: 'counter',
+    help: 'Attempts that were throttled.',
+  },
+  attemptMs: {
+    name: 'keywitness_attempt_milliseconds_total',
+    type: 'counter',
+    help: 'Time from arrival to durable record, summed over all attempts.',
+  },
   pending: { name: 'keywitness_attempts_pending', type: 'gauge', help: 'Attempts that wait for the record.' },
   ledgerEntries: { name: 'keywitness_ledger_entries', type: 'gauge', help: 'Events in the ledger.' },
   ledgerCommits: { name: 'keywitness_ledger_commits_total', type: 'counter', help: 'Group commits.' },
-  ledgerFailures: { name: 'keywitness_ledger_failures_total', type: 'counter', help: 'Group commits that failed.' },
-  ledgerRefusing: { name: 'keywitness_ledger_refusing', type: 'gauge', help: '1 while operations are refused because they cannot be recorded.' },
-  diskFreeBytes: { name: 'keywitness_disk_free_bytes', type: 'gauge', help: 'Free bytes where the data directory is.' },
-  publishedEntries: { name: 'keywitness_log_published_entries', type: 'gauge', help: 'Events under the newest checkpoint.' },
-  publishedSeconds: { name: 'keywitness_log_checkpoint_timestamp_seconds', type: 'gauge', help: 'When the newest checkpoint was signed.' },
-  indexedEntries: { name: 'keywitness_search_indexed_entries', type: 'gauge', help: 'Events in the search index.' },
+  ledgerFailures: {
+    name: 'keywitness_ledger_failures_total',
+    type: 'counter',
+    help: 'Group commits that failed.',
+  },
+  ledgerRefusing: {
+    name: 'keywitness_ledger_refusing',
+    type: 'gauge',
+    help: '1 while operations are refused because they cannot be recorded.',
+  },
+  diskFreeBytes: {
+    name: 'keywitness_disk_free_bytes',
+    type: 'gauge',
+    help: 'Free bytes where the data directory is.',
+  },
+  publishedEntries: {
+    name: 'keywitness_log_published_entries',
+    type: 'gauge',
+    help: 'Events under the newest checkpoint.',
+  },
+  publishedSeconds: {
+    name: 'keywitness_log_checkpoint_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the newest checkpoint was signed.',
+  },
+  indexedEntries: {
+    name: 'keywitness_search_indexed_entries',
+    type: 'gauge',
+    help: 'Events in the search index.',
+  },
 };
 
 const NAMES: readonly MetricName[] = Object.keys(METRICS).filter(isMetricName);

@@ -31,7 +31,11 @@ export interface SelfSigned {
  * this one certificate and is forgotten, so nobody can make another one with it.
  */
 export async function selfSignedCertificate(directory: string, host: string): Promise<SelfSigned> {
-  const files = { ca: join(directory, 'ca.pem'), cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+  const files = {
+    ca: join(directory, 'ca.pem'),
+    cert: join(directory, 'cert.pem'),
+    key: join(directory, 'key.pem'),
+  };
   // The CA is written last: a crash before that leaves nothing that would be taken as whole.
   if (!existsSync(files.ca)) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

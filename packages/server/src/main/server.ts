@@ -5,17 +5,28 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { runSelfTests, systemEntropy } from '../core/crypto/index.ts';
 import { openSqliteStore } from '../stores/sqlite/index.ts';
 import { type NewAdministrator, ensureAdministrator } from './administrator.ts';
-import { type DataDirectory, dataDirectory, type Installation, openInstallation, readSeal } from './installation.ts';
+import {
+  type DataDirectory,
+  dataDirectory,
+  type Installation,
+  openInstallation,
+  readSeal,
+  refuseLostStore,
+} from './installation.ts';
 import { Metrics } from './metrics.ts';
 import { greeting } from './greeting.ts';
 import { type ListenAddress, listenAddress } from './listen.ts';
-import { type Settings } from './settings/index.ts';
-import { Channel } from './threads/channel.ts';
-import type { FollowerThreadData } from './threads/follower-thread.ts';
-import type { FrontThreadData } from './threads/front-thread.ts';
-import type { StoreThreadData } from './threads/store-thread.ts';
+import type { Settings } from './settings/index.ts';
+import {
+  Channel,
+  type FollowerThreadData,
+  type FrontThreadData,
+  type StoreThreadData,
+} from './threads/index.ts';
 
 const MIB = 1_048_576;
+/** Requests leave much short-lived garbage: room for it means that it is rarely, and then cheaply, collected. */
+const YOUNG_GENERATION_MB = 96;
 
 /** A running server. */
 export interface RunningServer {
@@ -45,11 +56,10 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   const address = await listenAddress(settings, directory);
   const { installation, administrator } = await prepare(settings, directory);
   const threads = startThreads(settings, directory, installation, address);
-  const ready = Promise.all([threads.follower.call('ready', null), ...threads.fronts.map((front) => front.call('ready', null))]);
-  const started = await Promise.race([ready, threads.failed]);
+  const started = await Promise.race([startServing(threads, address), threads.failed]);
   if (started instanceof Error) throw started;
-  const port = Number(started[1]);
-  writeFileSync(directory.verifierKeys, String(started[0]));
+  const { port, verifierKeys } = started;
+  writeFileSync(directory.verifierKeys, verifierKeys);
   for (const line of greeting({ address, port, installation, administrator, directory })) print(line);
   return {
     failed: threads.failed,
@@ -59,6 +69,18 @@ export async function runServer(settings: Settings, print: (line: string) => voi
       await Promise.all(threads.workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** Nothing is served before the log is known to be whole; the first front chooses the port when it is 0. */
+async function startServing(
+  { follower, fronts }: Threads,
+  address: ListenAddress,
+): Promise<{ readonly port: number; readonly verifierKeys: string }> {
+  const verifierKeys = String(await follower.call('ready', null));
+  await Promise.all(fronts.map((front) => front.call('ready', null)));
+  let { port } = address;
+  for (const front of fronts) port = Number(await front.call('listen', port));
+  return { port, verifierKeys };
 }
 
 /** Opens the store alone, before any thread does, to make or open the installation and its administrator. */
@@ -71,6 +93,7 @@ async function prepare(
   const seal = readSeal(sealPath, !existsSync(directory.store), entropy);
   const store = openSqliteStore({ path: directory.store });
   try {
+    refuseLostStore(store, directory);
     const installation = openInstallation(store, seal, settings, entropy);
     const wanted = store.size() === 0 || settings.flag('new-admin-credential');
     const administrator = wanted ? await ensureAdministrator(store, installation, entropy) : undefined;
@@ -148,7 +171,12 @@ function startThreads(
 function thread(name: string, workerData: object, transferList: MessagePort[]): Worker {
   // Published packages hold JavaScript, a clone holds TypeScript: the neighbour has the ending of this very file.
   const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  return new Worker(new URL(`./threads/${name}${ending}`, import.meta.url), { name, workerData, transferList });
+  return new Worker(new URL(`./threads/${name}${ending}`, import.meta.url), {
+    name,
+    workerData,
+    transferList,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
 }
 
 /** Any thread that dies takes the server down: a supervisor restarts it, and recovery is the same as after a crash. */

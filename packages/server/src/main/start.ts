@@ -26,5 +26,6 @@ try {
   const known = error instanceof Error && 'code' in error;
   process.stderr.write(`keywitness: ${error instanceof Error ? error.message : String(error)}\n`);
   if (!known && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  process.exitCode = error instanceof SettingsError ? EXIT_SETTINGS : EXIT_FAILED;
+  // Threads that are left would keep a process alive that has failed, and a supervisor would never restart it.
+  process.exit(error instanceof SettingsError ? EXIT_SETTINGS : EXIT_FAILED);
 }

@@ -93,7 +93,9 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Values {
     // The command line client reads this one; it may well be set in the same shell.
     if (variable === 'KEYWITNESS_ENDPOINT') continue;
     const name = names.get(variable);
-    if (name === undefined) throw new SettingsError(`the environment sets \`${variable}\`, which is no setting`);
+    if (name === undefined) {
+      throw new SettingsError(`the environment sets \`${variable}\`, which is no setting`);
+    }
     values.set(name, value);
   }
   return values;

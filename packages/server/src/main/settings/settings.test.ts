@@ -44,7 +44,8 @@ test('every setting is documented with its variable, its default and its meaning
   assert.equal(rows.length, SETTINGS.length);
   for (const setting of SETTINGS) {
     const row = rows.find((line) => line.startsWith(`| \`--${setting.name}\` |`));
-    assert.ok(row?.includes(environmentName(setting)), setting.name);
+    assert.ok(row !== undefined, setting.name);
+    assert.ok(row.includes(environmentName(setting)), setting.name);
     assert.ok(row.includes(setting.meaning), setting.name);
     assert.ok(row.includes(setting.standard ?? ''), setting.name);
     assert.ok(settingsHelp().includes(`--${setting.name}`), setting.name);

@@ -13,24 +13,94 @@ export interface Setting {
  */
 export const SETTINGS: readonly Setting[] = [
   { name: 'config', kind: 'text', meaning: 'A JSON file with settings, by their names.' },
-  { name: 'data-dir', kind: 'text', standard: './data', meaning: 'Where everything is kept; created with mode 0700.' },
+  {
+    name: 'data-dir',
+    kind: 'text',
+    standard: './data',
+    meaning: 'Where everything is kept; created with mode 0700.',
+  },
   { name: 'listen', kind: 'text', standard: '127.0.0.1:7443', meaning: 'Address and port to serve on.' },
-  { name: 'region', kind: 'text', standard: 'us-east-1', meaning: 'The region of ARNs and credential scopes; fixed at the first start.' },
-  { name: 'account', kind: 'text', meaning: 'The 12-digit account; drawn at random at the first start, then fixed.' },
-  { name: 'origin', kind: 'text', meaning: "The log's origin line, a schema-less URL; fixed at the first start." },
-  { name: 'seal-file', kind: 'text', meaning: 'The file with the seal key (64 hexadecimal digits); `seal.key` in the data directory unless set. Keep it on another disk.' },
+  {
+    name: 'region',
+    kind: 'text',
+    standard: 'us-east-1',
+    meaning: 'The region of ARNs and credential scopes; fixed at the first start.',
+  },
+  {
+    name: 'account',
+    kind: 'text',
+    meaning: 'The 12-digit account; drawn at random at the first start, then fixed.',
+  },
+  {
+    name: 'origin',
+    kind: 'text',
+    meaning: "The log's origin line, a schema-less URL; fixed at the first start.",
+  },
+  {
+    name: 'seal-file',
+    kind: 'text',
+    meaning:
+      'The file with the seal key (64 hexadecimal digits); `seal.key` in the data directory unless set. Keep it on another disk.',
+  },
   { name: 'tls-cert', kind: 'text', meaning: 'PEM file with the server certificate and its chain.' },
   { name: 'tls-key', kind: 'text', meaning: 'PEM file with the private key of the certificate.' },
-  { name: 'tls-self-signed', kind: 'flag', meaning: 'Make a private CA and a certificate in the data directory, and say how to trust it.' },
-  { name: 'dangerously-allow-plain-http', kind: 'flag', meaning: 'Serve without TLS on an address that is not loopback: signatures protect requests, nothing protects plaintexts.' },
-  { name: 'public-log', kind: 'flag', meaning: 'Serve the published log (tiles, checkpoint) without authentication, for mirrors and independent verifiers.' },
-  { name: 'front-threads', kind: 'number', meaning: 'Threads that serve requests; one per core but one unless set.' },
-  { name: 'connections-max', kind: 'number', standard: '2048', meaning: 'Open connections per front thread; more are dropped, on the record.' },
-  { name: 'pending-max', kind: 'number', standard: '4096', meaning: 'Attempts per front thread that may wait for the record; more are throttled, on the record.' },
-  { name: 'clock-skew-seconds', kind: 'number', standard: '300', meaning: "How far a request's date may be from the server's clock." },
-  { name: 'publish-interval-ms', kind: 'number', standard: '1000', meaning: 'How often a checkpoint is signed while there is something new; at most 1000.' },
-  { name: 'disk-reserve-mib', kind: 'number', standard: '64', meaning: 'When less disk than this is free, operations are refused and only refusals are recorded.' },
-  { name: 'new-admin-credential', kind: 'flag', meaning: 'Break glass: at this start, make one more access key for the administrator, on the record.' },
+  {
+    name: 'tls-self-signed',
+    kind: 'flag',
+    meaning: 'Make a private CA and a certificate in the data directory, and say how to trust it.',
+  },
+  {
+    name: 'dangerously-allow-plain-http',
+    kind: 'flag',
+    meaning:
+      'Serve without TLS on an address that is not loopback: signatures protect requests, nothing protects plaintexts.',
+  },
+  {
+    name: 'public-log',
+    kind: 'flag',
+    meaning:
+      'Serve the published log (tiles, checkpoint) without authentication, for mirrors and independent verifiers.',
+  },
+  {
+    name: 'front-threads',
+    kind: 'number',
+    meaning: 'Threads that serve requests; one per core but one unless set.',
+  },
+  {
+    name: 'connections-max',
+    kind: 'number',
+    standard: '2048',
+    meaning: 'Open connections per front thread; more are dropped, on the record.',
+  },
+  {
+    name: 'pending-max',
+    kind: 'number',
+    standard: '4096',
+    meaning: 'Attempts per front thread that may wait for the record; more are throttled, on the record.',
+  },
+  {
+    name: 'clock-skew-seconds',
+    kind: 'number',
+    standard: '300',
+    meaning: "How far a request's date may be from the server's clock.",
+  },
+  {
+    name: 'publish-interval-ms',
+    kind: 'number',
+    standard: '1000',
+    meaning: 'How often a checkpoint is signed while there is something new; at most 1000.',
+  },
+  {
+    name: 'disk-reserve-mib',
+    kind: 'number',
+    standard: '64',
+    meaning: 'When less disk than this is free, operations are refused and only refusals are recorded.',
+  },
+  {
+    name: 'new-admin-credential',
+    kind: 'flag',
+    meaning: 'Break glass: at this start, make one more access key for the administrator, on the record.',
+  },
 ];
 
 /** The environment variable of a setting. */

@@ -16,7 +16,7 @@ interface ReplyMessage {
 type Message = CallMessage | ReplyMessage;
 
 /** A call that failed on the other thread. */
-export class RemoteError extends Error {
+class RemoteError extends Error {
   /** The `code` of the error there, if it had one. */
   readonly code: string | undefined;
 
@@ -39,12 +39,13 @@ export class Channel {
   readonly #methods: Methods;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #calls = 0;
+  #closed = false;
 
   constructor(port: MessagePort, methods: Methods = {}) {
     this.#port = port;
     this.#methods = methods;
     port.on('message', (message: Message) => {
-      if ('call' in message) void this.#answer(message);
+      if ('call' in message) this.#answer(message).catch(rethrow);
       else this.#settle(message);
     });
     port.on('close', () => this.#abandon());
@@ -52,6 +53,7 @@ export class Channel {
 
   /** Calls `method` on the other thread. @throws RemoteError when it failed there. */
   call(method: string, argument: unknown): Promise<unknown> {
+    if (this.#closed) return Promise.reject(stopped());
     this.#calls += 1;
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(this.#calls, waiting);
@@ -66,7 +68,9 @@ export class Channel {
   async #answer(message: CallMessage): Promise<void> {
     try {
       const method = this.#methods[message.method];
-      if (method === undefined) throw new TypeError(`there is no method \`${message.method}\` on this thread`);
+      if (method === undefined) {
+        throw new TypeError(`there is no method \`${message.method}\` on this thread`);
+      }
       this.#port.postMessage({ reply: message.call, value: await method(message.argument) });
     } catch (error) {
       this.#port.postMessage({ reply: message.call, failure: failureOf(error) });
@@ -82,11 +86,19 @@ export class Channel {
   }
 
   #abandon(): void {
-    for (const waiting of this.#waiting.values()) {
-      waiting.reject(new RemoteError('ChannelClosed', 'Closed', 'the other thread has stopped'));
-    }
+    this.#closed = true;
+    for (const waiting of this.#waiting.values()) waiting.reject(stopped());
     this.#waiting.clear();
   }
+}
+
+function stopped(): RemoteError {
+  return new RemoteError('ChannelClosed', 'Closed', 'the other thread has stopped');
+}
+
+/** A reply that cannot be posted is our own fault: the thread stops, and the process with it. */
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function failureOf(error: unknown): { name: string; code?: string; message: string } {

@@ -1,4 +1,10 @@
-import type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from '../../core/audit/index.ts';
+import type {
+  AuditIndex,
+  EventPage,
+  EventQuery,
+  IndexedEntry,
+  PublishedLog,
+} from '../../core/audit/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
 /** The follower thread's index and log as a front thread calls them. */
@@ -21,7 +27,8 @@ export function followerMethods({ index, log }: FollowerPorts): Methods {
 
 /** The other end of {@link followerMethods}. */
 export function followerClient(channel: Channel): FollowerPorts {
-  const call = <Value>(method: string, argument?: unknown): Promise<Value> => answered(channel.call(method, argument));
+  const call = <Value>(method: string, argument?: unknown): Promise<Value> =>
+    answered(channel.call(method, argument));
   return {
     index: {
       query: (query) => call<EventPage>('query', query),

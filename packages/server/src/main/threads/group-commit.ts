@@ -2,8 +2,9 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { CommitAnswer, CommitItem, LedgerStore, StateChange } from '../../core/audit/index.ts';
 import type { CommitRequest, StoreMessage } from './messages.ts';
 
-/** At most this many attempts share one commit, so that one batch never makes the others wait for long. */
+/** At most this many attempts and bytes share one commit, so that one batch never makes the others wait for long. */
 const ITEMS_PER_COMMIT_MAX = 4096;
+const BYTES_PER_COMMIT_MAX = 8 * 1_048_576;
 
 /** What the group commit tells the rest of the process. */
 export interface GroupCommitHooks {
@@ -28,7 +29,7 @@ export class GroupCommit {
   readonly #store: LedgerStore;
   readonly #hooks: GroupCommitHooks;
   readonly #ports: MessagePort[] = [];
-  #arrived: Arrived[] = [];
+  readonly #arrived: Arrived[] = [];
   #scheduled = false;
 
   constructor(store: LedgerStore, hooks: GroupCommitHooks) {
@@ -62,30 +63,35 @@ export class GroupCommit {
   #drain(): void {
     for (const port of this.#ports) {
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-        const request: CommitRequest = next.message;
-        this.#arrived.push({ port, request });
+        this.#arrived.push({ port, request: requestOf(next) });
       }
     }
   }
 
   #takeBatch(): readonly Arrived[] {
     let items = 0;
+    let bytes = 0;
     let taken = 0;
     for (const { request } of this.#arrived) {
-      if (taken > 0 && items + request.lengths.length > ITEMS_PER_COMMIT_MAX) break;
       items += request.lengths.length;
+      bytes += request.entries.length;
+      if (taken > 0 && (items > ITEMS_PER_COMMIT_MAX || bytes > BYTES_PER_COMMIT_MAX)) break;
       taken += 1;
     }
     return this.#arrived.splice(0, taken);
   }
 
+  /** When the disk is nearly full, what is left is kept for the record of refusals. */
+  #accepted(batch: readonly Arrived[]): readonly Arrived[] {
+    if (!this.#hooks.refusing()) return batch;
+    return batch.filter((one) => {
+      if (!one.request.reserved) fail(one, 'the disk is nearly full');
+      return one.request.reserved;
+    });
+  }
+
   #commit(batch: readonly Arrived[]): void {
-    const refusing = this.#hooks.refusing();
-    const accepted = refusing ? batch.filter(({ request }) => request.reserved) : batch;
-    if (refusing) {
-      const message = 'the disk is nearly full: what is left is kept for the record of refusals';
-      for (const one of batch) if (!accepted.includes(one)) fail(one, message);
-    }
+    const accepted = this.#accepted(batch);
     if (accepted.length === 0) return;
     try {
       const { answers, changes } = this.#store.commit(accepted.flatMap(({ request }) => unpack(request)));
@@ -105,18 +111,39 @@ export class GroupCommit {
   }
 }
 
+/** Fronts post nothing but commit requests. */
+function requestOf({ message }: { readonly message: CommitRequest }): CommitRequest {
+  return message;
+}
+
+/** The subjects that an item read are only asked for when the state has moved since it was judged. */
 function unpack(request: CommitRequest): CommitItem[] {
+  let reads: readonly (readonly string[])[] | undefined;
   let offset = 0;
-  return request.lengths.map((length, position) => {
+  return Array.from(request.lengths, (length, position) => {
     const entry = request.entries.subarray(offset, offset + length);
     offset += length;
     return {
       judgedAt: request.judgedAt[position] ?? 0,
-      reads: request.reads[position] ?? [],
+      get reads(): readonly string[] {
+        reads ??= parseReads(request.reads);
+        return reads[position] ?? [];
+      },
       writes: request.writes?.[position] ?? [],
       entry,
     };
   });
+}
+
+/** INVARIANT: what a decision looked at is never lost on the way, for immediate revocation hangs on it (G5). */
+function parseReads(json: string): readonly (readonly string[])[] {
+  const reads: unknown = JSON.parse(json);
+  if (isListOfLists(reads)) return reads;
+  throw new TypeError('a commit request has no list of what was read');
+}
+
+function isListOfLists(value: unknown): value is readonly (readonly string[])[] {
+  return Array.isArray(value) && value.every((one) => Array.isArray(one));
 }
 
 function answer(batch: readonly Arrived[], answers: readonly CommitAnswer[]): void {

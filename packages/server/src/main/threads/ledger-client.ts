@@ -28,8 +28,14 @@ interface Waiting {
 }
 
 /**
- * The ledger as a front thread sees it. What is decided in one turn of the event loop goes to the store thread in one
- * message, and what arrives there while a commit is in flight shares the next one: batches grow by themselves.
+ * So many attempts go to the store thread at once, without waiting for the end of the turn: it commits them while the
+ * next ones are decided, so that neither thread waits for the other.
+ */
+const ITEMS_PER_MESSAGE = 32;
+
+/**
+ * The ledger as a front thread sees it. What is decided in one turn of the event loop goes to the store thread in few
+ * messages, and what arrives there while a commit is in flight shares the next one: batches grow by themselves.
  */
 export class LedgerClient implements Ledger {
   readonly #port: MessagePort;
@@ -39,6 +45,7 @@ export class LedgerClient implements Ledger {
   #queue: Waiting[] = [];
   #pending = 0;
   #batches = 0;
+  #closed = false;
 
   constructor(port: MessagePort, limits: QueueLimits, state: StateListener) {
     this.#port = port;
@@ -54,6 +61,7 @@ export class LedgerClient implements Ledger {
   }
 
   commit(item: CommitItem): Promise<CommitAnswer> {
+    if (this.#closed) return Promise.reject(stopped());
     const limit = this.#limits.pendingMax + (item.reserved === true ? this.#limits.reservedMax : 0);
     if (this.#pending >= limit) {
       return Promise.reject(new LedgerError('Busy', `${this.#pending} attempts already wait for the record`));
@@ -62,11 +70,13 @@ export class LedgerClient implements Ledger {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
       if (this.#queue.length === 1) setImmediate(() => this.#send());
+      if (this.#queue.length >= ITEMS_PER_MESSAGE) this.#send();
     });
   }
 
   #send(): void {
     const queue = this.#queue;
+    if (queue.length === 0) return;
     this.#queue = [];
     // Refusals travel apart: they may still be recorded when the disk is too full for anything else.
     const refusals = queue.filter(({ item }) => item.reserved === true);
@@ -108,12 +118,18 @@ export class LedgerClient implements Ledger {
   }
 
   #abandon(): void {
-    const error = new LedgerError('Unavailable', 'the store thread has stopped');
+    this.#closed = true;
+    const error = stopped();
     for (const waiting of this.#inFlight.values()) for (const one of waiting) one.reject(error);
     for (const one of this.#queue) one.reject(error);
     this.#inFlight.clear();
     this.#queue = [];
+    this.#pending = 0;
   }
+}
+
+function stopped(): LedgerError {
+  return new LedgerError('Unavailable', 'the store thread has stopped');
 }
 
 function pack(
@@ -121,22 +137,30 @@ function pack(
   waiting: readonly Waiting[],
   reserved: boolean,
 ): CommitRequest & { entries: Uint8Array<ArrayBuffer> } {
-  const lengths = waiting.map(({ item }) => item.entry.length);
-  const entries = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  const lengths = new Uint32Array(waiting.length);
+  const judgedAt = new Float64Array(waiting.length);
+  let bytes = 0;
+  let writing = false;
+  for (const [position, { item }] of waiting.entries()) {
+    lengths[position] = item.entry.length;
+    judgedAt[position] = item.judgedAt;
+    bytes += item.entry.length;
+    writing ||= item.writes.length > 0;
+  }
+  const entries = new Uint8Array(bytes);
   let offset = 0;
   for (const { item } of waiting) {
     entries.set(item.entry, offset);
     offset += item.entry.length;
   }
-  const writes = waiting.some(({ item }) => item.writes.length > 0);
   return {
     kind: 'commit',
     batch,
     entries,
     lengths,
-    judgedAt: waiting.map(({ item }) => item.judgedAt),
-    reads: waiting.map(({ item }) => item.reads),
-    ...(writes ? { writes: waiting.map(({ item }) => item.writes) } : {}),
+    judgedAt,
+    reads: JSON.stringify(waiting.map(({ item }) => item.reads)),
+    ...(writing ? { writes: waiting.map(({ item }) => item.writes) } : {}),
     reserved,
   };
 }

@@ -6,9 +6,10 @@ export interface CommitRequest {
   readonly batch: number;
   /** The entries of all items, one after the other. */
   readonly entries: Uint8Array;
-  readonly lengths: readonly number[];
-  readonly judgedAt: readonly number[];
-  readonly reads: readonly (readonly string[])[];
+  readonly lengths: Uint32Array;
+  readonly judgedAt: Float64Array;
+  /** A list of the subjects of each item as JSON: one text is cheaper to post than many, and is rarely looked at. */
+  readonly reads: string;
   /** Absent when no item of the batch writes. */
   readonly writes?: readonly (readonly StateWrite[])[];
   /** Whether these are refusals, which may use the disk reserve. */

@@ -1,11 +1,12 @@
 import { statfsSync } from 'node:fs';
-import { type MessagePort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { LedgerStore } from '../../core/audit/index.ts';
 import { openSqliteStore, StoreError } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { StoreMessage } from './messages.ts';
+import { threadData } from './thread-data.ts';
 
 /** How often the free disk is looked at. */
 const DISK_WATCH_MS = 500;
@@ -23,7 +24,7 @@ export interface StoreThreadData {
   readonly row: number;
 }
 
-const data: StoreThreadData = workerData;
+const data = threadData<StoreThreadData>();
 const metrics = new Metrics(data.metrics, data.row);
 const store = openSqliteStore({ path: data.path });
 const disk = watchDisk();
@@ -31,7 +32,10 @@ const follower = new Channel(data.follower, {
   checkpoint: () => store.checkpoint(),
   replaceCheckpoint: (argument) => replaceCheckpoint(store, argument),
 });
-const tellFollower = throttle((size) => void follower.call('grew', size));
+const tellFollower = throttle((size) => {
+  // A follower that has died takes the process down; until then there is nobody to tell.
+  follower.call('grew', size).catch(() => undefined);
+});
 const group = new GroupCommit(store, {
   grew(size) {
     metrics.add('ledgerCommits');
@@ -41,7 +45,7 @@ const group = new GroupCommit(store, {
   failed(error) {
     metrics.add('ledgerFailures');
     disk.look();
-    return !(error instanceof StoreError) || error.code !== 'Full';
+    return !(error instanceof StoreError && error.passes);
   },
   refusing: () => disk.low(),
 });
@@ -68,12 +72,15 @@ function watchDisk(): { low(): boolean; look(): void } {
 }
 
 function replaceCheckpoint(target: LedgerStore, argument: unknown): boolean {
-  if (!Array.isArray(argument)) throw new TypeError('replaceCheckpoint takes the expected and the next checkpoint');
-  const [expected, next]: readonly unknown[] = argument;
+  const [expected, next] = isPair(argument) ? argument : [];
   if ((typeof expected !== 'string' && expected !== null) || typeof next !== 'string') {
-    throw new TypeError('checkpoints are texts');
+    throw new TypeError('replaceCheckpoint takes the expected and the next checkpoint, as texts');
   }
   return target.replaceCheckpoint(expected, next);
+}
+
+function isPair(argument: unknown): argument is readonly [unknown, unknown] {
+  return Array.isArray(argument) && argument.length === 2;
 }
 
 /** Calls `notice` with the newest value, at most once in a while, and never loses the last one. */

@@ -1,0 +1,137 @@
+import type { MessagePort } from 'node:worker_threads';
+import { newRandomUuid, type Snapshot, type StateChange } from '../../core/audit/index.ts';
+import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
+import { Keyring } from '../../core/keys/index.ts';
+import { type Place, Replica, Service } from '../../core/operations/index.ts';
+import { adminRoutes } from '../../fronts/admin/index.ts';
+import { awsRoute } from '../../fronts/aws/index.ts';
+import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
+import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
+import type { ListenAddress } from '../listen.ts';
+import { Metrics } from '../metrics.ts';
+import { plainResources } from '../plain-resources.ts';
+import { Channel } from './channel.ts';
+import { followerClient } from './follower-ports.ts';
+import { LedgerClient } from './ledger-client.ts';
+import { startSweeper } from './sweeper.ts';
+import { threadData } from './thread-data.ts';
+
+/** What main hands to a front thread. */
+export interface FrontThreadData {
+  readonly place: Place;
+  readonly domainKey: SecretKey;
+  readonly address: ListenAddress;
+  /** Other front threads listen on the same address. */
+  readonly shared: boolean;
+  readonly limits: {
+    readonly connectionsMax: number;
+    readonly pendingMax: number;
+    readonly clockSkewSeconds: number;
+  };
+  readonly publicLog: boolean;
+  /** Whether this is the thread that destroys keys whose deletion is due. */
+  readonly sweeps: boolean;
+  readonly ledger: MessagePort;
+  readonly follower: MessagePort;
+  readonly main: MessagePort;
+  readonly metrics: SharedArrayBuffer;
+  readonly row: number;
+}
+
+/** Refusals that may wait for the record beyond the attempts that may. */
+const RESERVED_MAX = 4096;
+
+const data = threadData<FrontThreadData>();
+const entropy = systemEntropy();
+const metrics = new Metrics(data.metrics, data.row);
+const keyring = new Keyring(data.domainKey);
+const started = Promise.withResolvers<Replica>();
+let replica: Replica | undefined;
+const ledger = new LedgerClient(
+  data.ledger,
+  { pendingMax: data.limits.pendingMax, reservedMax: RESERVED_MAX },
+  { start: startReplica, apply: applyChanges },
+);
+const service = new Service({
+  ledger,
+  replica: await started.promise,
+  keyring,
+  entropy,
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  schedule: (delayMs, task) => void setTimeout(task, delayMs),
+  place: data.place,
+  observe(outcome, durationMs) {
+    metrics.add(outcome);
+    metrics.add('attemptMs', durationMs);
+  },
+});
+const sweeper = data.sweeps ? startSweeper(service, await started.promise, report) : undefined;
+const listener = new Listener({
+  routes: routes(),
+  elsewhere: elsewhere((attempt, refusal) => service.refuse(attempt, refusal)),
+  limits: { ...standardLimits, connectionsMax: data.limits.connectionsMax },
+  entropy,
+  monotonicMs: () => performance.now(),
+  refuse: (attempt, refusal) => service.refuse(attempt, refusal),
+  onFault: report,
+  ...(data.address.tls === undefined ? {} : { tls: data.address.tls }),
+});
+setInterval(() => metrics.set('pending', ledger.pending), 500).unref();
+
+// Messages wait in the port until somebody listens, so main may call before this line is reached.
+new Channel(data.main, {
+  ready: () => null,
+  listen: (port) => listener.listen({ host: data.address.host, port: Number(port), shared: data.shared }),
+  async stop() {
+    sweeper?.stop();
+    await listener.stop();
+    await service.flush();
+  },
+});
+
+function routes(): readonly Route[] {
+  const follower = followerClient(new Channel(data.follower));
+  const rules = {
+    region: data.place.region,
+    clockSkewMs: data.limits.clockSkewSeconds * 1000,
+    nowMs: () => Date.now(),
+    signatureKey: service.signatureKey.bind(service),
+  };
+  return [
+    awsRoute({
+      service,
+      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'sts'] }),
+    }),
+    ...plainRoutes(plainResources(metrics)),
+    ...adminRoutes({
+      service,
+      verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
+      ...follower,
+      publicLog: data.publicLog,
+    }),
+  ];
+}
+
+function startReplica(snapshot: Snapshot): void {
+  replica = new Replica(snapshot);
+  started.resolve(replica);
+}
+
+/** Material of a key that is gone leaves this thread's memory with it. */
+function applyChanges(changes: readonly StateChange[]): void {
+  for (const { subject, record } of changes) {
+    if (record !== null || !subject.startsWith('key:')) continue;
+    const key = replica?.key(subject.slice('key:'.length));
+    for (const material of key?.record.materials ?? []) keyring.forget(material.id);
+  }
+  replica?.apply(changes);
+}
+
+/** Says where something went wrong, and nothing of what it was about (G8): messages of others may quote anything. */
+function report(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const name = error instanceof Error ? error.name : typeof error;
+  process.stderr.write(`keywitness: ${newRandomUuid(entropy)}: ${name}\n${places.join('\n')}\n`);
+}

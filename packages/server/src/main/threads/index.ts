@@ -1,0 +1,4 @@
+export { Channel } from './channel.ts';
+export type { FollowerThreadData } from './follower-thread.ts';
+export type { FrontThreadData } from './front-thread.ts';
+export type { StoreThreadData } from './store-thread.ts';
