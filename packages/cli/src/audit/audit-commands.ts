@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { addListCommand } from './list.ts';
+import { addShowCommand } from './show.ts';
+import { addTailCommand } from './tail.ts';
+
+/** `keywitness audit`. */
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('Asks the record: who did what, with which key.');
+  addListCommand(audit);
+  addShowCommand(audit);
+  addTailCommand(audit);
+}

@@ -1,0 +1,2 @@
+export { addAuditCommands } from './audit-commands.ts';
+export { eventArgument, findEvent } from './find-event.ts';

@@ -1,0 +1,106 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ApiClient, EventListQuery, IndexedEvent } from '@keywitness/api';
+import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
+import { canonicalText } from '../event/index.ts';
+import { Failure } from '../failure.ts';
+import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
+import { parseTime, type Zone } from '../time/index.ts';
+import { EventTable } from './event-table.ts';
+import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
+
+interface ListOptions extends FilterOptions, ConnectionOptions {
+  readonly since?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+  readonly oldest?: true;
+  readonly utc?: true;
+  readonly json?: true;
+}
+
+const limitStandard = 50;
+const pageLimitMax = 1000;
+
+/** `keywitness audit list`. */
+export function addListCommand(parent: Command): void {
+  const command = parent
+    .command('list')
+    .summary('who did what, with which key')
+    .description(
+      'Lists events of the record, newest first. Times are ISO 8601, such as 2026-07-01 or 2026-07-01T12:30+02:00, ' +
+        'or relative: 15m, 2h, 30d, 4w ago. A time without an offset is local, or UTC with --utc.',
+    );
+  withConnectionOptions(
+    withFilterOptions(command)
+      .addOption(new Option('--since <time>', 'not before').conflicts('from'))
+      .option('--from <time>', 'the same as --since')
+      .option('--to <time>', 'before')
+      .option('--limit <count>', 'at most so many events', parseLimit, limitStandard)
+      .option('--oldest', 'oldest first')
+      .option('--utc', 'show and read times in UTC, not in local time')
+      .option('--json', 'one event a line, in canonical JSON'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  keywitness audit list --asset customer=4711              who touched what belongs to customer 4711?
+  keywitness audit list --outcome denied --since 30d       who was turned away?
+  keywitness audit list --principal alice --action 'key.*' --json`,
+    )
+    .action(async (options: ListOptions) => {
+      await list(await connect(options), options, Date.now());
+    });
+}
+
+async function list(client: ApiClient, options: ListOptions, nowMs: number): Promise<void> {
+  const zone = options.utc === true ? 'utc' : 'local';
+  const filters = readQuery(options, zone, nowMs);
+  const print = options.json === true ? printJson : tablePrinter(zone);
+  let left = options.limit;
+  let cursor: string | undefined;
+  while (left > 0) {
+    const query = { ...filters, limit: Math.min(left, pageLimitMax) };
+    const page = await client.listEventsPage(cursor === undefined ? query : { ...query, cursor });
+    await print(page.events.slice(0, left));
+    left -= page.events.length;
+    cursor = page.next;
+    if (cursor === undefined) break;
+  }
+  if (cursor === undefined || options.json === true) return;
+  process.stderr.write(`keywitness: there are more than these ${options.limit} events; --limit shows more\n`);
+}
+
+function readQuery(options: ListOptions, zone: Zone, nowMs: number): EventListQuery {
+  const from = instant(options.since ?? options.from, zone, nowMs);
+  const to = instant(options.to, zone, nowMs);
+  return {
+    ...filtersOf(options),
+    order: options.oldest === true ? 'oldest' : 'newest',
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+function instant(text: string | undefined, zone: Zone, nowMs: number): string | undefined {
+  if (text === undefined) return undefined;
+  const timeMs = parseTime(text, nowMs, zone);
+  if (timeMs !== undefined) return new Date(timeMs).toISOString();
+  throw new Failure('usage', `\`${text}\` is not a time, such as 2026-07-01T12:30 or 15m, 2h, 30d`);
+}
+
+function tablePrinter(zone: Zone): (events: readonly IndexedEvent[]) => Promise<void> {
+  const table = new EventTable(zone);
+  return (events) => printLines(table.lines(events));
+}
+
+function printJson(events: readonly IndexedEvent[]): Promise<void> {
+  const lines = events.map(({ event }) => canonicalText(event));
+  return printLines(isOutputTerminal() ? lines.map(visibleJson) : lines);
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^[0-9]{1,9}$/.test(text) || limit < 1) throw new InvalidArgumentError('It is a number from 1 on.');
+  return limit;
+}

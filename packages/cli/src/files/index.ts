@@ -1,0 +1,1 @@
+export { readBytes, readText, writeNamedFile } from './named-files.ts';

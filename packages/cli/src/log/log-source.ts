@@ -1,0 +1,21 @@
+import { statSync } from 'node:fs';
+import type { LogFetch } from '@keywitness/log';
+import { directoryFetch } from '@keywitness/log/node';
+import { connectLog, type ConnectionOptions } from '../connection/index.ts';
+import { Failure, reasonOf } from '../failure.ts';
+
+/** Reads a published log from a folder, or over HTTP when its place is a URL. */
+export async function openLog(place: string, options: ConnectionOptions): Promise<LogFetch> {
+  if (/^https?:\/\//i.test(place)) {
+    if (!URL.canParse(place)) throw new Failure('usage', `\`${place}\` is not a URL`);
+    return connectLog(place, options);
+  }
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(place).isDirectory();
+  } catch (error) {
+    throw new Failure('could-not', `could not read \`${place}\`: ${reasonOf(error)}`, { cause: error });
+  }
+  if (!isFolder) throw new Failure('could-not', `\`${place}\` is not a folder with a published log`);
+  return directoryFetch(place);
+}

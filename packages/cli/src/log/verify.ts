@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import {
+  type CheckpointFields,
+  LogError,
+  type LogProblem,
+  type LogReport,
+  openCheckpoint,
+  type TrustedKeys,
+  verifyLog,
+} from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
+import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
+import { exitCodes, type ExitCode, Failure } from '../failure.ts';
+import { printLines, startProgress, visible } from '../terminal/index.ts';
+import { openLog } from './log-source.ts';
+import { describeSignatures, hex } from './signatures.ts';
+import { readBytes, writeNamedFile } from '../files/index.ts';
+import { readTrustedKeys } from './trusted-keys.ts';
+
+interface VerifyOptions extends ConnectionOptions {
+  readonly key: string;
+  readonly trusted?: string;
+  readonly save?: string;
+}
+
+/** The speed of fewer entries than this is that of starting up. */
+const entriesMeasurable = 10_000;
+
+/** `keywitness log verify`: offline, from nothing but the log's files and its public key. */
+export function addVerifyCommand(parent: Command): void {
+  const command = parent
+    .command('verify')
+    .summary('check a whole log: every entry, tile and signature')
+    .description(
+      'Checks a whole published log: every entry, every tile, every signature. Needs nothing but the files and the ' +
+        "log's verifier keys: a copy of the folder can be checked on a machine that has never seen the service. " +
+        'Names the first bytes that are wrong.',
+    )
+    .argument('<log>', 'a folder with a published log, or its URL')
+    .requiredOption('--key <file>', 'verifier keys of the log, one a line; each of them must have signed')
+    .option('--trusted <file>', 'a checkpoint kept from before: the log must be an extension of it')
+    .option(
+      '--save <file>',
+      'keep the checkpoint that was verified in this file, for --trusted the next time',
+    );
+  withConnectionOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  keywitness log verify data/log --key data/log.vkey
+  keywitness log verify backup/log --key log.vkey --trusted checkpoint.txt --save checkpoint.txt
+  keywitness log verify https://kms.example.com:7443/log --key log.vkey`,
+    )
+    .action(async (place: string, options: VerifyOptions) => {
+      process.exitCode = await verify(place, options);
+    });
+}
+
+async function verify(place: string, options: VerifyOptions): Promise<ExitCode> {
+  const keys = readTrustedKeys(options.key);
+  const previous = options.trusted === undefined ? undefined : readCheckpoint(options.trusted, keys);
+  const progress = startProgress('verifying', 'entries');
+  let report: LogReport;
+  try {
+    report = await verifyLog({
+      fetch: await openLog(place, options),
+      keys,
+      crypto: nodeCrypto,
+      nowMs: () => performance.now(),
+      onProgress: ({ entries, size }) => progress.update(entries, size),
+      ...(previous === undefined ? {} : { previous }),
+    });
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new Failure('could-not', `could not verify \`${place}\`: ${error.message}`, { cause: error });
+  } finally {
+    progress.end();
+  }
+  if (report.ok && report.note !== undefined && options.save !== undefined) {
+    writeNamedFile(options.save, report.note);
+  }
+  await printLines(describeReport(report, keys, previous).map(visible));
+  return exitCodeOfReport(report);
+}
+
+function readCheckpoint(file: string, keys: TrustedKeys): CheckpointFields {
+  const opened = openCheckpoint(readBytes(file), keys, nodeCrypto);
+  if (opened.ok) return opened.checkpoint;
+  throw new Failure('could-not', `could not trust the checkpoint \`${file}\`: ${opened.reasons.join('; ')}`);
+}
+
+/** A file that could not be read says nothing about the log; everything else that is wrong does. */
+function exitCodeOfReport(report: LogReport): ExitCode {
+  if (report.ok) return exitCodes.done;
+  const isUnread = report.problems.every(({ code }) => code === 'unreadable');
+  return isUnread ? exitCodes.couldNot : exitCodes.doesNotHold;
+}
+
+function describeReport(
+  report: LogReport,
+  keys: TrustedKeys,
+  previous: CheckpointFields | undefined,
+): readonly string[] {
+  const { size, root, entriesVerified, entriesPerSecond } = report;
+  const head =
+    root === undefined
+      ? [`log         ${keys.origin}`]
+      : [
+          `log         ${keys.origin}`,
+          `checkpoint  ${size} entries, root ${hex(root)}`,
+          ...describeSignatures(report.signatures, keys),
+        ];
+  if (!report.ok) {
+    const passed =
+      root === undefined ? [] : [`entries     the first ${entriesVerified} agree with the tiles`];
+    return [...head, ...passed, ...report.problems.map(describeProblem), verdictOfProblems(report)];
+  }
+  const isMeasured = entriesPerSecond !== undefined && entriesVerified >= entriesMeasurable;
+  const speed = !isMeasured ? '' : `, ${Math.round(entriesPerSecond)} a second`;
+  const extension =
+    previous === undefined ? [] : [`trusted     extends the trusted checkpoint of ${previous.size} entries`];
+  return [
+    ...head,
+    `entries     all ${entriesVerified} hashed, every tile derived again${speed}`,
+    ...extension,
+    'VERIFIED    the log is exactly what its checkpoint says',
+  ];
+}
+
+function describeProblem({ code, message }: LogProblem): string {
+  return `problem     ${code}: ${message}`;
+}
+
+function verdictOfProblems(report: LogReport): string {
+  return exitCodeOfReport(report) === exitCodes.couldNot
+    ? 'NOT SHOWN   the log could not be read, so nothing is shown either way'
+    : 'FAILED      the log does not hold';
+}

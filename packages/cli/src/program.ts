@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addAdminCommands } from './admin/index.ts';
+import { addAuditCommands } from './audit/index.ts';
+import { addCompletionCommand } from './completion/index.ts';
+import { addLogCommands } from './log/index.ts';
+import { visible } from './terminal/index.ts';
+import { packageVersion } from './version.ts';
+
+const exitCodeHelp = `
+Exit codes:
+  0   done; for a verification, it holds
+  1   a log or a proof was checked and does not hold
+  2   something could not be read, reached or understood
+  3   the service refused
+  64  the command line is wrong`;
+
+/** The whole command line, as a tree that `--help`, completions and `docs/cli.md` are made of or held against. */
+export function createProgram(): Command {
+  const program = new Command('keywitness')
+    .description('Asks the record of a Keywitness service, verifies its log, and administers who may use it.')
+    .version(packageVersion(), '--version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(`keywitness: ${visible(text.trim().replace(/^error: /, ''))}\n`),
+    })
+    .helpCommand(false)
+    .addHelpText('afterAll', exitCodeHelp);
+  addAuditCommands(program);
+  addLogCommands(program);
+  addAdminCommands(program);
+  addCompletionCommand(program);
+  return program;
+}

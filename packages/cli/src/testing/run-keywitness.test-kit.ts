@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const mainFile = resolve(import.meta.dirname, '../main.ts');
+/** Most of the time of a short run is reading TypeScript, so what was read is kept. */
+const compileCache = resolve(import.meta.dirname, '../../../../.build/compile-cache');
+const runMsMax = 60_000;
+
+/** How a run of the command line ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run may be given besides its arguments. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Runs the command line in a process of its own, with nothing of this one's environment but the path. */
+export async function runKeywitness(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const child = spawn(process.execPath, [mainFile, ...args], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: '/nonexistent',
+      TZ: 'UTC',
+      NODE_COMPILE_CACHE: compileCache,
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: AbortSignal.timeout(runMsMax),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const exit = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+/** A folder for a test, which removes it when it is disposed of. */
+export function temporaryFolder(): Disposable & { readonly path: string; file(name: string): string } {
+  const path = mkdtempSync(join(tmpdir(), 'keywitness-cli-'));
+  return {
+    path,
+    file: (name) => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
