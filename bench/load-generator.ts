@@ -41,7 +41,8 @@ export async function applyLoad(load: Load): Promise<LoadResult> {
   );
   const seconds = (performance.now() - startedAt) / 1000;
   const sorted = tally.latencies.subarray(0, tally.count).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return {
     requests: tally.count,
     seconds,
@@ -53,8 +54,8 @@ export async function applyLoad(load: Load): Promise<LoadResult> {
   };
 }
 
-function runConnection(load: Load, position: number, endsAt: number, tally: Tally): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+function runConnection(load: Load, position: number, endsAt: number, tally: Tally): Promise<undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true });
   let next = Math.floor((position / load.connections) * load.requests.length);
   let sentAt = 0;
@@ -74,7 +75,7 @@ function runConnection(load: Load, position: number, endsAt: number, tally: Tall
     tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
     if (now < endsAt && tally.count < LATENCIES_MAX) return send();
     socket.end();
-    resolve();
+    resolve(undefined);
   });
   return promise;
 }
@@ -82,7 +83,7 @@ function runConnection(load: Load, position: number, endsAt: number, tally: Tall
 /** Calls back once for each whole response. Most arrive in one piece, so that is the fast path. */
 function onResponses(socket: Socket, done: (status: string) => void): void {
   let pending: Buffer = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     const headEnd = pending.indexOf(HEAD_END);
     if (headEnd < 0) return;

@@ -31,7 +31,9 @@ export function signedRequest(signer: Signer, operation: string, body: string, a
   ].join('\n');
   const scope = `${date.slice(0, 8)}/${signer.region}/kms/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n');
-  const key = scope.split('/').reduce<string | Buffer>((parent, part) => hmac(parent, part), `AWS4${signer.secretAccessKey}`);
+  const key = scope
+    .split('/')
+    .reduce<string | Buffer>((parent, part) => hmac(parent, part), `AWS4${signer.secretAccessKey}`);
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   const head = [
     'POST / HTTP/1.1',

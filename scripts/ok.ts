@@ -31,7 +31,7 @@ function allSteps(): readonly Step[] {
     {
       name: 'tests',
       command: process.execPath,
-      args: ['--test', '--test-reporter=spec', ...unitTestFiles()],
+      args: ['--test', '--test-concurrency=2', '--test-reporter=spec', ...unitTestFiles()],
     },
     { name: 'types', command: 'tsc', args: ['-b'] },
     { name: 'lint', command: 'oxlint', args: ['.'] },

@@ -2,14 +2,15 @@
  * Makes folders that can be published: `npm run pack`. In the repository a package's exports name its TypeScript files, so
  * that everything runs without a build; published, they name what `tsc -b` emitted.
  *
- *   .build/pack/<package>/   package.json, dist/, src/ (for source maps), LICENSE
+ *   .build/pack/<package>/   package.json, dist/, src/ (for source maps), bin/ (launchers), LICENSE
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const publicPackages = ['log', 'api', 'cli'];
+const publishedFolders = ['dist', 'src', 'bin'];
 
 export function build(): void {
   const folders = publicPackages.map((name) => join('packages', name));
@@ -20,7 +21,7 @@ export function pack(name: string, target: string): void {
   const source = join(root, 'packages', name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  for (const folder of ['dist', 'src']) {
+  for (const folder of publishedFolders.filter((candidate) => existsSync(join(source, candidate)))) {
     cpSync(join(source, folder), join(target, folder), { recursive: true, filter: isPublished });
   }
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
@@ -29,21 +30,21 @@ export function pack(name: string, target: string): void {
 }
 
 function isPublished(path: string): boolean {
-  return !/\.test\.|\.tsbuildinfo$/.test(basename(path));
+  return !/\.test[.-]|\.tsbuildinfo$/.test(basename(path));
 }
 
-/** `./src/x.ts` becomes what it was compiled to: types and code under `exports`, code alone under `bin`. */
+/** Under `exports`, `./src/x.ts` becomes what it was compiled to. Launchers under `bin` find that by themselves. */
 function publishedManifest(manifest: unknown): Readonly<Record<string, unknown>> {
   if (!isRecord(manifest)) {
     throw new Error('a package.json holds an object');
   }
-  const { exports, bin, ...rest } = manifest;
+  // What is started must check ML-DSA-44 signatures, which Node does from 24 on.
+  const { exports, ...rest } = manifest;
   return {
     ...rest,
-    files: ['dist', 'src'],
-    engines: { node: '>=20' },
+    files: publishedFolders,
+    engines: { node: rest['bin'] === undefined ? '>=20' : '>=24' },
     exports: compiled(exports, (stem) => ({ types: `./dist/${stem}.d.ts`, default: `./dist/${stem}.js` })),
-    ...(bin === undefined ? {} : { bin: compiled(bin, (stem) => `./dist/${stem}.js`) }),
   };
 }
 

@@ -16,14 +16,24 @@ before(() => {
   for (const [name, installedAs] of Object.entries(published)) {
     pack(name, join(modules, installedAs));
   }
-  // What a package manager would install beside them.
-  for (const dependency of ['valibot', 'commander', '@types/node', 'undici-types']) {
+  for (const dependency of installedBeside()) {
     mkdirSync(dirname(join(modules, dependency)), { recursive: true });
     symlinkSync(join(root, 'node_modules', dependency), join(modules, dependency));
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a package manager would install beside them. */
+function installedBeside(): ReadonlySet<string> {
+  const names = Object.keys(published).flatMap((name) => {
+    const manifest = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8');
+    const group = /"dependencies": \{(?<names>[^}]*)\}/.exec(manifest)?.groups?.['names'] ?? '';
+    return [...group.matchAll(/"(?<name>[^"]+)":/g)].map(({ groups }) => groups?.['name'] ?? '');
+  });
+  const others = names.filter((name) => !/^(@keywitness\/|keywitness$)/.test(name));
+  return new Set([...others, '@types/node', 'undici-types']);
+}
 
 test('published packages carry no tests and export what was compiled', () => {
   const manifest = readFileSync(join(modules, '@keywitness/log', 'package.json'), 'utf8');
@@ -45,7 +55,7 @@ test('published packages type-check in a strict project of somebody else', () =>
 });
 
 test('the published command line starts', () => {
-  const output = execFileSync(process.execPath, [join(modules, 'keywitness/dist/bin.js'), '--help'], {
+  const output = execFileSync(process.execPath, [join(modules, 'keywitness/bin/keywitness.mjs'), '--help'], {
     encoding: 'utf8',
   });
   assert.match(output, /Usage: keywitness/);

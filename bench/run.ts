@@ -1,0 +1,98 @@
+/**
+ * `npm run bench`: the budgets, as ratios within one run, printed and written to `bench/latest.json`.
+ *
+ *   npm run bench                           everything, with a million events
+ *   npm run bench -- --events 10000000      with as many
+ *   npm run bench -- --only throughput      one part: throughput, ledger, verify, question or start-up
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureLedger } from './ledger.ts';
+import { measureQuestion } from './question.ts';
+import { measureStartUp } from './start-up.ts';
+import { measureThroughput } from './throughput.ts';
+import { measureVerify } from './verify.ts';
+
+interface Line {
+  readonly what: string;
+  readonly value: string;
+  readonly budget: string;
+  readonly met: boolean;
+}
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    keys: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+const events = Number(values.events);
+const keys = Number(values.keys);
+const figures: Record<string, unknown> = {
+  node: process.version,
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+};
+
+/** Each part measures, keeps its figures, and says what they are worth. */
+const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  async throughput() {
+    const found = await measureThroughput(Number(values.seconds));
+    figures['throughput'] = found;
+    return [
+      atLeast('Encrypt over HTTP / bare echo, throughput', found.throughputRatio, 0.5),
+      atMost('(the floor: echo + OpenSSL calls only / bare echo)', found.floorRatio, 1),
+      atLeast('Encrypt over HTTP / the floor, throughput', found.throughputOfFloor, 0.5),
+      atMost('Encrypt over HTTP / bare echo, p99', found.p99Ratio, 3),
+    ];
+  },
+  async ledger() {
+    const found = await measureLedger();
+    figures['ledger'] = found;
+    return found.map(({ groupSize, ratio }) =>
+      atLeast(`ledger / write + fdatasync, groups of ${groupSize}`, ratio, 0.5),
+    );
+  },
+  async verify() {
+    const found = await measureVerify(Math.min(events, 500_000));
+    figures['verify'] = found;
+    return [atLeast('verify a log / hash the same bytes', found.ratio, 0.6)];
+  },
+  async question() {
+    const found = await measureQuestion(events);
+    figures['question'] = found;
+    return [
+      atMost(`auditor's question on ${events} events, p99 ms`, found.p99Ms, 100),
+      atMost('one more event as the log grows by 10x', found.growthRatio, 1.2),
+    ];
+  },
+  async 'start-up'() {
+    const found = await measureStartUp(events, keys);
+    figures['startUp'] = found;
+    return [
+      atMost(`start-up with ${events} events and ${keys} keys, s`, found.seconds, 3),
+      atMost(`resident memory with ${keys} keys, MB`, found.residentMb, 350),
+    ];
+  },
+};
+
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only.length > 0 && !values.only.includes(name)) continue;
+  for (const { what, value, budget, met } of await measure()) {
+    console.log(`${met ? 'met   ' : 'MISSED'} ${what.padEnd(56)} ${value.padStart(8)}   budget ${budget}`);
+  }
+}
+writeFileSync('bench/latest.json', `${JSON.stringify(figures, null, 2)}\n`);
+console.log('all figures: bench/latest.json');
+
+function atLeast(what: string, value: number, budget: number): Line {
+  return { what, value: value.toFixed(2), budget: `>= ${budget}`, met: value >= budget };
+}
+
+function atMost(what: string, value: number, budget: number): Line {
+  return { what, value: value.toFixed(2), budget: `<= ${budget}`, met: value <= budget };
+}

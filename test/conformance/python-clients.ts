@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AccessKey } from '../running-server.ts';
+
+/** Where `scripts/setup-debian.sh` installs the AWS CLI and boto3. */
+const FOLDER = resolve('.build/python/bin');
+const TIMEOUT_MS = 60_000;
+
+/** How a client ended. */
+export interface ClientRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Why a client cannot be run here; `false` when it can. What `node:test` takes as `skip`. */
+export function missing(program: 'aws' | 'python3'): string | false {
+  return existsSync(`${FOLDER}/${program}`)
+    ? false
+    : `not run: there is no ${FOLDER}/${program}; scripts/setup-debian.sh installs it`;
+}
+
+/** Runs the AWS CLI or Python, unmodified, with settings that come from the environment alone. */
+export function runClient(
+  program: 'aws' | 'python3',
+  args: readonly string[],
+  endpoint: string,
+  key: AccessKey,
+  environment: NodeJS.ProcessEnv = {},
+): ClientRun {
+  const result = spawnSync(`${FOLDER}/${program}`, [...args], {
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+      AWS_MAX_ATTEMPTS: '1',
+      AWS_PAGER: '',
+      ...environment,
+    },
+  });
+  if (result.error !== undefined) throw result.error;
+  return { code: result.status, out: result.stdout, error: result.stderr };
+}
