@@ -25,7 +25,7 @@ export async function ensureAdministrator(
 ): Promise<NewAdministrator> {
   const service = new Service({
     ledger: directLedger(store),
-    replica: new Replica(store.load()),
+    replica: new Replica(store.load().changes),
     keyring: new Keyring(installation.keys.domainKey),
     entropy,
     nowMs: () => Date.now(),

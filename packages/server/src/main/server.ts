@@ -25,8 +25,10 @@ import {
 } from './threads/index.ts';
 
 const MIB = 1_048_576;
-/** Requests leave much short-lived garbage: room for it means that it is rarely, and then cheaply, collected. */
-const YOUNG_GENERATION_MB = 96;
+/** What a thread that serves no requests needs for short-lived garbage. */
+const YOUNG_GENERATION_MB = 8;
+/** Requests leave much of it: room for it means that it is rarely, and then cheaply, collected. */
+const FRONT_YOUNG_GENERATION_MB = 32;
 
 /** A running server. */
 export interface RunningServer {
@@ -162,20 +164,26 @@ function startThreads(
       metrics,
       row: 2 + position,
     };
-    workers.push(thread('front-thread', front, [front.ledger, front.follower, front.main]));
+    const ports = [front.ledger, front.follower, front.main];
+    workers.push(thread('front-thread', front, ports, FRONT_YOUNG_GENERATION_MB));
     return new Channel(mainToFront.port2);
   });
   return { workers, fronts, follower: new Channel(mainToFollower.port2), failed: firstFailure(workers) };
 }
 
-function thread(name: string, workerData: object, transferList: MessagePort[]): Worker {
+function thread(
+  name: string,
+  workerData: object,
+  transferList: MessagePort[],
+  youngGenerationMb = YOUNG_GENERATION_MB,
+): Worker {
   // Published packages hold JavaScript, a clone holds TypeScript: the neighbour has the ending of this very file.
   const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   return new Worker(new URL(`./threads/${name}${ending}`, import.meta.url), {
     name,
     workerData,
     transferList,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
   });
 }
 

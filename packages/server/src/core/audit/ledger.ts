@@ -96,6 +96,8 @@ export interface LedgerReader {
  */
 export interface LedgerStore extends LedgerReader {
   load(): Snapshot;
+  /** What `load` gives, in the same order, some changes at a time: a large state is never in memory as a whole. */
+  parts(changesMax: number): Iterable<readonly StateChange[]>;
   commit(items: readonly CommitItem[]): BatchAnswer;
   /** Replaces the published checkpoint if it still is `expected` (`null` for none). False: somebody else was first. */
   replaceCheckpoint(expected: string | null, next: string): boolean;

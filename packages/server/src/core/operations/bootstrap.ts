@@ -1,11 +1,13 @@
 import type { Entropy } from '../crypto/index.ts';
-import type { CredentialRecord, PrincipalRecord } from '../identity/index.ts';
+import type { CredentialRecord, InlinePolicy, PrincipalRecord } from '../identity/index.ts';
+import { parsePolicy, PolicyError } from '../policy/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { Operation } from './operation.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const ADMINISTRATOR = 'admin';
+const ADMINISTRATOR_POLICY_NAME = 'Administrator';
 
 /** What the administrator may do: everything that asks identity policies. */
 const ADMINISTRATOR_POLICY: string = JSON.stringify({
@@ -15,7 +17,8 @@ const ADMINISTRATOR_POLICY: string = JSON.stringify({
 
 /**
  * The service's own act at the first start, and whenever whoever owns the machine breaks the glass: makes sure that
- * the principal `admin` exists and is enabled, and gives it one more access key. The answer holds the secret.
+ * the principal `admin` exists, is enabled and may do everything, and gives it one more access key. The answer holds the
+ * secret.
  */
 export const bootstrapAdministrator: Operation = {
   name: 'BootstrapAdministrator',
@@ -23,9 +26,17 @@ export const bootstrapAdministrator: Operation = {
   run(attempt) {
     const arn = `arn:aws:iam::${attempt.place.account}:user/${ADMINISTRATOR}`;
     const known = attempt.view.principal(arn);
-    const principal = { ...(known?.record ?? newAdministrator(attempt, arn)), disabled: false };
+    const principal = restored(known?.record ?? newAdministrator(attempt, arn));
     const { record, secretAccessKey } = newCredential(attempt, arn);
-    attempt.note.change = { after: { accessKeyId: record.accessKeyId, principal: arn } };
+    attempt.note.change = {
+      before:
+        known === undefined ? undefined : { policies: known.record.policies.map((policy) => policy.name) },
+      after: {
+        accessKeyId: record.accessKeyId,
+        policies: principal.policies.map((policy) => policy.name),
+        principal: arn,
+      },
+    };
     attempt.write(`principal:${arn}`, principal);
     attempt.write(`credential:${record.accessKeyId}`, record);
     return { accessKeyId: record.accessKeyId, arn, secretAccessKey };
@@ -51,6 +62,26 @@ export function newUniqueId(prefix: string, entropy: Entropy): string {
   return `${prefix}${randomText(entropy, BASE32, 16)}`;
 }
 
+/** Enabled, and with the administrator's policy as it was at first: whoever breaks the glass gets in. */
+function restored(record: PrincipalRecord): PrincipalRecord {
+  const others = record.policies.filter(
+    (policy) => policy.name !== ADMINISTRATOR_POLICY_NAME && isReadable(policy),
+  );
+  const policies = [{ name: ADMINISTRATOR_POLICY_NAME, document: ADMINISTRATOR_POLICY }, ...others];
+  return { ...record, disabled: false, policies };
+}
+
+/** A policy that cannot be read denies everything, and may be why the glass is broken. */
+function isReadable({ document }: InlinePolicy): boolean {
+  try {
+    parsePolicy(document, 'identity');
+    return true;
+  } catch (error) {
+    if (error instanceof PolicyError) return false;
+    throw error;
+  }
+}
+
 function newAdministrator(attempt: Attempt, arn: string): PrincipalRecord {
   return {
     arn,
@@ -60,7 +91,7 @@ function newAdministrator(attempt: Attempt, arn: string): PrincipalRecord {
     uniqueId: newUniqueId('AIDA', attempt.entropy),
     createdAtMs: attempt.nowMs,
     disabled: false,
-    policies: [{ name: 'Administrator', document: ADMINISTRATOR_POLICY }],
+    policies: [],
   };
 }
 

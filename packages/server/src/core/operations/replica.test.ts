@@ -17,13 +17,13 @@ test('a replica fed with changes is the replica that a snapshot makes', () => {
   fc.assert(
     fc.property(fc.array(write, { maxLength: 30 }), (writes) => {
       const store = openMemoryStore();
-      const follower = new Replica(store.load());
+      const follower = new Replica(store.load().changes);
       for (const { name, target } of writes) {
         const record = target === null ? null : JSON.stringify(alias(name, target));
         const item = { judgedAt: 0, reads: [], writes: [{ subject: `alias:${name}`, record }] };
         follower.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
       }
-      const fresh = new Replica(store.load());
+      const fresh = new Replica(store.load().changes);
       assert.equal(follower.revision, fresh.revision);
       assert.deepEqual([...follower.aliasNames()], [...fresh.aliasNames()]);
       for (const name of ['alias/a', 'alias/b', 'alias/c']) {
@@ -36,7 +36,7 @@ test('a replica fed with changes is the replica that a snapshot makes', () => {
 test('a view remembers every name that was looked up, found or not, and no listing', () => {
   const store = openMemoryStore();
   const record = JSON.stringify(alias('alias/a', 'k1'));
-  const replica = new Replica(store.load());
+  const replica = new Replica(store.load().changes);
   const item = { judgedAt: 0, reads: [], writes: [{ subject: 'alias:alias/a', record }] };
   replica.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
   const view = replica.view();
@@ -51,6 +51,24 @@ test('a view remembers every name that was looked up, found or not, and no listi
 });
 
 test('a subject of an unknown kind is our own fault', () => {
-  const replica = new Replica({ revision: 0, changes: [] });
+  const replica = new Replica();
   assert.throws(() => replica.apply([{ subject: 'cat:x', record: '{}', revision: 1 }]), TypeError);
+});
+
+test('a replica knows which keys are due for deletion, and forgets those that are taken back or gone', () => {
+  const replica = new Replica();
+  const record = (id: string, deletionAtMs?: number): string =>
+    JSON.stringify({ id, materials: [], deletionAtMs });
+  const put = (id: string, text: string | null): void =>
+    replica.apply([{ subject: `key:${id}`, revision: 1, record: text }]);
+  put('a', record('a', 100));
+  put('b', record('b', 200));
+  put('c', record('c'));
+  put('d', JSON.stringify({ id: 'd', materials: [], description: '"deletionAtMs":1' }));
+  assert.deepEqual(replica.dueForDeletion(99), []);
+  assert.deepEqual(replica.dueForDeletion(100), ['a']);
+  assert.deepEqual(replica.dueForDeletion(200), ['a', 'b']);
+  put('a', record('a'));
+  put('b', null);
+  assert.deepEqual(replica.dueForDeletion(1000), []);
 });

@@ -1,6 +1,7 @@
-import type { Snapshot, StateChange } from '../audit/index.ts';
+import type { StateChange } from '../audit/index.ts';
 import type { CredentialRecord, PrincipalRecord } from '../identity/index.ts';
 import { type AliasRecord, type Key, keyFromRecord, parseKeyRecord } from '../keys/index.ts';
+import { LazyRecords } from './lazy-records.ts';
 import { type Principal, principalFromRecord } from './principal.ts';
 import { OrderedNames } from './ordered-names.ts';
 import { parseRecord, subjectOf } from './subjects.ts';
@@ -12,17 +13,17 @@ import { parseRecord, subjectOf } from './subjects.ts';
  */
 export class Replica {
   #revision = 0;
-  readonly #keys = new Map<string, Key>();
+  readonly #keys = new LazyRecords<Key>((text) => keyFromRecord(parseKeyRecord(text)));
+  /** When the keys whose deletion is scheduled are due, milliseconds since the epoch, by id. */
+  readonly #deletions = new Map<string, number>();
   readonly #aliases = new Map<string, AliasRecord>();
   readonly #principals = new Map<string, Principal>();
   readonly #credentials = new Map<string, CredentialRecord>();
-  readonly #documents = new Map<string, string>();
   readonly #keyNames = new OrderedNames();
   readonly #aliasNames = new OrderedNames();
 
-  constructor(snapshot: Snapshot) {
-    this.apply(snapshot.changes);
-    this.#revision = snapshot.revision;
+  constructor(changes: readonly StateChange[] = []) {
+    this.apply(changes);
   }
 
   /** The revision of the newest change applied. */
@@ -63,6 +64,11 @@ export class Replica {
     return this.#keyNames.sorted();
   }
 
+  /** Ids of the keys whose deletion is due. */
+  dueForDeletion(nowMs: number): readonly string[] {
+    return [...this.#deletions].filter(([, dueMs]) => dueMs <= nowMs).map(([id]) => id);
+  }
+
   aliasNames(): readonly string[] {
     return this.#aliasNames.sorted();
   }
@@ -80,7 +86,8 @@ export class Replica {
     switch (kind) {
       case 'key':
         this.#keyNames.note(name, record !== null);
-        return assign(this.#keys, name, record === null ? null : keyFromRecord(parseKeyRecord(record)));
+        this.#keys.set(name, record);
+        return assign(this.#deletions, name, deletionOf(record));
       case 'alias':
         this.#aliasNames.note(name, record !== null);
         return assign(this.#aliases, name, parseRecord<AliasRecord>(record));
@@ -91,7 +98,8 @@ export class Replica {
       case 'credential':
         return assign(this.#credentials, name, parseRecord<CredentialRecord>(record));
       case 'document':
-        return assign(this.#documents, name, record);
+        // Kept for auditors; no decision reads them.
+        return;
     }
   }
 }
@@ -162,4 +170,12 @@ export class View {
 function assign<Value>(map: Map<string, Value>, name: string, value: Value | null): void {
   if (value === null) map.delete(name);
   else map.set(name, value);
+}
+
+/** How the member of a key's record begins that says when its deletion is due; most keys have none. */
+const DELETION = '"deletionAtMs":';
+
+function deletionOf(record: string | null): number | null {
+  if (record?.includes(DELETION) !== true) return null;
+  return parseKeyRecord(record).deletionAtMs ?? null;
 }

@@ -40,7 +40,7 @@ export class TestNode {
   readonly inbox: (() => void)[] = [];
 
   constructor(ledger: SharedLedger, store: LedgerStore, position: number) {
-    this.replica = new Replica(store.load());
+    this.replica = new Replica(store.load().changes);
     this.service = new Service({
       ledger: {
         commit: (item) =>

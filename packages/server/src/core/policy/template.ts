@@ -124,7 +124,7 @@ export function oncePerRequest<Value>(
 }
 
 /** Says whether a request leaves open what some text of a policy means. */
-export type Doubt = (lookup: ConditionLookup) => boolean;
+type Doubt = (lookup: ConditionLookup) => boolean;
 
 /**
  * Whether the request has, for a variable in one of these texts, something that cannot stand in its place: several

@@ -56,7 +56,7 @@ export class AdminBench {
 
   constructor(store: LedgerStore, options: BenchOptions = {}) {
     this.#store = store;
-    const replica = new Replica(store.load());
+    const replica = new Replica(store.load().changes);
     this.service = new Service({
       ledger: {
         commit: async (item) => {

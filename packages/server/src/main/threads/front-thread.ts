@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { newRandomUuid, type Snapshot, type StateChange } from '../../core/audit/index.ts';
+import { newRandomUuid, type StateChange } from '../../core/audit/index.ts';
 import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import { type Place, Replica, Service } from '../../core/operations/index.ts';
@@ -45,16 +45,17 @@ const data = threadData<FrontThreadData>();
 const entropy = systemEntropy();
 const metrics = new Metrics(data.metrics, data.row);
 const keyring = new Keyring(data.domainKey);
-const started = Promise.withResolvers<Replica>();
-let replica: Replica | undefined;
+const started = Promise.withResolvers<null>();
+const replica = new Replica();
 const ledger = new LedgerClient(
   data.ledger,
   { pendingMax: data.limits.pendingMax, reservedMax: RESERVED_MAX },
-  { start: startReplica, apply: applyChanges },
+  { apply: applyChanges, start: () => started.resolve(null) },
 );
+await started.promise;
 const service = new Service({
   ledger,
-  replica: await started.promise,
+  replica,
   keyring,
   entropy,
   nowMs: () => Date.now(),
@@ -66,7 +67,7 @@ const service = new Service({
     metrics.add('attemptMs', durationMs);
   },
 });
-const sweeper = data.sweeps ? startSweeper(service, await started.promise, report) : undefined;
+const sweeper = data.sweeps ? startSweeper(service, replica, report) : undefined;
 const listener = new Listener({
   routes: routes(),
   elsewhere: elsewhere((attempt, refusal) => service.refuse(attempt, refusal)),
@@ -113,19 +114,14 @@ function routes(): readonly Route[] {
   ];
 }
 
-function startReplica(snapshot: Snapshot): void {
-  replica = new Replica(snapshot);
-  started.resolve(replica);
-}
-
 /** Material of a key that is gone leaves this thread's memory with it. */
 function applyChanges(changes: readonly StateChange[]): void {
   for (const { subject, record } of changes) {
     if (record !== null || !subject.startsWith('key:')) continue;
-    const key = replica?.key(subject.slice('key:'.length));
+    const key = replica.key(subject.slice('key:'.length));
     for (const material of key?.record.materials ?? []) keyring.forget(material.id);
   }
-  replica?.apply(changes);
+  replica.apply(changes);
 }
 
 /** Says where something went wrong, and nothing of what it was about (G8): messages of others may quote anything. */

@@ -69,14 +69,14 @@ async function attachFront(group: GroupCommit, store: LedgerStore, own: QueueLim
   const told: StateChange[] = [];
   const started = Promise.withResolvers<null>();
   const client = new LedgerClient(port2, own, {
-    start: ({ changes }) => {
-      told.push(...changes);
-      started.resolve(null);
-    },
     apply: (changes) => told.push(...changes),
+    start: () => started.resolve(null),
   });
-  const snapshot: StoreMessage = { kind: 'snapshot', snapshot: store.load() };
-  port1.postMessage(snapshot);
+  const messages: readonly StoreMessage[] = [
+    { kind: 'changes', changes: store.load().changes },
+    { kind: 'started' },
+  ];
+  for (const message of messages) port1.postMessage(message);
   group.attach(port1);
   await started.promise;
   return { client, told, close: () => port1.close() };

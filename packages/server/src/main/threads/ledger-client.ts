@@ -4,7 +4,6 @@ import {
   type CommitItem,
   type Ledger,
   LedgerError,
-  type Snapshot,
   type StateChange,
 } from '../../core/audit/index.ts';
 import type { CommitRequest, StoreMessage } from './messages.ts';
@@ -17,8 +16,10 @@ export interface QueueLimits {
 
 /** Who keeps the state of this thread; told in the order of the ledger. */
 export interface StateListener {
-  readonly start: (snapshot: Snapshot) => void;
+  /** Called for the whole state first, then for every change. */
   readonly apply: (changes: readonly StateChange[]) => void;
+  /** The whole state has been applied. */
+  readonly start: () => void;
 }
 
 interface Waiting {
@@ -94,7 +95,7 @@ export class LedgerClient implements Ledger {
   }
 
   #receive(message: StoreMessage): void {
-    if (message.kind === 'snapshot') return this.#state.start(message.snapshot);
+    if (message.kind === 'started') return this.#state.start();
     if (message.kind === 'changes') return this.#state.apply(message.changes);
     const waiting = this.#inFlight.get(message.batch) ?? [];
     this.#inFlight.delete(message.batch);

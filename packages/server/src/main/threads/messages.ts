@@ -1,4 +1,4 @@
-import type { CommitAnswer, Snapshot, StateChange, StateWrite } from '../../core/audit/index.ts';
+import type { CommitAnswer, StateChange, StateWrite } from '../../core/audit/index.ts';
 
 /** What a front posts to the store thread: the attempts decided in one turn of its event loop. */
 export interface CommitRequest {
@@ -17,11 +17,11 @@ export interface CommitRequest {
 }
 
 /**
- * What the store thread sends to a front: a snapshot first, then changes and answers in the order in which they were
- * committed. An answer is sent after its batch is durable, and after the changes that the batch made.
+ * What the store thread sends to a front: the whole state as changes, then `started`, then changes and answers in the
+ * order in which they were committed. An answer is sent after its batch is durable, and after the changes that the batch made.
  */
 export type StoreMessage =
-  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'started' }
   | { readonly kind: 'changes'; readonly changes: readonly StateChange[] }
   | { readonly kind: 'answers'; readonly batch: number; readonly answers: readonly CommitAnswer[] }
   | { readonly kind: 'committed'; readonly batch: number; readonly firstIndex: number }

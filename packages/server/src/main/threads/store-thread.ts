@@ -10,6 +10,8 @@ import { threadData } from './thread-data.ts';
 
 /** How often the free disk is looked at. */
 const DISK_WATCH_MS = 500;
+/** The state travels to a front in messages of so many changes. */
+const CHANGES_PER_MESSAGE = 100;
 /** Followers hear of growth at most this often. */
 const GROWTH_NOTICE_MS = 20;
 
@@ -52,9 +54,13 @@ const group = new GroupCommit(store, {
 
 metrics.set('ledgerEntries', store.size());
 for (const port of data.fronts) {
-  const message: StoreMessage = { kind: 'snapshot', snapshot: store.load() };
-  port.postMessage(message);
+  for (const changes of store.parts(CHANGES_PER_MESSAGE)) send(port, { kind: 'changes', changes });
+  send(port, { kind: 'started' });
   group.attach(port);
+}
+
+function send(port: MessagePort, message: StoreMessage): void {
+  port.postMessage(message);
 }
 
 /** Knows whether the disk is so full that what is left is kept for the record of refusals. */

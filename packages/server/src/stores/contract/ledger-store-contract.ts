@@ -209,6 +209,17 @@ function testReading(it: It): void {
     assert.equal(store.load().revision, 332);
     store.close();
   });
+
+  it('hands out the state in parts, in the order of the whole', (store) => {
+    for (let at = 0; at < 7; at += 1) store.commit([change(String(at), { [`key${at % 5}`]: `v${at}` })]);
+    const { changes } = store.load();
+    for (const changesMax of [1, 2, 3, 5, 100]) {
+      const parts = [...store.parts(changesMax)];
+      assert.deepEqual(parts.flat(), changes);
+      for (const part of parts) assert.ok(part.length >= 1 && part.length <= changesMax);
+    }
+    store.close();
+  });
 }
 
 function testNamedValues(it: It): void {

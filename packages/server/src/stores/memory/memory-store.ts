@@ -31,6 +31,12 @@ export function openMemoryStore(disk: MemoryDisk = newMemoryDisk()): LedgerStore
     size: () => disk.entries.length,
     read: (first, entriesMax) => ({ first, entries: disk.entries.slice(first, first + entriesMax) }),
     load: () => ({ revision: revisionOf(disk), changes: inOrder([...disk.state.values()]) }),
+    *parts(changesMax) {
+      const changes = inOrder([...disk.state.values()]);
+      for (let first = 0; first < changes.length; first += changesMax) {
+        yield changes.slice(first, first + changesMax);
+      }
+    },
     commit: (items) => commitAll(disk, items),
     checkpoint: () => disk.checkpoint,
     replaceCheckpoint(expected, next) {

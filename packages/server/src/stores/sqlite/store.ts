@@ -1,5 +1,5 @@
 import { existsSync, chmodSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type {
   BatchAnswer,
   CommitAnswer,
@@ -24,6 +24,8 @@ export interface SqliteStoreOptions {
 
 /** A row is read as a whole, so this bounds what reading one entry costs. */
 const ROW_ENTRIES_MAX = 64;
+/** Changed subjects that are remembered; the database knows the rest. */
+const REVISIONS_MAX = 100_000;
 const SCHEMA_VERSION = 1;
 /** How long a commit waits when another program, such as a backup, holds the database. */
 const LOCK_WAIT_MS = 1000;
@@ -60,13 +62,11 @@ class SqliteStore implements LedgerStore {
   readonly #lock: DatabaseSync;
   readonly #reader: LedgerReader;
   readonly #statements: ReturnType<typeof prepare>;
-  /** Revision of each subject's newest change; what is absent has never changed. */
+  /** Revisions of the subjects that have changed after `#settled`; of the others the database knows them. */
   readonly #revisions = new Map<string, number>();
+  /** What was judged at this revision or later is not stale by any subject that is not in `#revisions`. */
+  #settled = 0;
   /** Changes found in the database after a commit that failed all the same; the next answer hands them out. */
-  #append(first: number, entries: readonly Uint8Array[]): void {
-    this.#statements.append.run(first, entries.length, joinEntries(entries));
-  }
-
   #missed: readonly StateChange[] = [];
   #size = 0;
   #revision = 0;
@@ -85,7 +85,9 @@ class SqliteStore implements LedgerStore {
     }
     this.#reader = ledgerOf(this.#database);
     this.#statements = prepare(this.#database);
-    this.#catchUp();
+    this.#size = this.#reader.size();
+    this.#revision = Number(this.#guarded(() => this.#statements.revision.get())?.['revision'] ?? 0);
+    this.#settled = this.#revision;
   }
 
   size(): number {
@@ -98,6 +100,17 @@ class SqliteStore implements LedgerStore {
 
   load(): Snapshot {
     return { revision: this.#revision, changes: this.#changesAfter(0) };
+  }
+
+  *parts(changesMax: number): Generator<readonly StateChange[]> {
+    let part: StateChange[] = [];
+    for (const row of this.#statements.changes.iterate(0)) {
+      part.push(changeOf(row));
+      if (part.length < changesMax) continue;
+      yield part;
+      part = [];
+    }
+    if (part.length > 0) yield part;
   }
 
   commit(items: readonly CommitItem[]): BatchAnswer {
@@ -158,9 +171,16 @@ class SqliteStore implements LedgerStore {
   #isStale(item: CommitItem, batch: ReadonlyMap<string, number>): boolean {
     if (item.judgedAt >= this.#revision && batch.size === 0) return false;
     return item.reads.some((subject) => {
-      const changed = batch.get(subject) ?? this.#revisions.get(subject);
-      return changed !== undefined && changed > item.judgedAt;
+      const changed = batch.get(subject) ?? this.#revisionOf(subject, item.judgedAt);
+      return changed > item.judgedAt;
     });
+  }
+
+  /** The revision of a subject's newest change; 0 when it is of no interest to who judged at `judgedAt`, or is none. */
+  #revisionOf(subject: string, judgedAt: number): number {
+    const known = this.#revisions.get(subject);
+    if (known !== undefined || judgedAt >= this.#settled) return known ?? 0;
+    return Number(this.#guarded(() => this.#statements.position.get(subject))?.['revision'] ?? 0);
   }
 
   /**
@@ -212,6 +232,10 @@ class SqliteStore implements LedgerStore {
     }
   }
 
+  #append(first: number, entries: readonly Uint8Array[]): void {
+    this.#statements.append.run(first, entries.length, joinEntries(entries));
+  }
+
   /**
    * Destroyed records are zeroed in the database (`secure_delete`), but pages from before are still in the write-ahead
    * log: it is emptied into the database and cut. A reader in the way, or a full disk, leaves it to the next commit
@@ -233,20 +257,17 @@ class SqliteStore implements LedgerStore {
     for (const change of this.#changesAfter(this.#revision)) this.#noteChange(change);
   }
 
-  #noteChange(change: StateChange): void {
-    this.#revisions.set(change.subject, change.revision);
-    if (change.revision > this.#revision) this.#revision = change.revision;
+  #noteChange({ subject, revision }: StateChange): void {
+    if (this.#revisions.size >= REVISIONS_MAX) {
+      this.#revisions.clear();
+      this.#settled = this.#revision;
+    }
+    this.#revisions.set(subject, revision);
+    if (revision > this.#revision) this.#revision = revision;
   }
 
   #changesAfter(revision: number): readonly StateChange[] {
-    return this.#guarded(() => this.#statements.changes.all(revision)).map((row) => {
-      const record = row['record'];
-      return {
-        subject: String(row['subject']),
-        revision: Number(row['revision']),
-        record: typeof record === 'string' ? record : null,
-      };
-    });
+    return this.#guarded(() => this.#statements.changes.all(revision)).map(changeOf);
   }
 
   #guarded<Value>(run: () => Value): Value {
@@ -256,6 +277,15 @@ class SqliteStore implements LedgerStore {
       throw storeErrorOf(error);
     }
   }
+}
+
+function changeOf(row: Record<string, SQLOutputValue>): StateChange {
+  const record = row['record'];
+  return {
+    subject: String(row['subject']),
+    revision: Number(row['revision']),
+    record: typeof record === 'string' ? record : null,
+  };
 }
 
 function openDatabase({ path, pagesMax }: SqliteStoreOptions): DatabaseSync {
@@ -304,6 +334,8 @@ function prepare(database: DatabaseSync) {
     changes: database.prepare(
       'SELECT subject, revision, record FROM state WHERE revision > ? ORDER BY revision',
     ),
+    position: database.prepare('SELECT revision FROM state WHERE subject = ?'),
+    revision: database.prepare('SELECT max(revision) AS revision FROM state'),
     checkpoint: database.prepare('SELECT note FROM checkpoint WHERE id = 1'),
     firstCheckpoint: database.prepare(
       'INSERT INTO checkpoint (id, note) VALUES (1, ?) ON CONFLICT DO NOTHING',

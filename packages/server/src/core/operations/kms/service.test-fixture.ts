@@ -54,7 +54,7 @@ export class TestBench {
 
   constructor(store: LedgerStore) {
     this.#store = store;
-    this.replica = new Replica(store.load());
+    this.replica = new Replica(store.load().changes);
     this.service = new Service({
       ledger: this.#ledger(),
       replica: this.replica,
