@@ -48,6 +48,12 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atMost('(the floor: echo + OpenSSL calls only / bare echo)', found.floorRatio, 1),
       atLeast('Encrypt over HTTP / the floor, throughput', found.throughputOfFloor, 0.5),
       atMost('Encrypt over HTTP / bare echo, p99', found.p99Ratio, 3),
+      ...(found.wrk === undefined
+        ? []
+        : [
+            atLeast('the same with wrk, throughput', found.wrk.throughputRatio, 0.5),
+            atMost('the same with wrk, p99', found.wrk.p99Ratio, 3),
+          ]),
     ];
   },
   async ledger() {

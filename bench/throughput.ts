@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { load, type ServedKeywitness, startYardstick, startKeywitness } from './child-processes.ts';
 import type { LoadResult } from './load-generator.ts';
 import { signedRequest } from './sign-requests.ts';
+import { hasWrk, runWrk } from './wrk.ts';
 
 const CONNECTIONS = 32;
 const BODIES = 512;
@@ -23,6 +24,8 @@ export interface ThroughputFigures {
   readonly throughputOfFloor: number;
   /** The 99th percentile of Encrypt relative to that of the echo. */
   readonly p99Ratio: number;
+  /** The same two ratios with wrk in place of our own load generator, where it is installed. */
+  readonly wrk?: { readonly throughputRatio: number; readonly p99Ratio: number };
 }
 
 /** Measures with rounds of `seconds` each. */
@@ -45,14 +48,27 @@ export async function measureThroughput(seconds: number): Promise<ThroughputFigu
         requireSuccess(await run(ports[2], seconds)),
       ]);
     }
-    return figuresOf(
+    const figures = figuresOf(
       median(rounds.map(([echo]) => echo)),
       median(rounds.map(([, floor]) => floor)),
       median(rounds.map(([, , encrypt]) => encrypt)),
     );
+    return hasWrk() ? { ...figures, wrk: wrkRatios(ports[0], ports[2], seconds, requests) } : figures;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function wrkRatios(
+  echoPort: number,
+  serverPort: number,
+  seconds: number,
+  requests: readonly Buffer[],
+): { readonly throughputRatio: number; readonly p99Ratio: number } {
+  const span = Math.ceil(seconds);
+  const echo = runWrk(echoPort, CONNECTIONS, span, requests);
+  const encrypt = runWrk(serverPort, CONNECTIONS, span, requests);
+  return { throughputRatio: encrypt.perSecond / echo.perSecond, p99Ratio: encrypt.p99 / echo.p99 };
 }
 
 function figuresOf(echo: LoadResult, floor: LoadResult, encrypt: LoadResult): ThroughputFigures {

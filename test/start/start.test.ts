@@ -112,6 +112,15 @@ test('serves TLS with a private CA that clients can trust', async () => {
   const ca = readFileSync(join(folder.path, 'tls', 'ca.pem'));
   assert.equal((await get(server.endpoint, '/ready', ca)).status, 200);
   await assert.rejects(get(server.endpoint, '/ready', Buffer.alloc(0)), /self-signed|unable to (get|verify)/);
+  await using other = temporaryFolder();
+  const own = (name: string): string => join(folder.path, 'tls', name);
+  await using given = await startServer(other.path, [
+    '--tls-cert',
+    own('cert.pem'),
+    '--tls-key',
+    own('key.pem'),
+  ]);
+  assert.equal((await get(given.endpoint, '/ready', ca)).status, 200);
 });
 
 test('health, metrics and the console are served; elsewhere is recorded and answered with 404', async () => {
