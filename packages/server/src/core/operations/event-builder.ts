@@ -57,9 +57,17 @@ export function eventOf(parts: EventParts): AuditEvent {
     schema: 'keywitness.event/1',
     sourceContext: note?.sourceContext,
     sourceKey: note?.sourceKey,
-    time: new Date(parts.nowMs).toISOString(),
+    time: timeText(parts.nowMs),
     traceId: request.traceId,
   };
+}
+
+/** The instant that was written last: many events of a loaded server have the same millisecond. */
+let latest = { ms: 0, text: new Date(0).toISOString() };
+
+function timeText(ms: number): string {
+  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() };
+  return latest.text;
 }
 
 /** One record for `count` like attempts: the first one's, with the count and the time of the first. */

@@ -180,10 +180,11 @@ export class Service {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
     const principal = this.#principalOf(view, caller);
+    const { entropy, keyring, place } = this.#parts;
     const attempt =
       principal === undefined
         ? undefined
-        : new Attempt({ ...this.#parts, view, request, caller, principal, nowMs });
+        : new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place });
     const ran = attempt === undefined ? credentialInvalid() : run(operation, attempt, params);
     const event = eventOf({
       id: newEventId(nowMs, this.#parts.entropy),

@@ -4,10 +4,12 @@ import { incomplete, type Refusal } from './refusal.ts';
 /** The parts of an `Authorization` header, not yet checked against anything. */
 export interface Authorization {
   readonly kind: 'read';
-  readonly credential: string;
+  /** The parts of the credential, which slashes divide. */
+  readonly credential: readonly string[];
   /** The list as it was sent, and the names in it: lower case, sorted, each once. */
   readonly signedHeaders: string;
   readonly signedNames: readonly string[];
+  readonly signed: ReadonlySet<string>;
   readonly signature: string;
 }
 
@@ -48,7 +50,9 @@ function readKnown(value: string): Authorization | undefined {
   const end = value.lastIndexOf(SIGNATURE) + SIGNATURE.length;
   const signature = value.slice(end);
   const earlier = HEX_SIGNATURE.test(signature) ? readBefore.get(value.slice(0, end)) : undefined;
-  return earlier === undefined ? undefined : { ...earlier, signature };
+  if (earlier === undefined) return undefined;
+  const { kind, credential, signedHeaders, signedNames, signed } = earlier;
+  return { kind, credential, signedHeaders, signedNames, signed, signature };
 }
 
 /**
@@ -130,6 +134,13 @@ function readValues(parameters: ReadonlyMap<string, string>, fields: HeaderField
     (name, index) => NAME.test(name) && (index === 0 || name > (signedNames[index - 1] ?? '')),
   );
   return ordered
-    ? { kind: 'read', credential, signedHeaders, signedNames, signature }
+    ? {
+        kind: 'read',
+        credential: credential.split('/'),
+        signedHeaders,
+        signedNames,
+        signed: new Set(signedNames),
+        signature,
+      }
     : incomplete("The names in 'SignedHeaders' must be lower case, sorted, and each there once.");
 }

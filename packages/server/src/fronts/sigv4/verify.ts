@@ -104,8 +104,7 @@ function judge(
  * Whether the signature covers what decides about the request: `host` and every `x-amz-*` header (AWS, "Create a
  * canonical request"). `x-amz-user-agent` is only a claim, and some SDKs leave it out.
  */
-function checkCoverage(fields: HeaderFields, { signedNames }: Authorization): Refusal | undefined {
-  const signed = new Set(signedNames);
+function checkCoverage(fields: HeaderFields, { signedNames, signed }: Authorization): Refusal | undefined {
   if (!signed.has('host')) {
     return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
@@ -131,8 +130,11 @@ interface Credential {
   readonly scope: SigningScope;
 }
 
-function readCredential(text: string, date: RequestDate, rules: SignatureRules): Credential | Refusal {
-  const parts = text.split('/');
+function readCredential(
+  parts: readonly string[],
+  date: RequestDate,
+  rules: SignatureRules,
+): Credential | Refusal {
   const [accessKeyId = '', day = '', region = '', service = '', terminator = ''] = parts;
   if (parts.length !== 5) {
     return incomplete(
