@@ -188,3 +188,31 @@ test(
     }
   },
 );
+
+test(
+  'without a reserve, readiness tells of a full disk by what it cannot record',
+  { timeout: 180_000 },
+  async (t) => {
+    await using folder = temporaryFolder();
+    const disk = join(folder.path, 'disk');
+    const reason = mountDisk(disk);
+    if (reason !== undefined) return t.skip(reason);
+    try {
+      await using server = await startServer(join(disk, 'data'), ['--disk-reserve-mib', '0']);
+      const scene = await Scene.open(server);
+      assert.equal(await readiness(server), 200);
+      const filler = join(disk, 'filler');
+      fill(filler, 0);
+      await until('readiness turns red', async () => {
+        await scene.wave();
+        return (await readiness(server)) === 503;
+      });
+      rmSync(filler);
+      await until('readiness turns green', async () => (await readiness(server)) === 200);
+      scene.close();
+      assert.equal(await server.stop(), 0, server.lines.join('\n'));
+    } finally {
+      spawnSync('/bin/umount', [disk]);
+    }
+  },
+);

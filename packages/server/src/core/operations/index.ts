@@ -1,5 +1,5 @@
 export type { AccessQuestion, Place } from './access-question.ts';
-export { type EventNote } from './attempt.ts';
+export type { EventNote } from './attempt.ts';
 export type { AttemptRequest, Caller } from './attempt-request.ts';
 export {
   createCredential,

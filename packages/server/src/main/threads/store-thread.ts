@@ -42,11 +42,12 @@ const group = new GroupCommit(store, {
   grew(size) {
     metrics.add('ledgerCommits');
     metrics.set('ledgerEntries', size);
+    disk.recorded(true);
     tellFollower(size);
   },
   failed(error) {
     metrics.add('ledgerFailures');
-    disk.look();
+    disk.recorded(false);
     return !(error instanceof StoreError && error.passes);
   },
   refusing: () => disk.low(),
@@ -63,18 +64,33 @@ function send(port: MessagePort, message: StoreMessage): void {
   port.postMessage(message);
 }
 
-/** Knows whether the disk is so full that what is left is kept for the record of refusals. */
-function watchDisk(): { low(): boolean; look(): void } {
+/** Knows whether attempts can be recorded, and says so to whoever asks whether the service is ready. */
+interface DiskWatch {
+  /** Whether the disk is so full that what is left is kept for the record of refusals. */
+  low(): boolean;
+  /** Told of each commit: whether it was recorded. A full disk is noticed by this even without a reserve. */
+  recorded(isRecorded: boolean): void;
+}
+
+function watchDisk(): DiskWatch {
   let low = false;
+  let failing = false;
   const look = (): void => {
     const { bavail, bsize } = statfsSync(data.directory);
     low = bavail * bsize < data.reserveBytes;
     metrics.set('diskFreeBytes', bavail * bsize);
-    metrics.set('ledgerRefusing', low ? 1 : 0);
+    metrics.set('ledgerRefusing', low || failing ? 1 : 0);
   };
   look();
   setInterval(look, DISK_WATCH_MS).unref();
-  return { low: () => low, look };
+  return {
+    low: () => low,
+    recorded(isRecorded) {
+      if (failing === !isRecorded) return;
+      failing = !isRecorded;
+      look();
+    },
+  };
 }
 
 function replaceCheckpoint(target: LedgerStore, argument: unknown): boolean {
