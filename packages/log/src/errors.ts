@@ -1,5 +1,6 @@
 /** Why this package could not read, write or compute what it was asked. */
 export type LogErrorCode =
+  | 'malformed-answer'
   | 'malformed-note'
   | 'malformed-key'
   | 'malformed-checkpoint'

@@ -5,7 +5,7 @@ const nodePrefix = 0x01;
 const pairBytes = 64;
 
 /** Writes SHA-256 of `bytes` to `target` at `offset`, as fast as the hasher can. */
-function sha256Into(hasher: LogHasher, bytes: Uint8Array, target: Uint8Array, offset: number): void {
+export function sha256Into(hasher: LogHasher, bytes: Uint8Array, target: Uint8Array, offset: number): void {
   if (hasher.sha256Into === undefined) {
     target.set(hasher.sha256(bytes), offset);
   } else {

@@ -12,10 +12,11 @@ export class CompactRange {
   readonly #roots: Uint8Array[];
   #size: number;
 
-  constructor(hasher: LogHasher) {
+  /** Begins empty, or as a range of `size` leaves with these `subtreeRoots` was. */
+  constructor(hasher: LogHasher, size: number = 0, subtreeRoots: readonly Uint8Array[] = []) {
     this.#hasher = hasher;
-    this.#roots = [];
-    this.#size = 0;
+    this.#roots = [...subtreeRoots];
+    this.#size = size;
   }
 
   /** Number of leaves. */
@@ -28,8 +29,12 @@ export class CompactRange {
     return this.#roots;
   }
 
-  /** Appends a leaf by its hash. One node hash a leaf in the mean. Throws `out-of-range` at 2^53 - 1 leaves. */
-  append(hash: Uint8Array): void {
+  /**
+   * Appends a leaf by its hash. One node hash a leaf in the mean. `onNode` is told of every perfect subtree that it
+   * completes, above the leaf: its level, its place among those of that level, its root. Throws `out-of-range` at
+   * 2^53 - 1 leaves.
+   */
+  append(hash: Uint8Array, onNode?: (level: number, index: number, root: Uint8Array) => void): void {
     if (hash.length !== hashBytes || this.#size === Number.MAX_SAFE_INTEGER) {
       throw new LogError(
         'out-of-range',
@@ -40,6 +45,7 @@ export class CompactRange {
     for (let level = 0; bitAt(this.#size, level) === 1; level += 1) {
       const left = this.#roots.pop();
       if (left !== undefined) root = nodeHash(left, root, this.#hasher);
+      onNode?.(level + 1, Math.floor(this.#size / 2 ** (level + 1)), root);
     }
     this.#roots.push(root);
     this.#size += 1;

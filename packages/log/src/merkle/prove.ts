@@ -93,8 +93,8 @@ function extensionRanges(oldSize: number, newSize: number): readonly Range[] {
   return ranges.reverse();
 }
 
-/** The largest power of two below `count`. */
-function splitOf(count: number): number {
+/** The largest power of two below `count`, which is at least 2. */
+export function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;
   return split;

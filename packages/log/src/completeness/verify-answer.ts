@@ -1,0 +1,190 @@
+import type { LogCrypto, LogHasher } from '../crypto/index.ts';
+import { equalBytes } from '../encoding/index.ts';
+import { LogError } from '../errors.ts';
+import { emptyRoot, leafHash } from '../merkle/index.ts';
+import { type Checkpoint, openCheckpoint, type TrustedKeys, type VerifiedSignature } from '../note/index.ts';
+import { type AnswerLeaf, type AnswerTree, type CompleteAnswer, isWithin, sideOf } from './answer.ts';
+import { parseAnswer } from './answer-text.ts';
+import { rootOfRun } from './cover.ts';
+import { endsElsewhere, rootOfPath } from './map-path.ts';
+import { openIndexCheckpoint } from './replay-index.ts';
+import { indexStatement } from './statement.ts';
+import { subjectLeafHash, treeHead } from './subject-tree.ts';
+import { entryFacts, isSameSubject, subjectKey } from './subjects.ts';
+
+/** What is to be shown and whom to believe. */
+export interface VerifyAnswerOptions {
+  /** An answer, read or as it is kept. */
+  readonly answer: CompleteAnswer | string | Uint8Array;
+  readonly trustedKeys: TrustedKeys;
+  /** Verifier keys of those who replay the log and cosign its index, and how many of them are asked for. */
+  readonly indexWitnessKeys?: readonly string[];
+  readonly indexWitnessQuorum?: number;
+  readonly crypto: LogCrypto;
+}
+
+/** An event of an answer. */
+export interface AnsweredEntry {
+  readonly index: number;
+  /** The leaf of the log, to the letter. */
+  readonly entry: Uint8Array;
+}
+
+/** All events that were asked for, in whose word; or why this is not shown. */
+export type AnswerVerdict =
+  | {
+      readonly ok: true;
+      readonly answer: CompleteAnswer;
+      /** All events of the subject in the window, in the order of the log. */
+      readonly entries: readonly AnsweredEntry[];
+      /** Events of the subject in the whole log of that size. */
+      readonly count: number;
+      readonly checkpoint: Checkpoint;
+      readonly signatures: readonly VerifiedSignature[];
+      /** Of the index checkpoint. */
+      readonly indexSignatures: readonly VerifiedSignature[];
+    }
+  | { readonly ok: false; readonly reasons: readonly string[] };
+
+/**
+ * Checks offline that an answer is complete (`spec/completeness.md`, "Answer"). Never throws for a bad answer; throws
+ * `malformed-key` for trusted keys that cannot be used.
+ */
+export function verifyAnswer(options: VerifyAnswerOptions): AnswerVerdict {
+  const { trustedKeys, crypto, indexWitnessKeys = [], indexWitnessQuorum = 0 } = options;
+  const answer = read(options.answer);
+  if (answer instanceof LogError) return no(answer.message);
+  const log = openCheckpoint(answer.checkpoint, trustedKeys, crypto);
+  if (!log.ok) return log;
+  const index = openIndexCheckpoint(
+    answer.index,
+    { ...trustedKeys, witnessKeys: indexWitnessKeys, witnessQuorum: indexWitnessQuorum },
+    crypto,
+  );
+  if (!index.ok) return index;
+  const { size, root: logRoot } = log.checkpoint;
+  if (index.checkpoint.size !== size) {
+    return no(`the index covers \`${index.checkpoint.size}\` entries and the checkpoint \`${size}\``);
+  }
+  const problem = contentProblem(answer, { size, logRoot, statement: index.checkpoint.root }, crypto);
+  if (problem !== undefined) return no(problem);
+  return {
+    ok: true,
+    answer,
+    entries: entriesOf(answer),
+    count: answer.tree?.count ?? 0,
+    checkpoint: log.checkpoint,
+    signatures: log.signatures,
+    indexSignatures: index.signatures,
+  };
+}
+
+/** What was signed. */
+export interface SignedRoots {
+  readonly size: number;
+  readonly logRoot: Uint8Array;
+  /** Of the index checkpoint. */
+  readonly statement: Uint8Array;
+}
+
+/** Why an answer is not complete under these roots; `undefined` when it is. */
+export function contentProblem(
+  answer: CompleteAnswer,
+  { size, logRoot, statement }: SignedRoots,
+  hasher: LogHasher,
+): string | undefined {
+  const mapRoot = mapRootOf(answer, hasher);
+  if (typeof mapRoot === 'string') return mapRoot;
+  if (!equalBytes(indexStatement({ size, logRoot, mapRoot }, hasher), statement)) {
+    return 'the proof does not lead to the root of the index';
+  }
+  const { tree } = answer;
+  if (tree === undefined) return undefined;
+  return leavesProblem(tree, size) ?? windowProblem(answer, tree) ?? entriesProblem(answer, tree);
+}
+
+/** The root of the map that the proof leads to, or why it leads to none. */
+function mapRootOf({ subject, path, other, tree }: CompleteAnswer, hasher: LogHasher): Uint8Array | string {
+  const key = subjectKey(subject, hasher);
+  if (tree !== undefined) {
+    if (other !== undefined) return 'the answer says both that there are events and that there are none';
+    const end = tree.first + tree.leaves.length;
+    if (tree.leaves.length === 0 || end > tree.count) return 'the leaves do not fit into the tree';
+    const hashes = tree.leaves.map((leaf) =>
+      subjectLeafHash({ ...leaf, hash: hashOf(leaf, hasher) }, hasher),
+    );
+    const root = rootOfRun({ count: tree.count, first: tree.first, end }, hashes, tree.hashes, hasher);
+    if (root === undefined) return 'the proof of the leaves has not as many hashes as it must have';
+    const head = treeHead({ count: tree.count, latenessMs: tree.latenessMs, root }, hasher);
+    return rootOfPath({ key, head }, path, hasher) ?? 'the steps of the path are not in order';
+  }
+  if (other === undefined) {
+    return path.length === 0 ? emptyRoot(hasher) : 'the answer does not say where the search ended';
+  }
+  if (!endsElsewhere(key, other.key, path)) return 'the path is not the one of the subject';
+  return rootOfPath(other, path, hasher) ?? 'the steps of the path are not in order';
+}
+
+function leavesProblem({ leaves, first, latenessMs }: AnswerTree, size: number): string | undefined {
+  let before = { index: -1, latestMs: first === 0 ? 0 : undefined };
+  for (const { index, timeMs, latestMs } of leaves) {
+    if (index <= before.index || index >= size) return `entry \`${index}\` is out of order`;
+    const isLatest =
+      before.latestMs === undefined ? latestMs >= timeMs : latestMs === Math.max(before.latestMs, timeMs);
+    if (!isLatest || latestMs - timeMs > latenessMs) {
+      return `the times of entry \`${index}\` are out of order`;
+    }
+    before = { index, latestMs };
+  }
+  return undefined;
+}
+
+/** The leaves must reach over both ends of the window. */
+function windowProblem({ window }: CompleteAnswer, tree: AnswerTree): string | undefined {
+  const { leaves, first, count, latenessMs } = tree;
+  const [start, end] = [leaves[0], leaves.at(-1)];
+  if (first > 0 && (start === undefined || sideOf(window, start, latenessMs) !== 'before')) {
+    return 'events may be missing at the start of the window';
+  }
+  const isEnd = first + leaves.length === count;
+  if (!isEnd && (end === undefined || sideOf(window, end, latenessMs) !== 'behind')) {
+    return 'events may be missing at the end of the window';
+  }
+  return undefined;
+}
+
+function entriesProblem({ window, subject }: CompleteAnswer, { leaves }: AnswerTree): string | undefined {
+  for (const leaf of leaves) {
+    if (!isWithin(window, leaf)) continue;
+    if (!('entry' in leaf)) return `entry \`${leaf.index}\` is missing`;
+    const { subjects, timeMs } = entryFacts(leaf.entry);
+    if (!subjects.some((candidate) => isSameSubject(candidate, subject))) {
+      return `entry \`${leaf.index}\` is not about the subject`;
+    }
+    if (leaf.timeMs !== (timeMs ?? leaf.latestMs)) return `entry \`${leaf.index}\` states another time`;
+  }
+  return undefined;
+}
+
+function entriesOf({ window, tree }: CompleteAnswer): readonly AnsweredEntry[] {
+  return (tree?.leaves ?? []).flatMap((leaf) =>
+    'entry' in leaf && isWithin(window, leaf) ? [{ index: leaf.index, entry: leaf.entry }] : [],
+  );
+}
+
+function hashOf(leaf: AnswerLeaf, hasher: LogHasher): Uint8Array {
+  return 'entry' in leaf ? leafHash(leaf.entry, hasher) : leaf.hash;
+}
+
+function read(answer: VerifyAnswerOptions['answer']): CompleteAnswer | LogError {
+  try {
+    return typeof answer === 'string' || answer instanceof Uint8Array ? parseAnswer(answer) : answer;
+  } catch (error) {
+    if (error instanceof LogError) return error;
+    throw error;
+  }
+}
+
+function no(reason: string): AnswerVerdict {
+  return { ok: false, reasons: [reason] };
+}
