@@ -7,6 +7,8 @@ export {
   createApiClient,
 } from './client/index.ts';
 export {
+  type AnswerQuery,
+  answerQuerySchema,
   type AuditEvent,
   auditEventSchema,
   type CredentialPage,

@@ -27,7 +27,7 @@ function documentedCommands(): ReadonlyMap<string, Documented> {
 }
 
 function optionRows(text: string): ReadonlyMap<string, string> {
-  const rows = text.matchAll(/^\| `(?<flags>--[^`]+)` \| (?<description>.+) \|$/gm);
+  const rows = text.matchAll(/^\| `(?<flags>(-\w, )?--[^`]+)` \| (?<description>.+) \|$/gm);
   return new Map([...rows].map(({ groups }) => [groups?.['flags'] ?? '', groups?.['description'] ?? '']));
 }
 

@@ -1,5 +1,6 @@
 import type { LogFetch } from '@keywitness/log';
 import {
+  type AnswerQuery,
   type CredentialPage,
   credentialPageSchema,
   type CredentialSummary,
@@ -76,6 +77,11 @@ export interface ApiClient {
   getEvent(eventId: string, options?: CallOptions): Promise<EventDetail>;
   /** The C2SP tlog-proof of an event; answered when a checkpoint covers it. */
   getProof(eventId: string, options?: CallOptions): Promise<string>;
+  /**
+   * All events of one subject with the proof that they are all, as text to be kept and given to `verifyAnswer`; answered
+   * when a checkpoint covers everything that was recorded before.
+   */
+  getAnswer(query: AnswerQuery, options?: CallOptions): Promise<string>;
   /**
    * Matching events as they are committed. Rejects with the service's own code when it ends the stream, and with
    * `Unreachable` when the stream breaks off or falls silent. To continue, ask again with `after` set to the last index.
@@ -200,6 +206,11 @@ class SignedApiClient implements ApiClient {
 
   getProof(eventId: string, options?: CallOptions): Promise<string> {
     const request: ApiRequest = { method: 'GET', path: ['v1', 'events', eventId, 'proof'] };
+    return this.#answer(request, readText, options);
+  }
+
+  getAnswer(query: AnswerQuery, options?: CallOptions): Promise<string> {
+    const request: ApiRequest = { method: 'GET', path: ['v1', 'answers'], query: queryTexts(query) };
     return this.#answer(request, readText, options);
   }
 

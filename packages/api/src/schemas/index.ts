@@ -1,3 +1,4 @@
+export { type AnswerQuery, answerQuerySchema } from './answers.ts';
 export {
   type CredentialPage,
   credentialPageSchema,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { AnswerQuery } from './answers.ts';
 import type { Schema } from './reading.ts';
-import { boundedText, countTextSchema, instantSchema } from './text.ts';
+import { assetSchema, boundedText, countTextSchema, instantSchema } from './text.ts';
 
 /** How an attempt ended. */
 export type Outcome = 'success' | 'denied' | 'error' | 'throttled';
@@ -49,21 +50,12 @@ export interface EventTailQuery extends EventFilters {
 /** Events, principals or credentials in one page. */
 const pageLimitMax = 1000;
 
-const asset = v.pipe(
-  boundedText(8192),
-  v.check((text) => text.indexOf('=') > 0, 'an asset is written as `name=value`'),
-  v.transform((text) => ({
-    name: text.slice(0, text.indexOf('=')),
-    value: text.slice(text.indexOf('=') + 1),
-  })),
-);
-
 const filterMembers = {
   key: v.exactOptional(boundedText(2048)),
   principal: v.exactOptional(boundedText(2048)),
   action: v.exactOptional(boundedText(128)),
   outcome: v.exactOptional(outcomeSchema),
-  asset: v.exactOptional(asset),
+  asset: v.exactOptional(assetSchema),
   source: v.exactOptional(boundedText(64)),
   credential: v.exactOptional(boundedText(128)),
   from: v.exactOptional(instantSchema),
@@ -121,7 +113,7 @@ export const nothingSchema: Schema<Readonly<Record<string, never>>> = v.strictOb
 
 /** A query as it is written in a request, undoing what the schemas above do. */
 export function queryTexts(
-  query: EventListQuery & EventTailQuery & ForceQuery,
+  query: EventListQuery & EventTailQuery & AnswerQuery & ForceQuery,
 ): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...query, asset: assetText(query) })) {
@@ -130,6 +122,6 @@ export function queryTexts(
   return texts;
 }
 
-function assetText(query: EventFilters): string | undefined {
+function assetText(query: Pick<EventFilters, 'asset'>): string | undefined {
   return query.asset === undefined ? undefined : `${query.asset.name}=${query.asset.value}`;
 }

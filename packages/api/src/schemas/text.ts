@@ -53,3 +53,13 @@ export const countTextSchema: Schema<number> = v.pipe(
   v.transform((text) => Number(text)),
   v.check((value) => Number.isSafeInteger(value), 'a number is at most 9007199254740991'),
 );
+
+/** A pair of an encryption context as `name=value`. */
+export const assetSchema: Schema<{ readonly name: string; readonly value: string }> = v.pipe(
+  boundedText(8192),
+  v.check((text) => text.indexOf('=') > 0, 'an asset is written as `name=value`'),
+  v.transform((text) => ({
+    name: text.slice(0, text.indexOf('=')),
+    value: text.slice(text.indexOf('=') + 1),
+  })),
+);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addCheckAnswerCommand } from './check-answer.ts';
 import { addListCommand } from './list.ts';
 import { addShowCommand } from './show.ts';
 import { addTailCommand } from './tail.ts';
@@ -9,4 +10,5 @@ export function addAuditCommands(program: Command): void {
   addListCommand(audit);
   addShowCommand(audit);
   addTailCommand(audit);
+  addCheckAnswerCommand(audit);
 }

@@ -7,6 +7,7 @@ import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts'
 import { parseTime, type Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
 import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
+import { proveList } from './prove-list.ts';
 
 interface ListOptions extends FilterOptions, ConnectionOptions {
   readonly since?: string;
@@ -16,6 +17,8 @@ interface ListOptions extends FilterOptions, ConnectionOptions {
   readonly oldest?: true;
   readonly utc?: true;
   readonly json?: true;
+  readonly prove?: true;
+  readonly out?: string;
 }
 
 const limitStandard = 50;
@@ -38,7 +41,9 @@ export function addListCommand(parent: Command): void {
       .option('--limit <count>', 'at most so many events', parseLimit, limitStandard)
       .option('--oldest', 'oldest first')
       .option('--utc', 'show and read times in UTC, not in local time')
-      .option('--json', 'one event a line, in canonical JSON'),
+      .option('--json', 'one event a line, in canonical JSON')
+      .option('--prove', 'write all of them to a file, with the proof that they are all')
+      .option('-o, --out <file>', 'the file that --prove writes'),
   )
     .addHelpText(
       'after',
@@ -46,7 +51,8 @@ export function addListCommand(parent: Command): void {
 Examples:
   keywitness audit list --asset customer=4711              who touched what belongs to customer 4711?
   keywitness audit list --outcome denied --since 30d       who was turned away?
-  keywitness audit list --principal alice --action 'key.*' --json`,
+  keywitness audit list --principal alice --action 'key.*' --json
+  keywitness audit list --asset customer=4711 --prove -o answer.kwa`,
     )
     .action(async (options: ListOptions) => {
       await list(await connect(options), options, Date.now());
@@ -56,6 +62,11 @@ Examples:
 async function list(client: ApiClient, options: ListOptions, nowMs: number): Promise<void> {
   const zone = options.utc === true ? 'utc' : 'local';
   const filters = readQuery(options, zone, nowMs);
+  const { prove, out } = options;
+  if ((prove === undefined) !== (out === undefined)) {
+    throw new Failure('usage', '--prove and --out are given together');
+  }
+  if (out !== undefined) return proveList(client, filters, out);
   const print = options.json === true ? printJson : tablePrinter(zone);
   let left = options.limit;
   let cursor: string | undefined;

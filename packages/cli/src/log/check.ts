@@ -4,9 +4,8 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { describeEvent, readEvent } from '../event/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, visible } from '../terminal/index.ts';
-import { describeSignatures, hex } from './signatures.ts';
+import { describeSignatures, hex, readTrustedKeys } from '../verifier-keys/index.ts';
 import { readText } from '../files/index.ts';
-import { readTrustedKeys } from './trusted-keys.ts';
 
 /** `keywitness log check`: offline, from nothing but a proof file and the log's public key. */
 export function addCheckCommand(parent: Command): void {

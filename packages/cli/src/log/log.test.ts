@@ -200,3 +200,24 @@ test('a log is verified over HTTP, and with signed requests when it is the one o
   assert.ok(signed.length > 0);
   assert.ok(signed.every(({ authorization }) => authorization.startsWith('AWS4-HMAC-SHA256 ')));
 });
+
+test('the index over a log is computed again, and another statement than the right one fails', async () => {
+  using folder = temporaryFolder();
+  const log = writeLog(folder.path);
+  const verify = ['log', 'verify-index', 'log', '--key', 'log.vkey'];
+  const none = await runKeywitness(verify, { cwd: folder.path });
+  assert.deepEqual([none.code, /there is no `index`/.test(none.stdout)], [1, true]);
+  writeFileSync(folder.file('log/index'), log.indexCheckpoint());
+  const whole = await runKeywitness(verify, { cwd: folder.path });
+  assert.equal(whole.code, 0, whole.stdout);
+  assert.match(whole.stdout, /^index {7}600 entries, 1 subjects$/m);
+  assert.match(whole.stdout, /^VERIFIED /m);
+  log.append(testEvent(entries)).writeTo(folder.path);
+  writeFileSync(folder.file('log/index'), log.indexCheckpoint(new Uint8Array(32)));
+  const wrong = await runKeywitness(verify, { cwd: folder.path });
+  assert.equal(wrong.code, 1);
+  assert.match(
+    wrong.stdout,
+    /problem {5}the first `601` entries do not lead to what the index checkpoint states/,
+  );
+});

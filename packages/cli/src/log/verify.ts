@@ -13,9 +13,8 @@ import { type ConnectionOptions, withConnectionOptions } from '../connection/ind
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
 import { openLog } from './log-source.ts';
-import { describeSignatures, hex } from './signatures.ts';
+import { describeSignatures, hex, readTrustedKeys } from '../verifier-keys/index.ts';
 import { readBytes, writeNamedFile } from '../files/index.ts';
-import { readTrustedKeys } from './trusted-keys.ts';
 
 interface VerifyOptions extends ConnectionOptions {
   readonly key: string;

@@ -5,6 +5,8 @@ import {
   formatCheckpoint,
   formatVerifierKey,
   GrowingTree,
+  indexOrigin,
+  IndexReplay,
   keyTypes,
   type LogFile,
   signNote,
@@ -15,12 +17,15 @@ import { nodeCrypto, nodeNoteSigner } from '@keywitness/log/node';
 export class TestLog {
   readonly origin = 'log.example/test';
   readonly #tree = new GrowingTree(nodeCrypto);
+  readonly #index = new IndexReplay(nodeCrypto);
   readonly #files = new Map<string, LogFile>();
   readonly #ed25519: KeyObject = generateKeyPairSync('ed25519').privateKey;
   readonly #mlDsa44: KeyObject = generateKeyPairSync('ml-dsa-44').privateKey;
 
   append(event: object | string): this {
-    this.#tree.append(Buffer.from(typeof event === 'string' ? event : JSON.stringify(event)));
+    const entry = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
+    this.#tree.append(entry);
+    this.#index.append(entry);
     return this;
   }
 
@@ -32,7 +37,16 @@ export class TestLog {
   }
 
   checkpoint(): string {
-    const text = formatCheckpoint({ origin: this.origin, size: this.#tree.size, root: this.#tree.root() });
+    return this.#sign(this.origin, this.#tree.root());
+  }
+
+  /** The index checkpoint over the log as it is, with the right statement or another one. */
+  indexCheckpoint(statement: Uint8Array = this.#index.statement()): string {
+    return this.#sign(indexOrigin(this.origin), statement);
+  }
+
+  #sign(origin: string, root: Uint8Array): string {
+    const text = formatCheckpoint({ origin, size: this.#tree.size, root });
     const common = { name: this.origin, nowSeconds: () => 1_800_000_000 };
     return signNote(text, [
       nodeNoteSigner({ ...common, type: keyTypes.ed25519, privateKey: this.#ed25519 }),

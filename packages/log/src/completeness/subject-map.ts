@@ -42,6 +42,11 @@ export class SubjectMap {
     return equalBytes(this.#keyAt(leaf), key) ? leaf : undefined;
   }
 
+  /** The key of subject `leaf`. */
+  keyOf(leaf: number): Uint8Array {
+    return this.#keyAt(leaf).slice();
+  }
+
   /** Adds a subject that the map does not have, and answers its number. Its head must be set next. */
   add(key: Uint8Array): number {
     const leaf = this.#size;

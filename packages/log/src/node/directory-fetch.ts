@@ -8,13 +8,16 @@ import { fileBytesMax } from './file-limit.ts';
 /** A named pipe in place of a file must not hold up who opens it. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
+/** The files of a log that are no tiles; `index` is that of `spec/completeness.md`. */
+const textFiles: ReadonlySet<string> = new Set(['checkpoint', 'index']);
+
 /**
  * Reads a log from a folder that has its files under their paths (tlog-tiles). It blocks while it reads, which for files
  * of this size is several times faster than to wait: for tools, not for servers. Only the paths of a log are read.
  */
 export function directoryFetch(folder: string): LogFetch {
   return async (path) => {
-    if (path !== 'checkpoint' && parseTilePath(path) === undefined) return null;
+    if (!textFiles.has(path) && parseTilePath(path) === undefined) return null;
     try {
       return await Promise.resolve(readWhole(path, join(folder, path)));
     } catch (error) {

@@ -36,6 +36,7 @@ export interface DataDirectory {
   readonly root: string;
   readonly store: string;
   readonly search: string;
+  readonly completeness: string;
   readonly log: string;
   readonly verifierKeys: string;
   readonly tls: string;
@@ -48,6 +49,7 @@ export function dataDirectory(root: string): DataDirectory {
     root,
     store: join(root, 'keywitness.db'),
     search: join(root, 'search.db'),
+    completeness: join(root, 'completeness.db'),
     log: join(root, 'log'),
     verifierKeys: join(root, 'log.vkey'),
     tls: join(root, 'tls'),

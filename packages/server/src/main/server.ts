@@ -129,6 +129,7 @@ function startThreads(
   const follower: FollowerThreadData = {
     storePath: directory.store,
     searchPath: directory.search,
+    completenessPath: directory.completeness,
     logDirectory: directory.log,
     origin: installation.origin,
     logSeedEd25519: installation.logSeedEd25519,

@@ -1,4 +1,5 @@
 export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from './audit-index.ts';
+export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type {

@@ -15,7 +15,7 @@ export {
   listPrincipals,
   putPrincipalPolicy,
 } from './admin/index.ts';
-export { getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit/index.ts';
+export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';
 export type { Schedule } from './coalescer.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';

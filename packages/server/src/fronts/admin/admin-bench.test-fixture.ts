@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { type AuditEvent, auditEventSchema, readWith } from '@keywitness/api';
 import {
+  type AnswerOutcome,
+  type AnswerQuestion,
   type AuditIndex,
+  type CompleteAnswers,
   type EventQuery,
   type IndexedEntry,
   LedgerError,
@@ -47,6 +50,7 @@ export class AdminBench {
   readonly service: Service;
   readonly routes: readonly Route[];
   readonly log: FakeLog;
+  readonly answers: FakeAnswers = new FakeAnswers();
   monotonicMs = 0;
   /** While set, the ledger takes nothing. */
   fault: LedgerErrorCode | undefined;
@@ -83,6 +87,7 @@ export class AdminBench {
       verifySignature: options.verifySignature?.(this.service) ?? believe,
       index: this.#index(),
       log: this.log,
+      answers: this.answers,
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
       schedule: (delayMs, task) =>
@@ -298,6 +303,21 @@ export class FakeLog implements PublishedLog {
 
   async verifierKeys(): Promise<string> {
     return 'example.com/log+00000000+AAAA\n';
+  }
+}
+
+/** Complete answers that the test makes up. */
+export class FakeAnswers implements CompleteAnswers {
+  readonly questions: AnswerQuestion[] = [];
+  outcome: AnswerOutcome = { kind: 'answer', text: '{}' };
+
+  async answer(question: AnswerQuestion): Promise<AnswerOutcome> {
+    this.questions.push(question);
+    return this.outcome;
+  }
+
+  async indexCheckpoint(): Promise<string | undefined> {
+    return 'an index checkpoint\n';
   }
 }
 

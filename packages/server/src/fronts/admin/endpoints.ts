@@ -1,4 +1,5 @@
 import {
+  answerQuerySchema,
   credentialPathSchema,
   eventListQuerySchema,
   eventPathSchema,
@@ -20,6 +21,7 @@ import {
   disablePrincipal,
   enableCredential,
   enablePrincipal,
+  getAnswer,
   getEvent,
   getEventProof,
   getPrincipal,
@@ -29,6 +31,7 @@ import {
   putPrincipalPolicy,
   tailEvents,
 } from '../../core/operations/index.ts';
+import { answerCompletely, answerParams } from './complete-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
@@ -119,5 +122,13 @@ export const endpoints: readonly Endpoint[] = [
     at: 'GET /v1/events/{eventId}/proof',
     operation: getEventProof,
     answer: answerProof,
+  }),
+  endpoint({
+    ...none,
+    at: 'GET /v1/answers',
+    operation: getAnswer,
+    query: answerQuerySchema,
+    params: answerParams,
+    answer: answerCompletely,
   }),
 ];

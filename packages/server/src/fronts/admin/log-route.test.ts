@@ -27,6 +27,12 @@ test('the log is served with the media types of tlog-tiles, and each reading is 
     assert.deepEqual([bench.lastEvent().action, bench.lastEvent().parameters], ['log.read', { path }]);
     assert.equal(answer.headers['x-keywitness-event-id'], bench.lastEvent().id);
   }
+  const index = await bench.call('GET', '/log/index', admin);
+  assert.equal(index.text(), await bench.answers.indexCheckpoint());
+  assert.deepEqual(
+    [index.headers['content-type'], index.headers['cache-control']],
+    ['text/plain; charset=utf-8', 'no-cache'],
+  );
   const keys = await bench.call('GET', '/log/log.vkey', admin);
   assert.equal(keys.text(), await bench.log.verifierKeys());
   assert.equal((await bench.call('GET', '/log/tile/1/000', admin)).status, 404);

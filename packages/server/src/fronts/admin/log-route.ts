@@ -50,23 +50,26 @@ const unknownResource = {
   message: 'a log has no such resource',
 } as const;
 
+/** Resources that are text and change. */
+const textResources: ReadonlySet<string> = new Set(['checkpoint', 'index', 'log.vkey']);
+
 /** Every path that can mean something in a log is one of these; nothing else gets near the files. */
 function resourceOf(target: string): string | undefined {
   const path = target.slice(PREFIX.length);
   if (!target.startsWith(PREFIX)) return undefined;
-  return path === 'checkpoint' || path === 'log.vkey' || parseTilePath(path) !== undefined ? path : undefined;
+  return textResources.has(path) || parseTilePath(path) !== undefined ? path : undefined;
 }
 
 async function read(front: AdminFront, resource: string, origin: AnswerOrigin): Promise<HttpAnswer> {
   if (resource === 'log.vkey') {
     return answer(origin, 200, TEXT, await front.log.verifierKeys(), 'no-cache');
   }
-  const bytes = await front.log.read(resource);
+  const bytes = resource === 'index' ? await front.answers.indexCheckpoint() : await front.log.read(resource);
   if (bytes === undefined) {
     const message = `the log has no \`${resource}\``;
     return errorAnswer(origin, 404, { code: 'NotFound', message });
   }
-  return resource === 'checkpoint'
+  return textResources.has(resource)
     ? answer(origin, 200, TEXT, bytes, 'no-cache')
     : answer(origin, 200, BYTES, bytes, tileCaching(front, resource));
 }

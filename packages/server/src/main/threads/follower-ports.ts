@@ -1,5 +1,8 @@
 import type {
+  AnswerOutcome,
+  AnswerQuestion,
   AuditIndex,
+  CompleteAnswers,
   EventPage,
   EventQuery,
   IndexedEntry,
@@ -11,10 +14,11 @@ import type { Channel, Methods } from './channel.ts';
 export interface FollowerPorts {
   readonly index: AuditIndex;
   readonly log: PublishedLog;
+  readonly answers: CompleteAnswers;
 }
 
 /** The methods that the follower thread answers with. */
-export function followerMethods({ index, log }: FollowerPorts): Methods {
+export function followerMethods({ index, log, answers }: FollowerPorts): Methods {
   return {
     query: trusted((query: EventQuery) => index.query(query)),
     find: trusted((eventId: string) => index.find(eventId)),
@@ -22,6 +26,8 @@ export function followerMethods({ index, log }: FollowerPorts): Methods {
     read: trusted((path: string) => log.read(path)),
     proof: trusted((position: number) => log.proof(position)),
     verifierKeys: () => log.verifierKeys(),
+    answer: trusted((question: AnswerQuestion) => answers.answer(question)),
+    indexCheckpoint: () => answers.indexCheckpoint(),
   };
 }
 
@@ -39,6 +45,10 @@ export function followerClient(channel: Channel): FollowerPorts {
       read: (path) => call<Uint8Array | undefined>('read', path),
       proof: (position) => call<string | undefined>('proof', position),
       verifierKeys: () => call<string>('verifierKeys'),
+    },
+    answers: {
+      answer: (question) => call<AnswerOutcome>('answer', question),
+      indexCheckpoint: () => call<string | undefined>('indexCheckpoint'),
     },
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { verifyLog, verifyProof } from '@keywitness/log';
+import { verifyAnswer, verifyIndex, verifyLog, verifyProof } from '@keywitness/log';
 import { directoryFetch, nodeCrypto } from '@keywitness/log/node';
 import { takeSecretKey } from '../../core/crypto/index.ts';
 import { openSqliteStore } from '../../stores/sqlite/index.ts';
@@ -14,6 +14,7 @@ import { type FollowerPorts, followerClient } from './follower-ports.ts';
 import type { FollowerThreadData } from './follower-thread.ts';
 
 const ORIGIN = 'log.test';
+const question = { subject: { type: 'key', texts: ['none'] }, window: { kind: 'all' } } as const;
 
 /** The thread with both its neighbours: the store, which this test plays, and a front. */
 interface Running {
@@ -43,6 +44,7 @@ function start(): Running {
   const workerData: FollowerThreadData = {
     storePath: join(directory, 'keywitness.db'),
     searchPath: join(directory, 'search.db'),
+    completenessPath: join(directory, 'completeness.db'),
     logDirectory: join(directory, 'log'),
     origin: ORIGIN,
     logSeedEd25519: takeSecretKey(new Uint8Array(32).fill(1)),
@@ -119,6 +121,14 @@ describe('the follower thread', { timeout: 60_000 }, () => {
     assert.equal(await running.front.log.verifierKeys(), keys.logKeys.map((key) => `${key}\n`).join(''));
     running.commit(5);
     assert.equal((await running.front.index.query({ order: 'newest', limit: 1 })).size, 305);
+    const outcome = await running.front.answers.answer(question);
+    const answer = outcome.kind === 'answer' ? outcome.text : outcome.message;
+    const verdict = verifyAnswer({ answer, trustedKeys: keys, crypto: nodeCrypto });
+    assert.deepEqual(
+      verdict.ok && [verdict.checkpoint.size, verdict.entries.length, verdict.count],
+      [305, 0, 0],
+    );
+    assert.match((await running.front.answers.indexCheckpoint()) ?? '', /^log\.test\/index\/1\n305\n/);
     await running.main.call('stop', null);
     assert.equal(running.metrics.total('publishedEntries'), 305);
     assert.equal(running.metrics.total('indexedEntries'), 305);
@@ -127,6 +137,8 @@ describe('the follower thread', { timeout: 60_000 }, () => {
     const fetch = directoryFetch(join(directory, 'log'));
     const report = await verifyLog({ fetch, keys, crypto: nodeCrypto });
     assert.deepEqual([report.size, report.problems], [305, []]);
+    const index = await verifyIndex({ fetch, keys, crypto: nodeCrypto });
+    assert.deepEqual(index.ok && index.size, 305);
   });
 
   test('dies when the ledger is not the one that was published', async () => {

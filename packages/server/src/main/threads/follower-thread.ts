@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { openLogSigningKey, type SecretKey } from '../../core/crypto/index.ts';
+import { createCompleteness } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
 import { createSearch } from '../../followers/search/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
@@ -7,6 +8,7 @@ import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
 import { followerMethods } from './follower-ports.ts';
 import { giveWay } from './priority.ts';
+import { putIndexCheckpoint } from './index-checkpoint-file.ts';
 import { threadData } from './thread-data.ts';
 
 /** What main hands to the follower thread. */
@@ -14,6 +16,8 @@ export interface FollowerThreadData {
   readonly storePath: string;
   /** The search index, which is rebuilt from the ledger whenever it is in doubt. */
   readonly searchPath: string;
+  /** The verifiable index, which is as well. */
+  readonly completenessPath: string;
   /** Where the log is published. */
   readonly logDirectory: string;
   readonly origin: string;
@@ -50,7 +54,22 @@ const search = createSearch({
   schedule,
   onFailure: (error) => complain('indexing', error),
 });
+const signing = {
+  origin: data.origin,
+  ed25519: openLogSigningKey('ed25519', data.logSeedEd25519),
+  mlDsa44: openLogSigningKey('ml-dsa-44', data.logSeedMlDsa44),
+  timeMs: () => Date.now(),
+};
+const completeness = createCompleteness({
+  ...signing,
+  reader,
+  path: data.completenessPath,
+  schedule,
+  publish: (note) => putIndexCheckpoint(data.logDirectory, note),
+  onFailure: (error) => complain('indexing subjects', error),
+});
 const publisher = createPublisher({
+  ...signing,
   reader,
   checkpoints: {
     async checkpoint() {
@@ -63,16 +82,13 @@ const publisher = createPublisher({
   },
   files: nodeFileOperations,
   directory: data.logDirectory,
-  origin: data.origin,
-  ed25519: openLogSigningKey('ed25519', data.logSeedEd25519),
-  mlDsa44: openLogSigningKey('ml-dsa-44', data.logSeedMlDsa44),
   publishIntervalMs: data.publishIntervalMs,
-  timeMs: () => Date.now(),
   nowMs,
   schedule,
   onPublished(size, timestamp) {
     metrics.set('publishedEntries', size);
     metrics.set('publishedSeconds', timestamp);
+    followCheckpoint();
   },
   onFailure: (error) => complain('publishing', error),
   onFatal: die,
@@ -83,7 +99,7 @@ started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
 for (const port of data.fronts) {
-  void new Channel(port, followerMethods({ index: search, log: publisher }));
+  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness }));
 }
 void new Channel(data.main, {
   async ready() {
@@ -94,10 +110,21 @@ void new Channel(data.main, {
     clearInterval(watch);
     noteProgress();
     await publisher.stop();
+    completeness.close();
     search.close();
     reader.close();
   },
 });
+
+/** The verifiable index follows what was published, and never more than that. */
+function followCheckpoint(): void {
+  publisher.read('checkpoint').then(
+    (note) => {
+      if (note !== undefined) completeness.advance(Buffer.from(note).toString('utf8'));
+    },
+    (error: unknown) => complain('indexing subjects', error),
+  );
+}
 
 /** Followers go on after a failure; whoever runs the service has to hear of it. */
 function complain(what: string, error: unknown): void {

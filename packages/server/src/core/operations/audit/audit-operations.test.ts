@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { administrator, allow, newCaller, refusal, released } from '../admin/outcomes.test-fixture.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
-import { getEvent, getEventProof, listEvents, readLog, tailEvents } from './index.ts';
+import { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './index.ts';
 
 test('whoever reads the record is on the record with what they asked for', async () => {
   const bench = new TestBench(openMemoryStore());
@@ -20,7 +20,7 @@ test('whoever reads the record is on the record with what they asked for', async
 test('each way of reading has a permission of its own', async () => {
   const bench = new TestBench(openMemoryStore());
   const admin = await administrator(bench);
-  const operations = [getEvent, getEventProof, listEvents, readLog, tailEvents];
+  const operations = [getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents];
   for (const [position, allowed] of operations.entries()) {
     const auditor = await newCaller(bench, admin, `a${position}`, allow(`keywitness:${allowed.name}`));
     for (const operation of operations) {

@@ -6,6 +6,7 @@ import type { Params } from '../params.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
+  'account',
   'action',
   'asset',
   'credential',
@@ -15,12 +16,13 @@ const TEXTS = [
   'key',
   'order',
   'outcome',
+  'partial',
   'path',
   'principal',
   'source',
   'to',
 ] as const;
-const NUMBERS = ['after', 'limit'] as const;
+const NUMBERS = ['after', 'fromIndex', 'limit', 'toIndex'] as const;
 
 /** `ListEvents`: a page of the record. */
 export const listEvents: Operation = reading('ListEvents', 'audit.list');
@@ -30,6 +32,9 @@ export const getEvent: Operation = reading('GetEvent', 'audit.read');
 
 /** `GetEventProof`: that an event is in the log. */
 export const getEventProof: Operation = reading('GetEventProof', 'audit.prove');
+
+/** `GetAnswer`: all events of one subject, with the proof that they are all. */
+export const getAnswer: Operation = reading('GetAnswer', 'audit.answer');
 
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');

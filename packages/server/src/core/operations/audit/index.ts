@@ -1,1 +1,1 @@
-export { getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit-operations.ts';
+export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit-operations.ts';

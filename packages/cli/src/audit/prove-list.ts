@@ -1,0 +1,53 @@
+import { type AnswerQuery, type ApiClient, type EventListQuery, queryTexts } from '@keywitness/api';
+import { type CompleteAnswer, isWithin, LogError, parseAnswer } from '@keywitness/log';
+import { Failure } from '../failure.ts';
+import { writeNamedFile } from '../files/index.ts';
+import { printLines, visible } from '../terminal/index.ts';
+import { describeSubject } from './describe-answer.ts';
+
+/** Writes all events that are asked for to a file, with the proof that they are all. */
+export async function proveList(client: ApiClient, query: EventListQuery, file: string): Promise<void> {
+  const text = await client.getAnswer(answerQuery(query));
+  const answer = read(text);
+  writeNamedFile(file, text);
+  const leaves = answer.tree?.leaves ?? [];
+  const count = leaves.filter((leaf) => isWithin(answer.window, leaf)).length;
+  const line = `wrote ${file}: ${count} events of the ${describeSubject(answer.subject)}; check it with audit check`;
+  await printLines([visible(line)]);
+}
+
+/** The subject and the window of a question; what else it asks for is for those who look into the answer. */
+function answerQuery(query: EventListQuery): AnswerQuery {
+  const { asset, credential, key, principal, source, from, to } = query;
+  const subject = {
+    ...(asset === undefined ? {} : { asset }),
+    ...(credential === undefined ? {} : { credential }),
+    ...(key === undefined ? {} : { key }),
+    ...(principal === undefined ? {} : { principal }),
+    ...(source === undefined ? {} : { source }),
+  };
+  const names = Object.keys(subject).toSorted().join(' ');
+  if (!names.includes(' ') ? names === '' : names !== 'key principal') {
+    throw new Failure(
+      'usage',
+      'a proof is about one of --asset, --key, --principal, --source and --credential, or about --key with --principal',
+    );
+  }
+  if (principal !== undefined && !principal.startsWith('arn:')) {
+    throw new Failure('usage', 'a proof names a principal by its ARN');
+  }
+  const { action, outcome } = queryTexts(query);
+  if (action !== undefined || outcome !== undefined) {
+    throw new Failure('usage', 'a proof is about all actions and outcomes: look for them in the answer');
+  }
+  return { ...subject, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+function read(text: string): CompleteAnswer {
+  try {
+    return parseAnswer(text);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new Failure('could-not', `the service answered with no proof: ${error.message}`, { cause: error });
+  }
+}

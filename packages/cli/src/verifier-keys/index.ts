@@ -1,0 +1,2 @@
+export { describeSignatures, hex } from './signatures.ts';
+export { readMirrorKeys, readTrustedKeys } from './trusted-keys.ts';

@@ -1,0 +1,6 @@
+export {
+  type Completeness,
+  type CompletenessOptions,
+  type CompletenessStatus,
+  createCompleteness,
+} from './completeness.ts';

@@ -1,0 +1,193 @@
+import { CompactRange, entryFacts, leafHash, subjectKey, SubjectMap, SubjectTree } from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
+import type { LedgerReader } from '../../core/audit/index.ts';
+import { CompletenessError } from './errors.ts';
+import { deleteIndexFile, IndexFile, type StoredSubject } from './index-file.ts';
+import { Postings } from './postings.ts';
+
+/** Entries that may be lost by a crash and are read from the log again. */
+const SAVE_ENTRIES = 2048;
+/** Subjects whose events are ready to be continued. */
+const POSTINGS_MAX = 16_384;
+/** Subjects loaded in one step of opening. */
+const LOAD_SUBJECTS = 2048;
+/** Hashes computed in one step. */
+const SETTLE_HASHES = 8192;
+
+/**
+ * The verifiable index over the first `size` entries of the log (`spec/completeness.md`): the map in memory, the
+ * subjects' trees on disk. Everything that takes long is done in steps.
+ */
+export class SubjectIndex {
+  readonly #reader: LedgerReader;
+  readonly #path: string;
+  #file: IndexFile | undefined;
+  #map = new SubjectMap(nodeCrypto);
+  /** Subjects from this number on are not on disk yet. */
+  #savedSubjects = 0;
+  /** The least recently used first. */
+  readonly #postings = new Map<number, Postings>();
+  /** Subjects whose heads in the map are old. */
+  readonly #changed = new Set<Postings>();
+  #log = new CompactRange(nodeCrypto);
+  #savedSize = 0;
+
+  constructor(reader: LedgerReader, path: string) {
+    this.#reader = reader;
+    this.#path = path;
+  }
+
+  /** Entries indexed. */
+  get size(): number {
+    return this.#log.size;
+  }
+
+  /** Nothing more is taken before what was taken is saved. */
+  get isFull(): boolean {
+    return this.size >= this.#savedSize + SAVE_ENTRIES;
+  }
+
+  get subjects(): number {
+    return this.#map.size;
+  }
+
+  get map(): SubjectMap {
+    return this.#map;
+  }
+
+  logRoot(): Uint8Array {
+    return this.#log.root();
+  }
+
+  /**
+   * Opens the file and takes up where it is, a step at each call of `next`. Whether it is of this log at all shows in
+   * the log's root.
+   *
+   * @throws CompletenessError `Corrupt` when it is damaged or further than the log.
+   */
+  *open(): Generator<void> {
+    this.#reset();
+    this.#file = new IndexFile(this.#path);
+    const progress = this.#file.progress();
+    if (progress === undefined) return;
+    if (progress.size > this.#reader.size()) {
+      throw new CompletenessError('Corrupt', 'the index is further than the log');
+    }
+    yield* this.#load(this.#file.subjects());
+    while (!this.#map.settle(SETTLE_HASHES)) yield;
+    if (Buffer.compare(this.#map.root(), progress.mapRoot) !== 0) {
+      throw new CompletenessError('Corrupt', 'the subjects of the index are not those that were written');
+    }
+    this.#log = new CompactRange(nodeCrypto, progress.size, progress.logRoots);
+    this.#savedSize = progress.size;
+    this.#savedSubjects = this.#map.size;
+  }
+
+  /** Throws the file away and starts over, a step at each call of `next`. */
+  *recreate(): Generator<void> {
+    this.#reset();
+    deleteIndexFile(this.#path);
+    yield;
+    this.#file = new IndexFile(this.#path);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** Indexes the next entries, at most `count`; fewer when what is there has to be saved first. */
+  take(count: number): void {
+    const room = Math.min(count, this.#savedSize + SAVE_ENTRIES - this.size);
+    if (room <= 0) return;
+    for (const entry of this.#reader.read(this.size, room).entries) this.#append(entry);
+  }
+
+  /** Brings the map up to date, a bounded piece at a time, and then saves what is due; true when all is done. */
+  settle(): boolean {
+    for (const postings of this.#changed) this.#map.set(postings.id, postings.head());
+    this.#changed.clear();
+    if (!this.#map.settle(SETTLE_HASHES)) return false;
+    if (this.isFull) this.save();
+    return true;
+  }
+
+  /** Writes everything. INVARIANT: the map is settled. A failure leaves all of it to be written at the next try. */
+  save(): void {
+    const dirty = [...this.#postings.values()].filter(({ isDirty }) => isDirty);
+    const changed = dirty.map((postings) => ({ key: this.#map.keyOf(postings.id), postings }));
+    this.#opened().save(changed, {
+      size: this.size,
+      logRoots: this.#log.subtreeRoots,
+      mapRoot: this.#map.root(),
+    });
+    for (const postings of dirty) postings.saved();
+    this.#savedSize = this.size;
+    this.#savedSubjects = this.#map.size;
+    this.#shed();
+  }
+
+  /** The events of a subject, and the file where those are that are not in memory. `undefined` when it has none. */
+  find(key: Uint8Array): { readonly postings: Postings; readonly file: IndexFile } | undefined {
+    const id = this.#map.find(key);
+    if (id === undefined) return undefined;
+    const found = { postings: this.#postingsOf(id), file: this.#opened() };
+    this.#shed();
+    return found;
+  }
+
+  #append(entry: Uint8Array): void {
+    const { subjects, timeMs } = entryFacts(entry);
+    const hash = leafHash(entry, nodeCrypto);
+    for (const subject of subjects) {
+      const key = subjectKey(subject, nodeCrypto);
+      const postings = this.#postingsOf(this.#map.find(key) ?? this.#map.add(key));
+      postings.append({ index: this.size, timeMs, hash });
+      this.#changed.add(postings);
+    }
+    this.#log.append(hash);
+  }
+
+  #postingsOf(id: number): Postings {
+    const known = this.#postings.get(id);
+    if (known !== undefined) this.#postings.delete(id);
+    const postings = known ?? (id < this.#savedSubjects ? this.#opened().postings(id) : new Postings(id));
+    this.#postings.set(id, postings);
+    return postings;
+  }
+
+  /** Forgets what was not used for long and is on disk. */
+  #shed(): void {
+    for (const [id, { isDirty }] of this.#postings) {
+      if (isDirty || this.#postings.size <= POSTINGS_MAX) return;
+      this.#postings.delete(id);
+    }
+  }
+
+  #reset(): void {
+    this.close();
+    this.#map = new SubjectMap(nodeCrypto);
+    this.#postings.clear();
+    this.#changed.clear();
+    this.#log = new CompactRange(nodeCrypto);
+    this.#savedSize = 0;
+    this.#savedSubjects = 0;
+  }
+
+  #opened(): IndexFile {
+    if (this.#file === undefined) throw new CompletenessError('Corrupt', 'the index of subjects is not open');
+    return this.#file;
+  }
+
+  *#load(subjects: Iterable<StoredSubject>): Generator<void> {
+    let loaded = 0;
+    for (const { key, state } of subjects) {
+      if (this.#map.find(key) !== undefined) {
+        throw new CompletenessError('Corrupt', 'a subject is there twice');
+      }
+      this.#map.set(this.#map.add(key), new SubjectTree(nodeCrypto, state).head());
+      loaded += 1;
+      if (loaded % LOAD_SUBJECTS === 0) yield;
+    }
+  }
+}

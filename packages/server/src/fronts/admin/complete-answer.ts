@@ -1,0 +1,63 @@
+import { bareKeyName, type AnswerWindow, readSubject, type Subject } from '@keywitness/log';
+import type { AnswerQuery } from '@keywitness/api';
+import type { HttpAnswer } from '../http/index.ts';
+import { answer, errorAnswer } from './answers.ts';
+import type { Granted } from './endpoint.ts';
+
+/** The end of windows that have none: the year 10000. */
+const TIME_MS_MAX = 253_402_300_800_000;
+
+/** All events of a subject, with the proof that they are all, as soon as a checkpoint covers the record as it is. */
+export async function answerCompletely(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
+  const { front, origin } = granted;
+  const outcome = await front.answers.answer({ subject: subjectOf(query), window: windowOf(query) });
+  switch (outcome.kind) {
+    case 'answer':
+      return answer(origin, 200, 'application/json', outcome.text);
+    case 'too-large':
+      return errorAnswer(origin, 409, { code: 'LimitExceeded', message: outcome.message });
+    case 'unavailable':
+      return errorAnswer(origin, 503, { code: 'Unavailable', message: outcome.message });
+  }
+}
+
+/** A query as it is recorded: in the words that it was asked in. */
+export function answerParams(query: AnswerQuery): Readonly<Record<string, unknown>> {
+  const { asset, partial } = query;
+  return {
+    ...query,
+    ...(asset === undefined ? {} : { asset: `${asset.name}=${asset.value}` }),
+    ...(partial === undefined ? {} : { partial: 'true' }),
+  };
+}
+
+function subjectOf({ account, asset, credential, key, principal, source }: AnswerQuery): Subject {
+  const name = key === undefined ? undefined : bareKeyName(key);
+  const candidates: readonly (readonly [type: string, ...texts: (string | undefined)[]])[] = [
+    ['key-principal', name, principal],
+    ['account', account],
+    ['asset', asset?.name, asset?.value],
+    ['credential', credential],
+    ['key', name],
+    ['principal', principal],
+    ['source', source],
+  ];
+  for (const [type, ...texts] of candidates) {
+    const given = texts.filter((text) => text !== undefined).map((text) => text.toWellFormed());
+    const subject = given.length === texts.length ? readSubject(type, given) : undefined;
+    if (subject !== undefined) return subject;
+  }
+  return { type: 'partial', texts: [] };
+}
+
+function windowOf({ from, to, fromIndex, toIndex }: AnswerQuery): AnswerWindow {
+  if (fromIndex !== undefined || toIndex !== undefined) {
+    return { kind: 'index', from: fromIndex ?? 0, to: toIndex ?? Number.MAX_SAFE_INTEGER };
+  }
+  if (from === undefined && to === undefined) return { kind: 'all' };
+  return { kind: 'time', fromMs: instantOf(from, 0), toMs: instantOf(to, TIME_MS_MAX) };
+}
+
+function instantOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : Math.min(TIME_MS_MAX, Math.max(0, Date.parse(text)));
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Puts the index checkpoint beside the published log, as the file `index`. It need not survive a crash: the next start
+ * computes it again.
+ */
+export function putIndexCheckpoint(directory: string, note: string): void {
+  mkdirSync(directory, { recursive: true });
+  const staged = join(directory, '.index');
+  writeFileSync(staged, note);
+  renameSync(staged, join(directory, 'index'));
+}
