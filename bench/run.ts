@@ -3,11 +3,12 @@
  *
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
- *   npm run bench -- --only throughput      one part: throughput, ledger, verify, question or start-up
+ *   npm run bench -- --only throughput      one part: throughput, ledger, verify, question, completeness or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureCompleteness } from './completeness.ts';
 import { measureLedger } from './ledger.ts';
 import { measureQuestion } from './question.ts';
 import { measureStartUp } from './start-up.ts';
@@ -74,6 +75,19 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     return [
       atMost(`auditor's question on ${events} events, p99 ms`, found.p99Ms, 100),
       atMost('one more event as the log grows by 10x', found.growthRatio, 1.2),
+    ];
+  },
+  async completeness() {
+    const found = await measureCompleteness(events);
+    figures['completeness'] = found;
+    const large = found.sizes.at(-1);
+    return [
+      atLeast('index of subjects / hash the same entries', large?.ofHashing ?? 0, 0.01),
+      atMost(`complete answer on ${events} events, p99 ms`, large?.p99Ms ?? Infinity, 100),
+      atMost('its p99 as the log grows by 10x', found.p99GrowthRatio, 2),
+      atMost('proof without notes and entries, bytes', large?.proofBytesWithoutNotes ?? Infinity, 16_384),
+      atMost('the proof as the log grows by 10x', found.proofGrowthRatio, 1.5),
+      atMost('index on disk, bytes an event', large?.diskBytesPerEntry ?? Infinity, 250),
     ];
   },
   async 'start-up'() {

@@ -1,5 +1,5 @@
 import type { LogHasher } from '../crypto/index.ts';
-import { concatBytes, decodeUtf8 } from '../encoding/index.ts';
+import { decodeUtf8 } from '../encoding/index.ts';
 
 /** The types of subjects, with the number of texts that name a subject of it (`spec/completeness.md`, "Subjects"). */
 export const subjectTypes = {
@@ -33,14 +33,17 @@ export interface EntryFacts {
 type Members = Readonly<Record<string, unknown>>;
 
 const noMembers: Members = {};
-const keyStart = 'key/';
+const partial: Subject = { type: 'partial', texts: [] };
+const keyResource = 'key/';
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const encoder = new TextEncoder();
+const keyStart = encoder.encode('keywitness.subject/1\0');
+const lengthBytes = 4;
 
 /** What the entry is about. Total: every sequence of bytes has subjects, if only that it cannot be read. */
 export function entryFacts(entry: Uint8Array): EntryFacts {
   const event = parse(entry);
-  if (event === undefined) return { subjects: [{ type: 'partial', texts: [] }], timeMs: undefined };
+  if (event === undefined) return { subjects: [partial], timeMs: undefined };
   const found = new SubjectSet();
   const actor = membersOf(event['actor']);
   const arn = actor['arn'];
@@ -50,26 +53,34 @@ export function entryFacts(entry: Uint8Array): EntryFacts {
   found.add('source', membersOf(event['client'])['address']);
   for (const name of [...keyNames(event['key']), ...keyNames(event['sourceKey'])]) {
     found.add('key', name);
-    found.add('key-principal', name, arn);
+    found.addPair('key-principal', name, arn);
   }
   for (const member of ['context', 'sourceContext']) {
     const pairs = membersOf(event[member]);
-    for (const name of Object.keys(pairs)) found.add('asset', name, pairs[name]);
+    for (const name of Object.keys(pairs)) found.addPair('asset', name, pairs[name]);
   }
-  if ('clipped' in event || 'count' in event) found.add('partial');
-  return { subjects: found.subjects, timeMs: timeOf(event['time']) };
+  const isPartial = 'clipped' in event || 'count' in event;
+  return {
+    subjects: isPartial ? [...found.subjects, partial] : found.subjects,
+    timeMs: timeOf(event['time']),
+  };
 }
 
 /** The key of a subject in the map (`spec/completeness.md`, "Subjects"). */
 export function subjectKey({ type, texts }: Subject, hasher: LogHasher): Uint8Array {
-  const parts: Uint8Array[] = [encoder.encode('keywitness.subject/1\0')];
-  for (const text of [type, ...texts]) {
-    const bytes = encoder.encode(text);
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    parts.push(length, bytes);
-  }
-  return hasher.sha256(concatBytes(...parts));
+  const units = texts.reduce((sum, text) => sum + text.length, type.length);
+  const bytes = new Uint8Array(keyStart.length + lengthBytes * (1 + texts.length) + 3 * units);
+  bytes.set(keyStart);
+  let end = writeText(bytes, keyStart.length, type);
+  for (const text of texts) end = writeText(bytes, end, text);
+  return hasher.sha256(bytes.subarray(0, end));
+}
+
+function writeText(bytes: Uint8Array, offset: number, text: string): number {
+  const start = offset + lengthBytes;
+  const { written } = encoder.encodeInto(text, bytes.subarray(start));
+  new DataView(bytes.buffer).setUint32(offset, written);
+  return start + written;
 }
 
 /** Whether two subjects are the same one. */
@@ -95,14 +106,23 @@ class SubjectSet {
   readonly subjects: Subject[] = [];
   readonly #names = new Set<string>();
 
-  /** Adds a subject unless one of its texts is none. */
-  add(type: SubjectType, ...values: readonly unknown[]): void {
-    const texts = values.filter((value) => typeof value === 'string').map((text) => text.toWellFormed());
-    if (texts.length < values.length) return;
-    const name = texts.length < 2 ? `${type} ${texts.join('')}` : JSON.stringify([type, ...texts]);
-    if (this.#names.has(name)) return;
-    this.#names.add(name);
-    this.subjects.push({ type, texts });
+  /** Adds a subject of one text unless that is none. */
+  add(type: SubjectType, value: unknown): void {
+    if (typeof value !== 'string') return;
+    const text = value.toWellFormed();
+    this.#addOnce(`${type} ${text}`, { type, texts: [text] });
+  }
+
+  /** Adds a subject of two texts unless one of them is none. */
+  addPair(type: SubjectType, first: unknown, second: unknown): void {
+    if (typeof first !== 'string' || typeof second !== 'string') return;
+    const texts = [first.toWellFormed(), second.toWellFormed()];
+    this.#addOnce(`${type} ${first.length} ${texts.join('')}`, { type, texts });
+  }
+
+  #addOnce(name: string, subject: Subject): void {
+    const { size } = this.#names.add(name);
+    if (size > this.subjects.length) this.subjects.push(subject);
   }
 }
 
@@ -129,7 +149,7 @@ function keyNames(value: unknown): readonly unknown[] {
 export function bareKeyName(name: string): string {
   if (!name.startsWith('arn:')) return name;
   const resource = name.slice(name.lastIndexOf(':') + 1);
-  return resource.startsWith(keyStart) ? resource.slice(keyStart.length) : resource;
+  return resource.startsWith(keyResource) ? resource.slice(keyResource.length) : resource;
 }
 
 function timeOf(value: unknown): number | undefined {
