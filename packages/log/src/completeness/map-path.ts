@@ -19,7 +19,7 @@ export interface MapLeaf {
 export const keyBits = 256;
 
 /** The hash of a leaf of the map. */
-export function mapLeafHash({ key, head }: MapLeaf, hasher: LogHasher): Uint8Array {
+function mapLeafHash({ key, head }: MapLeaf, hasher: LogHasher): Uint8Array {
   const message = new Uint8Array(2 * hashBytes);
   message.set(key);
   message.set(head, hashBytes);

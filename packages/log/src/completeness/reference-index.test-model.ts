@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../node/index.ts';
 
 /** A subject as it stands in an answer: the type and its texts. */
 export type NamedSubject = readonly [type: string, ...texts: string[]];
@@ -101,7 +101,7 @@ export function keyOf(subject: NamedSubject): Buffer {
 }
 
 /** The head of a tree. */
-export function headOf({ leaves }: ReferenceTree): Buffer {
+function headOf({ leaves }: ReferenceTree): Buffer {
   const lateness = Math.max(...leaves.map(({ time, latest }) => latest - time));
   return sha256(
     Buffer.from('keywitness.head/1\0'),
@@ -248,9 +248,7 @@ function leafHash(data: Buffer): Buffer {
 }
 
 function sha256(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return Buffer.from(nodeCrypto.sha256(Buffer.concat(parts)));
 }
 
 function u64(value: number): Buffer {
