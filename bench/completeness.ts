@@ -78,6 +78,7 @@ export async function measureCompleteness(count: number): Promise<CompletenessFi
     ed25519,
     mlDsa44: openLogSigningKey('ml-dsa-44', second),
     timeMs: () => Date.now(),
+    nowMs: () => 0,
     schedule: (delayMs, task) =>
       void (delayMs === 0 ? setImmediate(task) : setTimeout(task, delayMs).unref()),
     publish: () => undefined,

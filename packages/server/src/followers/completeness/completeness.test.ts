@@ -136,6 +136,7 @@ function start(reader: LedgerReader, file: string = path): Completeness {
     ed25519,
     mlDsa44,
     timeMs: () => 1_800_000_000_000,
+    nowMs: () => performance.now(),
     // What is to wait a second in earnest is not what these tests are about.
     schedule: (delayMs, task) =>
       void (delayMs <= 1000 ? setImmediate(task) : setTimeout(task, delayMs).unref()),

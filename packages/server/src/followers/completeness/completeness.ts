@@ -20,6 +20,8 @@ export interface CompletenessOptions extends IndexSignerOptions {
   /** The index file; made when it is missing, rebuilt when it does not fit the log. */
   readonly path: string;
   readonly schedule: Schedule;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   /** Puts the newest index checkpoint beside the published log. */
   readonly publish: (note: string) => void;
   /** Told when indexing or publishing failed, and when the index is rebuilt. It is tried again. */
@@ -46,6 +48,8 @@ export interface Completeness extends CompleteAnswers {
 
 /** Entries indexed in one step. */
 const STEP_ENTRIES = 128;
+/** While nobody waits for an answer, the index rests this many times as long as it works. */
+const REST_FACTOR = 1;
 /** A pause after a failure. */
 const RETRY_MS = 1000;
 /** Rebuilding more often than this in one process would not help. */
@@ -79,6 +83,8 @@ class CheckpointFollower implements Completeness {
   #target: PublishedCheckpoint | undefined;
   #covered: Covered | undefined;
   #isWorking = false;
+  /** Of all checkpoints so far. */
+  #largestSize = 0;
   #rebuilds = 0;
   #closed = false;
 
@@ -92,7 +98,11 @@ class CheckpointFollower implements Completeness {
   }
 
   advance(checkpoint: string): void {
-    this.#newest = readPublished(checkpoint);
+    const newest = readPublished(checkpoint);
+    // Tidings may overtake one another.
+    if (newest.size < this.#largestSize) return;
+    this.#largestSize = newest.size;
+    this.#newest = newest;
     this.#wake(0);
   }
 
@@ -133,8 +143,11 @@ class CheckpointFollower implements Completeness {
 
   /** One bounded step; the thread is another's between two of them. */
   #work(): void {
+    const startedMs = this.#options.nowMs();
     try {
-      if (this.#step()) this.#wake(0);
+      const hasMore = this.#step();
+      const restMs = this.#questions.waiting > 0 ? 0 : REST_FACTOR * (this.#options.nowMs() - startedMs);
+      if (hasMore) this.#wake(Math.ceil(restMs));
     } catch (error) {
       this.#options.onFailure(error);
       if (meansDamage(error)) this.#rebuild();

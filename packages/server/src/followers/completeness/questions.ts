@@ -24,6 +24,10 @@ export class Questions {
     this.#schedule = schedule;
   }
 
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   ask(question: AnswerQuestion, size: number): Promise<AnswerOutcome> {
     if (this.#closed) return Promise.resolve(unavailable('the index of subjects is closed'));
     if (this.#waiting.size >= QUESTIONS_MAX) {

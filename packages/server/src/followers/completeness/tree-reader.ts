@@ -8,7 +8,7 @@ import {
   subjectLeafHash,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
-import type { LedgerReader } from '../../core/audit/index.ts';
+import type { LedgerReader, LedgerSlice } from '../../core/audit/index.ts';
 import { CompletenessError } from './errors.ts';
 import type { IndexFile } from './index-file.ts';
 import {
@@ -19,6 +19,9 @@ import {
   GROUP_LEVEL,
   type Postings,
 } from './postings.ts';
+
+/** Entries read at once when neighbours are asked for. */
+const NEIGHBOURS = 64;
 
 /** A leaf with the entry that it is about. */
 export interface ReadLeaf extends SubjectLeaf {
@@ -31,6 +34,7 @@ export class TreeReader {
   readonly #file: IndexFile;
   readonly #reader: LedgerReader;
   readonly #blocks = new Map<number, Block>();
+  #slice: LedgerSlice = { first: -Infinity, entries: [] };
   readonly count: number;
   readonly latenessMs: number;
 
@@ -115,8 +119,13 @@ export class TreeReader {
     return block;
   }
 
+  /** Leaves are read in the order of the log; where they lie close together, several entries are read at once. */
   #entryAt(index: number): Uint8Array {
-    return required(this.#reader.read(index, 1).entries[0]);
+    const known = this.#slice.entries[index - this.#slice.first];
+    if (known !== undefined) return known;
+    const isNear = Math.abs(index - this.#slice.first) <= 2 * NEIGHBOURS;
+    this.#slice = this.#reader.read(index, isNear ? NEIGHBOURS : 1);
+    return required(this.#slice.entries[index - this.#slice.first]);
   }
 }
 

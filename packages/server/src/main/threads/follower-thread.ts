@@ -64,6 +64,7 @@ const completeness = createCompleteness({
   ...signing,
   reader,
   path: data.completenessPath,
+  nowMs,
   schedule,
   publish: (note) => putIndexCheckpoint(data.logDirectory, note),
   onFailure: (error) => complain('indexing subjects', error),
