@@ -3,13 +3,15 @@
  *
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
- *   npm run bench -- --only throughput      one part: throughput, ledger, verify, question or start-up
+ *   npm run bench -- --only throughput      one part: throughput, ledger, judge, verify, question, replay or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureJudge } from './judge.ts';
 import { measureLedger } from './ledger.ts';
 import { measureQuestion } from './question.ts';
+import { measureReplay } from './replay.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureVerify } from './verify.ts';
@@ -63,6 +65,14 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atLeast(`ledger / write + fdatasync, groups of ${groupSize}`, ratio, 0.5),
     );
   },
+  async judge() {
+    const found = measureJudge();
+    figures['judge'] = found;
+    return [
+      atMost('judging with 100000 policies / with 10, p50', found.growthRatio, 1.2),
+      atMost('judging a request, p50, microseconds', found.p50Us, 10),
+    ];
+  },
   async verify() {
     const found = await measureVerify(Math.min(events, 500_000));
     figures['verify'] = found;
@@ -74,6 +84,15 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     return [
       atMost(`auditor's question on ${events} events, p99 ms`, found.p99Ms, 100),
       atMost('one more event as the log grows by 10x', found.growthRatio, 1.2),
+    ];
+  },
+  async replay() {
+    const found = await measureReplay(events);
+    figures['replay'] = found;
+    return [
+      atMost(`replaying ${events} events under a key's policy, s`, found.keyPolicySeconds, 10),
+      atMost('the same, a policy of all with conditions', found.fewValuesSeconds, 10),
+      atMost('(the same / parsing the same events)', found.ratio, 4),
     ];
   },
   async 'start-up'() {

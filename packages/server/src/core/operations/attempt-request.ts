@@ -8,13 +8,8 @@ export interface AttemptRequest {
   readonly protocol: ProtocolOperation;
   /** When the first byte was handled, `performance.now()` milliseconds of this thread; for the duration. */
   readonly startedMs: number;
+  /** Why the caller says that it asks: its own words, printable, at most 512 UTF-16 units. */
+  readonly justification?: string | undefined;
   /** Condition keys that the transport knows, lower case, for example `aws:sourceip`. */
   readonly conditions?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Who an authenticated request comes from: the proof has been checked by the front. */
-export interface Caller {
-  readonly principalArn: string;
-  /** The access key id that signed. */
-  readonly credentialId: string;
 }

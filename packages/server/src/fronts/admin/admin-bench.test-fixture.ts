@@ -8,10 +8,15 @@ import {
   type LedgerErrorCode,
   type LedgerStore,
   type PublishedLog,
+  type Snapshot,
 } from '../../core/audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import {
+  type AccessAnalysis,
+  type AnalysisQuestion,
+  type AnalysisStep,
+  Analyst,
   bootstrapAdministrator,
   Params,
   Replica,
@@ -83,6 +88,7 @@ export class AdminBench {
       verifySignature: options.verifySignature?.(this.service) ?? believe,
       index: this.#index(),
       log: this.log,
+      analysis: analysisOf(store, () => this.monotonicMs),
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
       schedule: (delayMs, task) =>
@@ -330,4 +336,33 @@ function matches(query: EventQuery, { index, entry }: IndexedEntry): boolean {
   if (outcome !== undefined && event.outcome !== outcome) return false;
   if (principal !== undefined && event.actor.name !== principal) return false;
   return asset === undefined || event.context?.[asset.name] === asset.value;
+}
+
+/** The analysis that the service has on a thread of its own, here without one. */
+function analysisOf(store: LedgerStore, monotonicMs: () => number): AccessAnalysis {
+  const document = (sha256: string): string | undefined =>
+    store.load().changes.find(({ subject }) => subject === `document:${sha256}`)?.record ?? undefined;
+  const changesAfter = (after: number): Snapshot['changes'] =>
+    store.load().changes.filter(({ revision }) => revision > after);
+  const analyst = new Analyst({
+    reader: store,
+    changesAfter,
+    document,
+    place,
+    nowMs: () => Date.now(),
+    monotonicMs,
+  });
+  return { ask: (question) => stepsOf(analyst, question) };
+}
+
+async function* stepsOf(
+  analyst: Analyst,
+  question: AnalysisQuestion,
+): AsyncGenerator<AnalysisStep, undefined> {
+  const number = analyst.begin(question);
+  for (;;) {
+    const step = analyst.step(number);
+    yield step;
+    if (step.kind !== 'progress') return;
+  }
 }

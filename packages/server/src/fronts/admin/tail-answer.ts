@@ -1,6 +1,6 @@
 import type { EventTailQuery } from '@keywitness/api';
 import { LedgerError } from '../../core/audit/index.ts';
-import { isSameStanding, tailEvents } from '../../core/operations/index.ts';
+import { tailEvents } from '../../core/operations/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer, errorText } from './answers.ts';
 import { signedActor } from './authenticate.ts';
@@ -90,8 +90,8 @@ async function* tailLines(
   while (!gone.aborted) {
     const page = await index.query({ ...filters, beyond });
     // After the look-up, so that nothing is shown of what came after a change that has arrived here (G5).
-    const standingNow = service.standing(granted.caller);
-    if (monotonicMs() - permittedMs >= PERMISSION_MS || !isSameStanding(standing, standingNow)) {
+    const standingNow = service.standing;
+    if (monotonicMs() - permittedMs >= PERMISSION_MS || standing !== standingNow) {
       const refusal = await askAgain(granted);
       if (refusal !== undefined) {
         yield refusal;

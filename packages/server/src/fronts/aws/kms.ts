@@ -1,11 +1,11 @@
 import { Params, type Performed, type Recorded, type Service } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRequest } from '../http/index.ts';
-import type { SignatureVerdict } from '../sigv4/index.ts';
 import { jsonAnswer, jsonError } from './answers.ts';
 import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
 import { kmsError, kmsSignatureError } from './error-names.ts';
 import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
 import { MalformedRequest } from './malformed.ts';
+import type { Proof, Refused, Verified } from './proof.ts';
 import type { ReadRequest } from './read-request.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -17,14 +17,12 @@ export interface KmsParts {
   readonly operations: ReadonlyMap<string, KmsOperation>;
 }
 
-/** One request on its way: what was asked, and who signed it. */
+/** One request on its way: what was asked, and who sent it. */
 interface Exchange {
   readonly service: Service;
   readonly attempt: HttpRequest['attempt'];
-  readonly verdict: SignatureVerdict;
+  readonly proof: Proof;
 }
-
-type Verified = SignatureVerdict & { readonly kind: 'verified' };
 
 /**
  * Answers a request in AWS JSON 1.1. Every way through here ends in exactly one call of the service, so exactly one
@@ -36,25 +34,25 @@ export async function answerKms(
   { service, operations }: KmsParts,
   request: HttpRequest,
   head: RequestHead,
-  verdict: SignatureVerdict,
+  proof: Proof,
 ): Promise<HttpAnswer> {
   const target = head.target ?? '';
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : target;
   const isOurs = name !== target;
   const attempt = attemptOf(request.attempt, 'kms', name, head.traceId);
-  const exchange: Exchange = { service, attempt, verdict };
+  const exchange: Exchange = { service, attempt, proof };
   const offered = isOurs ? operations.get(name) : undefined;
   if (offered === undefined && !(isOurs && unsupportedKmsOperations.has(name))) {
     return refuseUnknown(exchange);
   }
-  if (verdict.kind === 'refused') return refuseUnauthenticated(exchange, verdict);
-  if (offered === undefined) return refuseUnsupported(exchange, verdict, name);
-  return perform(exchange, verdict, offered, request.body);
+  if (proof.kind === 'refused') return refuseUnauthenticated(exchange, proof);
+  if (offered === undefined) return refuseUnsupported(exchange, proof, name);
+  return perform(exchange, proof, offered, request.body);
 }
 
 async function perform(
   exchange: Exchange,
-  verdict: Verified,
+  { caller }: Verified,
   { operation, readBody, writeBody }: KmsOperation,
   body: Uint8Array,
 ): Promise<HttpAnswer> {
@@ -63,7 +61,7 @@ async function perform(
   if (read instanceof MalformedRequest) return refuseMalformed(exchange, read);
   const asked =
     read.kind === 'read' ? operation : refusing(operation.name, operation.action, 'Validation', read.message);
-  const performed = await service.perform(asked, attempt, verdict.caller, read.params);
+  const performed = await service.perform(asked, attempt, caller, read.params);
   return performed.kind === 'released'
     ? jsonAnswer(attempt.requestId, performed, writeBody(performed.result))
     : answerRefusal(exchange, performed);
@@ -85,24 +83,20 @@ function answerRefusal(
   return jsonError(attempt.requestId, recorded, { ...kmsError(error.code), message: error.message });
 }
 
-async function refuseUnsupported(exchange: Exchange, verdict: Verified, name: string): Promise<HttpAnswer> {
+async function refuseUnsupported(
+  exchange: Exchange,
+  { caller }: Verified,
+  name: string,
+): Promise<HttpAnswer> {
   const operation = refusing(name, 'request.unknown', 'Unsupported', `${name} is not supported.`);
-  const performed = await exchange.service.perform(
-    operation,
-    exchange.attempt,
-    verdict.caller,
-    new Params({}),
-  );
+  const performed = await exchange.service.perform(operation, exchange.attempt, caller, new Params({}));
   if (performed.kind === 'released') throw new TypeError('an operation that refuses was performed');
   return answerRefusal(exchange, performed);
 }
 
-async function refuseUnauthenticated(
-  { service, attempt }: Exchange,
-  verdict: SignatureVerdict & { readonly kind: 'refused' },
-): Promise<HttpAnswer> {
-  const error = { ...kmsSignatureError(verdict.code), message: verdict.message };
-  const recorded = await service.refuse(attempt, unauthenticated(verdict, error.name));
+async function refuseUnauthenticated({ service, attempt }: Exchange, refused: Refused): Promise<HttpAnswer> {
+  const error = { ...kmsSignatureError(refused.code), message: refused.message };
+  const recorded = await service.refuse(attempt, unauthenticated(refused, error.name));
   return jsonError(attempt.requestId, recorded, error);
 }
 
@@ -115,12 +109,12 @@ async function refuseMalformed(exchange: Exchange, { code, message }: MalformedR
 }
 
 async function refuse(
-  { service, attempt, verdict }: Exchange,
+  { service, attempt, proof }: Exchange,
   action: string,
   code: string,
   message: string,
 ): Promise<HttpAnswer> {
-  const actor = actorOf(verdict);
+  const actor = actorOf(proof);
   const recorded: Recorded = await service.refuse(attempt, {
     outcome: 'error',
     action,

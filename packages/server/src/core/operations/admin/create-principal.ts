@@ -1,10 +1,11 @@
-import type { PrincipalRecord } from '../../identity/index.ts';
+import type { UserRecord } from '../../identity/index.ts';
 import { newUniqueId } from '../bootstrap.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { readInlinePolicy } from './identity-policies.ts';
-import { describePrincipal, principalArn, writePolicyDocument, writePrincipal } from './principals.ts';
+import { writePolicyDocument, writePrincipal } from '../principal-records.ts';
+import { describePrincipal, findUser } from './principals.ts';
 
 /** The name of the policy that a principal may be created with. */
 const FIRST_POLICY = 'default';
@@ -15,7 +16,7 @@ export const createPrincipal: Operation = {
   action: 'principal.create',
   run(attempt, params) {
     const name = params.text('name');
-    const arn = principalArn(attempt, name);
+    const { arn, record: known } = findUser(attempt, name);
     attempt.note.parameters = { principal: arn, type: params.text('type') };
     attempt.authorize({ permission: 'keywitness:CreatePrincipal', resource: arn });
     const document = params.optionalText('policy');
@@ -23,13 +24,13 @@ export const createPrincipal: Operation = {
     if (document !== undefined) {
       attempt.authorize({ permission: 'keywitness:PutPrincipalPolicy', resource: arn });
     }
-    if (attempt.view.principal(arn) !== undefined) {
+    if (known !== undefined) {
       throw new OperationError('AlreadyExists', `there is a principal \`${name}\` already`);
     }
     const policies = document === undefined ? [] : [readInlinePolicy(FIRST_POLICY, document)];
-    const record: PrincipalRecord = {
+    const record: UserRecord = {
       arn,
-      account: attempt.place.account,
+      account: attempt.account,
       name,
       type: typeOf(params),
       uniqueId: newUniqueId('AIDA', attempt.entropy),
@@ -52,6 +53,6 @@ export const createPrincipal: Operation = {
   },
 };
 
-function typeOf(params: Params): PrincipalRecord['type'] {
+function typeOf(params: Params): UserRecord['type'] {
   return params.text('type') === 'service' ? 'service' : 'user';
 }

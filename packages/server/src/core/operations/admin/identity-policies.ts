@@ -12,7 +12,7 @@ const POLICIES_MAX = 10;
  */
 export function readInlinePolicy(name: string, document: string): InlinePolicy {
   try {
-    compilePolicy(parsePolicy(document, 'identity'), name);
+    compilePolicy(parsePolicy(document, 'identity'), { name });
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new OperationError('MalformedPolicy', error.message, { cause: error });

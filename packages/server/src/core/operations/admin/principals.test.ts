@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
-import type { Caller } from '../attempt-request.ts';
+import type { Caller } from '../caller.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import { Params } from '../params.ts';
 import {
@@ -189,7 +189,7 @@ test('a principal with a stored policy that cannot be read may do nothing until 
   const store = openMemoryStore();
   const admin = await administrator(new TestBench(store));
   const caller = await newCaller(new TestBench(store), admin, 'ann', allow('*'));
-  const known = new TestBench(store).replica.principal(ann)?.record;
+  const known = new TestBench(store).replica.principals.get(ann)?.record;
   assert.ok(known !== undefined);
   const policies = [...known.policies, { name: 'torn', document: '{"Version":"2031-01-01"}' }];
   const writes = [{ subject: `principal:${ann}`, record: JSON.stringify({ ...known, policies }) }];

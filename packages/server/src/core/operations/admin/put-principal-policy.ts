@@ -2,7 +2,8 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { Operation } from '../operation.ts';
 import { readInlinePolicy, withPolicy } from './identity-policies.ts';
 import { refuseLockOut } from './own-access.ts';
-import { describePrincipal, requirePrincipal, writePolicyDocument, writePrincipal } from './principals.ts';
+import { writePolicyDocument, writePrincipal } from '../principal-records.ts';
+import { describePrincipal, requirePrincipal } from './principals.ts';
 
 /** `PutPrincipalPolicy`: the policy decides from the moment this is answered (G5). */
 export const putPrincipalPolicy: Operation = {
