@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { temporaryFolder } from '../running-server.ts';
+import {
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
 import { browse } from './browser.ts';
 import { audience, person, startOidcIssuer } from './oidc-issuer.ts';
 import { account, verifierFor } from './verifier.ts';
@@ -279,3 +285,68 @@ test('what goes wrong while signing in is told in one line, without secrets, and
     assert.equal(readFileSync(file, 'utf8'), untouched);
   }
 });
+
+test('a person signs in at the real service, with two factors, and is refused where the role asks for somebody else', async () => {
+  await using folder = temporaryFolder();
+  await using issuer = await startOidcIssuer();
+  const data = join(folder.path, 'data');
+  await using server = await startServer(data, ['--dangerously-allow-oidc-insecure-loopback']);
+  const [ann, bob] = await createRoles(server, issuer.url);
+  const env = {
+    AWS_SHARED_CREDENTIALS_FILE: join(folder.path, 'credentials'),
+    AWS_CONFIG_FILE: join(folder.path, 'config'),
+  };
+  const login = (arn: string): Promise<Run> => {
+    const args = ['login', '--issuer', issuer.url, '--client-id', audience, '--role', arn, '--no-browser'];
+    const profile = ['--endpoint', server.endpoint, '--profile', 'work'];
+    return run([...args, ...profile], env, (url) => browse(url));
+  };
+  const refused = await login(bob);
+  assert.equal(refused.code, 3, refused.stderr.join('\n'));
+  assert.match(refused.stderr[0] ?? '', /AccessDenied/);
+  const signedIn = await login(ann);
+  assert.equal(signedIn.code, 0, signedIn.stderr.join('\n'));
+  assert.match(
+    signedIn.stdout,
+    new RegExp(`:assumed-role/for-ann/${person.subject} until .* as profile work`),
+  );
+  const profile = ['--endpoint', server.endpoint, '--profile', 'work'];
+  const list = await run(['audit', 'list', '--json', '--action', 'session.assume-role-*', ...profile], env);
+  assert.equal(list.code, 0, list.stderr.join('\n'));
+  const outcomes = list.stdout
+    .trim()
+    .split('\n')
+    .map((line) => /"outcome":"([a-z]+)"/.exec(line)?.[1]);
+  assert.deepEqual(outcomes, ['success', 'denied']);
+  assert.doesNotMatch(list.stdout, /eyJ/);
+  const key = await run(['admin', 'principal', 'list', ...profile], env);
+  assert.equal(key.code, 3, 'the role reads the record, and nothing else');
+});
+
+/** Two roles that may read the record: one for the person with two factors, one for somebody else. */
+async function createRoles(server: RunningServer, url: string): Promise<readonly [ann: string, bob: string]> {
+  const { endpoint, administrator } = server;
+  assert.ok(administrator !== undefined);
+  const iam = new IAMClient({ endpoint, region: 'us-east-1', credentials: administrator, maxAttempts: 1 });
+  await iam.send(new CreateOpenIDConnectProviderCommand({ Url: url, ClientIDList: [audience] }));
+  const host = url.replace('http://', '');
+  const documentOf = (statement: object): string =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+  const create = async (name: string, subject: string): Promise<string> => {
+    const trust = documentOf({
+      Principal: { Federated: `arn:aws:iam::${server.account}:oidc-provider/${host}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: { [`${host}:sub`]: subject },
+        Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+      },
+    });
+    await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+    const read = documentOf({ Action: 'keywitness:ListEvents', Resource: '*' });
+    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'read', PolicyDocument: read }));
+    return `arn:aws:iam::${server.account}:role/${name}`;
+  };
+  const arns = [await create('for-ann', person.subject), await create('for-bob', 'bob')] as const;
+  iam.destroy();
+  return arns;
+}

@@ -16,15 +16,22 @@ export interface OidcIssuer extends AsyncDisposable {
   readonly url: string;
   /** From now on it signs with a new key, and publishes this one only. */
   rotateKeys(): void;
-  /** An access token for a program, by client credentials. */
-  workloadToken(): Promise<string>;
+  /** An access token for a program, by client credentials; one of a certain age has expired, or will soon. */
+  workloadToken(ageSeconds?: number, forAudience?: string): Promise<string>;
   /** An ID token for the person, by authorization code with PKCE. */
   personToken(): Promise<string>;
+}
+
+/** What the next token for a program is like. */
+interface WorkloadTokens {
+  readonly audience: string;
+  readonly ageSeconds: number;
 }
 
 export async function startOidcIssuer(): Promise<OidcIssuer> {
   let provider: Provider | undefined;
   let keys = 0;
+  const workloadTokens = { audience, ageSeconds: 0 };
   const server = createServer((request, response) => {
     if (provider === undefined) response.writeHead(503).end();
     else answer(provider, request, response).catch(() => response.destroy());
@@ -36,13 +43,16 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
   const url = `http://127.0.0.1:${address.port}`;
   const rotateKeys = (): void => {
     keys += 1;
-    provider = new Provider(url, configuration(makeKey(`key-${keys}`)));
+    provider = new Provider(url, configuration(makeKey(`key-${keys}`), workloadTokens));
   };
   rotateKeys();
   return {
     url,
     rotateKeys,
-    workloadToken: () => requestWorkloadToken(url),
+    workloadToken(ageSeconds = 0, forAudience = audience) {
+      Object.assign(workloadTokens, { audience: forAudience, ageSeconds });
+      return requestWorkloadToken(url);
+    },
     personToken: () => requestPersonToken(url),
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
@@ -74,8 +84,16 @@ async function grant(provider: Provider, accountId: unknown, clientId: unknown):
   return given.save();
 }
 
-function configuration(key: object): object {
+function configuration(key: object, workloadTokens: WorkloadTokens): object {
   return {
+    formats: {
+      customizers: {
+        jwt(_ctx: unknown, _token: unknown, { payload }: { readonly payload: { iat: number; exp: number } }) {
+          payload.iat -= workloadTokens.ageSeconds;
+          payload.exp -= workloadTokens.ageSeconds;
+        },
+      },
+    },
     jwks: { keys: [key] },
     cookies: { keys: ['cookie-key-of-the-suite'] },
     clients: [
@@ -107,7 +125,7 @@ function configuration(key: object): object {
         defaultResource: () => 'urn:keywitness',
         getResourceServerInfo: () => ({
           scope: '',
-          audience,
+          audience: workloadTokens.audience,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'RS256' } },
         }),

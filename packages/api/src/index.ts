@@ -77,7 +77,7 @@ export {
   type DeleteGuardrailAnswer,
   deleteGuardrailAnswerSchema,
   guardrailPathSchema,
-  type GuardrailWarning,
+  type PolicyWarning,
   type OrganizationDetail,
   organizationDetailSchema,
   type PutGuardrailAnswer,

@@ -123,7 +123,6 @@ export {
   type DeleteGuardrailAnswer,
   deleteGuardrailAnswerSchema,
   guardrailPathSchema,
-  type GuardrailWarning,
   type OrganizationDetail,
   organizationDetailSchema,
   type PutGuardrailAnswer,
@@ -142,3 +141,4 @@ export {
   sessionRevocationSchema,
   sessionsRevocationSchema,
 } from './sessions.ts';
+export type { PolicyWarning } from './warnings.ts';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Guardrail } from './accounts.ts';
 import type { Schema } from './reading.ts';
 import { accountIdSchema, policyNameSchema } from './text.ts';
+import { type PolicyWarning, policyWarningsSchema } from './warnings.ts';
 
 /** What all accounts have in common. */
 export interface OrganizationDetail {
@@ -19,31 +20,15 @@ export const organizationDetailSchema: Schema<OrganizationDetail> = v.object({
   guardrails: v.array(v.object({ name: v.string(), document: v.string() })),
 });
 
-/** Something that is likely not meant in a policy. */
-export interface GuardrailWarning {
-  readonly code: string;
-  readonly message: string;
-  /** The position of the statement, from 0. */
-  readonly statementIndex?: number;
-  readonly sid?: string;
-}
-
 /** What came of putting a guardrail somewhere. */
 export interface PutGuardrailAnswer {
   readonly guardrails: readonly Guardrail[];
-  readonly warnings: readonly GuardrailWarning[];
+  readonly warnings: readonly PolicyWarning[];
 }
 
 export const putGuardrailAnswerSchema: Schema<PutGuardrailAnswer> = v.object({
   guardrails: v.array(v.object({ name: v.string(), document: v.string() })),
-  warnings: v.array(
-    v.object({
-      code: v.string(),
-      message: v.string(),
-      statementIndex: v.exactOptional(v.number()),
-      sid: v.exactOptional(v.string()),
-    }),
-  ),
+  warnings: policyWarningsSchema,
 });
 
 /** What is left when a guardrail is taken away. */

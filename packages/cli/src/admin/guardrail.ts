@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { readText } from '../files/index.ts';
-import { visible } from '../terminal/index.ts';
 import { printRecords } from './records.ts';
+import { printWarnings } from './warnings.ts';
 
 interface Options extends ConnectionOptions {
   readonly account?: string;
@@ -52,9 +52,7 @@ Examples:
         ...levelOf(options),
         ...force,
       });
-      for (const { code, message } of warnings) {
-        process.stderr.write(`${visible(`warning: ${message} (${code})`)}\n`);
-      }
+      printWarnings(warnings);
       await printRecords(guardrails, options.json);
     });
 }

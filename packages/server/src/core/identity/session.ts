@@ -29,7 +29,9 @@ export interface Session {
   /** Keys of the tags that sessions assumed from this one have as well. */
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity?: string | undefined;
-  /** When the person last proved more than one factor. */
+  /** Whether the person proved more than one factor. */
+  readonly mfa?: true | undefined;
+  /** When the person last did; absent when nobody said. */
   readonly mfaAtMs?: number | undefined;
   /** Who vouched for the person or workload behind it, when nobody here did. */
   readonly federation?:
@@ -53,6 +55,8 @@ export interface SessionParent {
   readonly kind: 'credential' | 'certificate' | 'session' | 'web-identity';
   /** The access key id, or the certificate's SHA-256. */
   readonly id: string;
+  /** For a web identity, when its provider was registered: another one under the same name did not vouch for anybody. */
+  readonly providerCreatedAtMs?: number | undefined;
   /** The principal as it is stored; absent for a web identity, and so is its unique id. */
   readonly principalArn?: string | undefined;
   readonly principalUniqueId?: string | undefined;

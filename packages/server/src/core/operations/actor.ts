@@ -47,14 +47,14 @@ function federatedActor({ issuer, mfa, providerArn, subject }: WebIdentity): Act
 function sessionOf(session: Session): ActorSession {
   const known = described.get(session);
   if (known !== undefined) return known;
-  const { federation, issuedAtMs, mfaAtMs, name, parents, sourceIdentity, tags } = session;
+  const { federation, issuedAtMs, mfa, mfaAtMs, name, parents, sourceIdentity, tags } = session;
   const policies = policiesOf(session);
   const description = {
     audience: federation?.audience,
     chain: parents.length === 0 ? undefined : parents.map(({ arn }) => arn),
     issuedAt: new Date(issuedAtMs).toISOString(),
     issuer: federation?.issuer,
-    mfa: mfaAtMs === undefined ? undefined : (true as const),
+    mfa,
     mfaAt: mfaAtMs === undefined ? undefined : new Date(mfaAtMs).toISOString(),
     name,
     policies: policies.length === 0 ? undefined : policies,

@@ -138,7 +138,8 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'Reads and verifies the record, keys’ and identities’ settings; can touch nothing.',
       [
         allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
-        denyAllBut('NothingElse', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, 'sts:*']),
+        // Nor by way of another role.
+        denyAllBut('NothingElse', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, 'sts:Get*']),
       ],
     ],
     [
@@ -171,7 +172,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           'keywitness:GetOrganization',
           'keywitness:ListAccounts',
           'keywitness:ReadLog',
-          'sts:*',
+          'sts:Get*',
         ]),
       ],
     ],

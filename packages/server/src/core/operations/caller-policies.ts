@@ -42,7 +42,10 @@ function identityPolicies(view: View, { record, stored }: Principal): readonly C
   for (const arn of record.attached ?? []) policies.push(managedPolicy(view, arn));
   for (const name of groups ?? []) {
     const group = view.group(`${record.account}/${name}`);
-    if (group === undefined) continue;
+    if (group === undefined) {
+      policies.push(MISSING);
+      continue;
+    }
     policies.push(...group.policies());
     for (const arn of group.record.attached) policies.push(managedPolicy(view, arn));
   }

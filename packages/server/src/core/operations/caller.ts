@@ -49,8 +49,11 @@ function sessionPrincipal(view: View, session: Session, nowMs: number): Principa
 
 /** Whether what a session was got with could still be used: a session outlives none of it. */
 function stillStands(view: View, parent: SessionParent): boolean {
-  const { arn, kind, id } = parent;
-  if (kind === 'web-identity') return view.identityProvider(arn) !== undefined;
+  const { arn, kind, id, providerCreatedAtMs } = parent;
+  if (kind === 'web-identity') {
+    const provider = view.identityProvider(arn);
+    return provider !== undefined && provider.createdAtMs === providerCreatedAtMs;
+  }
   if (kind === 'credential' && holderOf(view, view.credential(id)) === undefined) return false;
   if (kind === 'certificate' && certificateHolder(view, id) === undefined) return false;
   return holderSince(view, parent) !== undefined;

@@ -68,6 +68,7 @@ const session: Session = {
   ],
   transitiveTagKeys: [],
   sourceIdentity: 'eve',
+  mfa: true,
   mfaAtMs: NOW_MS - 60_000,
   federation: {
     provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com/realm`,
@@ -85,6 +86,7 @@ const asker: Asker = {
     client: { address: '192.0.2.1', userAgent: 'aws-cli/2', tlsVersion: 'TLSv1.3' },
     protocol: { front: 'aws', service: 'kms', operation: 'Decrypt' },
     startedMs: 0,
+    keyUse: { lastMs: NOW_MS - 3 * 86_400_000 - 1 },
   },
   place: { account: ACCOUNT, region: 'eu-1' },
   nowMs: NOW_MS,
@@ -179,7 +181,7 @@ test('every condition key of the specification has a value, and others have none
     const isAnswered = lookups.some((lookup) => (lookup(lower)?.length ?? 0) > 0);
     assert.ok(isAnswered || askedWith.includes(`'${lower}'`), name);
   }
-  for (const name of ['kms:viaservice', 'kms:trailingdayswithoutkeyusage', 'kms:encryptioncontext:other']) {
+  for (const name of ['kms:viaservice', 'kms:encryptioncontext:other']) {
     for (const lookup of lookups) assert.equal(lookup(name)?.length ?? 0, 0, name);
   }
 });
@@ -300,4 +302,16 @@ test('a second spelling of a pair gains nothing, and avoids nothing', () => {
   assert.equal(decide('Deny', 'StringEquals', { Tenant: '4712', tenant: '4711' }), 'explicit-deny');
   assert.equal(decide('Deny', 'StringNotEquals', { Tenant: '4711', tenant: '4712' }), 'explicit-deny');
   assert.equal(decide('Deny', 'StringNotEquals', { TENANT: '4711' }), 'allow');
+});
+
+test('days without use are whole days, counted from the creation of a key that never was used, if somebody looked', () => {
+  const daysWith = (keyUse: Asker['request']['keyUse']): readonly string[] | undefined =>
+    conditionLookup(
+      { ...asker, request: { ...asker.request, keyUse } },
+      question,
+    )('kms:trailingdayswithoutkeyusage');
+  assert.deepEqual(daysWith({ lastMs: NOW_MS - 3 * 86_400_000 - 1 }), ['3']);
+  assert.deepEqual(daysWith({ lastMs: NOW_MS + 1 }), ['0']);
+  assert.deepEqual(daysWith({ lastMs: undefined }), [String(Math.floor(NOW_MS / 86_400_000))]);
+  assert.equal(daysWith(undefined), undefined);
 });

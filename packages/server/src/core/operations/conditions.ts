@@ -11,6 +11,7 @@ const HOUR_PREFIX = 'keywitness:hourofday/';
 const WEEKDAY_PREFIX = 'keywitness:dayofweek/';
 /** A session that carries this tag has a reason for all that it does. */
 const JUSTIFICATION_TAG = 'justification';
+const DAY_MS = 86_400_000;
 
 /**
  * Answers condition keys for one question (`spec/policy.md`, "condition keys"). Nothing is computed unless a policy
@@ -35,7 +36,7 @@ export function conditionLookup(asker: Asker, question: AccessQuestion): Conditi
 }
 
 function fromCaller(asker: Asker, name: string): readonly string[] | undefined {
-  const { account, arn, record, userId } = asker.principal;
+  const { account, arn, federatedBy, record, userId } = asker.principal;
   const { client } = asker.request;
   switch (name) {
     case 'aws:principalarn':
@@ -45,11 +46,12 @@ function fromCaller(asker: Asker, name: string): readonly string[] | undefined {
     case 'kms:calleraccount':
       return account === '' ? undefined : [account];
     case 'aws:username':
-      return record.type === 'role' ? undefined : [record.name];
+      // What an identity provider calls somebody is no name of a user here.
+      return record.type === 'role' || federatedBy !== undefined ? undefined : [record.name];
     case 'aws:userid':
       return [userId];
     case 'aws:principaltype':
-      return [record.type === 'role' ? 'AssumedRole' : 'User'];
+      return federatedBy !== undefined ? undefined : [record.type === 'role' ? 'AssumedRole' : 'User'];
     case 'aws:principalisawsservice':
     case 'aws:viaawsservice':
       return ['false'];
@@ -79,12 +81,12 @@ function fromCaller(asker: Asker, name: string): readonly string[] | undefined {
 function fromSession({ principal, nowMs }: Asker, name: string): readonly string[] | undefined {
   const { session } = principal;
   if (session === undefined) return undefined;
-  const { federation, issuedAtMs, mfaAtMs, sourceIdentity } = session;
+  const { federation, issuedAtMs, mfa, mfaAtMs, sourceIdentity } = session;
   switch (name) {
     case 'aws:tokenissuetime':
       return [new Date(issuedAtMs).toISOString()];
     case 'aws:multifactorauthpresent':
-      return [String(mfaAtMs !== undefined)];
+      return [String(mfa === true)];
     case 'aws:multifactorauthage':
       return mfaAtMs === undefined ? undefined : [String(Math.max(0, Math.floor((nowMs - mfaAtMs) / 1000)))];
     case 'aws:sourceidentity':
@@ -132,7 +134,11 @@ export function ownerOf({ principal }: Asker, { key, resourceAccount }: AccessQu
   return key?.record.account ?? resourceAccount ?? principal.account;
 }
 
-function fromKey({ state }: Asker, question: AccessQuestion, name: string): readonly string[] | undefined {
+function fromKey(
+  { nowMs, request, state }: Asker,
+  question: AccessQuestion,
+  name: string,
+): readonly string[] | undefined {
   const record = question.key?.record;
   if (record === undefined) return undefined;
   switch (name) {
@@ -146,6 +152,12 @@ function fromKey({ state }: Asker, question: AccessQuestion, name: string): read
       return [record.origin];
     case 'kms:multiregion':
       return ['false'];
+    case 'kms:trailingdayswithoutkeyusage': {
+      if (request.keyUse === undefined) return undefined;
+      // Whoever looks at a key that was never used counts from its creation.
+      const sinceMs = request.keyUse.lastMs ?? record.createdAtMs;
+      return [String(Math.max(0, Math.floor((nowMs - sinceMs) / DAY_MS)))];
+    }
     case 'kms:resourcealiases':
       // INVARIANT: whatever changes a key's aliases writes the key, so that decisions on it are judged again (G5).
       return state.aliasNames.ofKey(record.id);

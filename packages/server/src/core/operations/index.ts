@@ -13,7 +13,7 @@ export {
 } from './access/index.ts';
 export type { AccessQuestion, Place } from './access-question.ts';
 export type { EventNote } from './attempt.ts';
-export type { AttemptRequest } from './attempt-request.ts';
+export type { AttemptRequest, KeyUse } from './attempt-request.ts';
 export type { Caller } from './caller.ts';
 export {
   createCredential,

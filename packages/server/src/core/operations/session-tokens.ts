@@ -28,6 +28,8 @@ export class SessionTokens {
   session(accessKeyId: string, token: string): Session | undefined {
     const known = this.#open.get(token);
     if (known !== undefined) return known.accessKeyId === accessKeyId ? known : undefined;
+    // A token has one text, so that nobody fills the memory with many of the same one.
+    if (Buffer.from(token, 'base64').toString('base64') !== token) return undefined;
     const sealed = this.#read(accessKeyId, token);
     if (sealed === undefined) return undefined;
     if (this.#open.size >= OPEN_MAX) this.#open.clear();

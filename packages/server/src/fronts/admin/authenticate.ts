@@ -1,6 +1,6 @@
 import type { Actor } from '../../core/audit/index.ts';
 import type { AttemptRequest, Caller } from '../../core/operations/index.ts';
-import type { HttpAnswer, HttpRequest } from '../http/index.ts';
+import { type HttpAnswer, type HttpRequest, provingCertificate } from '../http/index.ts';
 import type { AdminFront } from './admin-parts.ts';
 import { errorAnswer } from './answers.ts';
 
@@ -22,9 +22,9 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const verdict = front.verifySignature(request);
   if (verdict.kind === 'verified') return { kind: 'caller', caller: verdict.caller };
-  const { certificate } = request.attempt.client;
+  const certificate = provingCertificate(request.attempt);
   if (verdict.unsigned === true && certificate !== undefined) {
-    const caller = front.service.certificateCaller(certificate.sha256);
+    const caller = front.service.certificateCaller(certificate);
     if (caller !== undefined) return { kind: 'caller', caller };
   }
   const { code, message, claimedAccessKeyId } = verdict;

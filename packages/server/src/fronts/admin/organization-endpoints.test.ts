@@ -136,6 +136,7 @@ async function withCertificate(
   sha256: string | undefined,
   target: string,
   rawHeaders: readonly string[] = [],
+  relay: { readonly isRelayed?: true } = {},
 ): Promise<BenchAnswer> {
   const request = bench.request(target === '/v1/sessions' ? 'POST' : 'GET', target);
   const notAfter = new Date(Date.now() + 600_000).toISOString();
@@ -150,7 +151,7 @@ async function withCertificate(
     ...request.attempt.client,
     ...(sha256 === undefined ? { certificateError: 'CERT_HAS_EXPIRED' } : { certificate }),
   };
-  const attempt = { ...request.attempt, client };
+  const attempt = { ...request.attempt, ...relay, client };
   return new BenchAnswer(await bench.handle({ ...request, attempt, rawHeaders: [...rawHeaders] }));
 }
 
@@ -171,6 +172,16 @@ test('an unsigned request is of whom the verified certificate of its connection 
   await client.certificates.disable(SHA256);
   assert.equal((await withCertificate(bench, SHA256, '/v1/organization')).status, 401);
   await assert.rejects(clientFor(credentials).organization.get(), { code: 'CredentialInvalid' });
+});
+
+test('the certificate of a proxy says nothing of whom the proxy speaks for', async () => {
+  const { bench, client } = await serve();
+  await client.createPrincipal({ name: 'proxy', type: 'service', policy: allowAll });
+  await client.certificates.register({ principalName: 'proxy', sha256: SHA256 });
+  assert.equal((await withCertificate(bench, SHA256, '/v1/organization')).status, 200);
+  const relayed = await withCertificate(bench, SHA256, '/v1/organization', [], { isRelayed: true });
+  assert.equal(relayed.status, 401);
+  assert.equal(bench.lastEvent().action, 'request.unauthenticated');
 });
 
 test('a signature that does not hold is not made good by a certificate', async () => {

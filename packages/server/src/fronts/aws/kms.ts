@@ -1,9 +1,16 @@
-import { Params, type Performed, type Recorded, type Service } from '../../core/operations/index.ts';
+import {
+  type KeyUse,
+  Params,
+  type Performed,
+  type Recorded,
+  type Service,
+} from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRequest } from '../http/index.ts';
 import { jsonAnswer, jsonError } from './answers.ts';
 import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
 import { kmsError, kmsSignatureError } from './error-names.ts';
 import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
+import { ASKING_FOR_KEY_USE } from './key-use.ts';
 import { MalformedRequest } from './malformed.ts';
 import type { Proof, Refused, Verified } from './proof.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -15,6 +22,8 @@ const TARGET_PREFIX = 'TrentService.';
 export interface KmsParts {
   readonly service: Service;
   readonly operations: ReadonlyMap<string, KmsOperation>;
+  /** When a key was last used, by its id or ARN; absent where nobody can tell. */
+  readonly lastKeyUse?: ((key: string) => Promise<KeyUse>) | undefined;
 }
 
 /** One request on its way: what was asked, and who sent it. */
@@ -31,7 +40,7 @@ interface Exchange {
  * @throws LedgerError when nothing could be recorded.
  */
 export async function answerKms(
-  { service, operations }: KmsParts,
+  { service, operations, lastKeyUse }: KmsParts,
   request: HttpRequest,
   head: RequestHead,
   proof: Proof,
@@ -47,20 +56,23 @@ export async function answerKms(
   }
   if (proof.kind === 'refused') return refuseUnauthenticated(exchange, proof);
   if (offered === undefined) return refuseUnsupported(exchange, proof, name);
-  return perform(exchange, proof, offered, request.body);
+  return perform({ ...exchange, lastKeyUse }, proof, offered, request.body);
 }
 
 async function perform(
-  exchange: Exchange,
+  exchange: Exchange & Pick<KmsParts, 'lastKeyUse'>,
   { caller }: Verified,
   { operation, readBody, writeBody }: KmsOperation,
   body: Uint8Array,
 ): Promise<HttpAnswer> {
-  const { service, attempt } = exchange;
+  const { service, lastKeyUse } = exchange;
   const read = tryRead(readBody, body);
   if (read instanceof MalformedRequest) return refuseMalformed(exchange, read);
   const asked =
     read.kind === 'read' ? operation : refusing(operation.name, operation.action, 'Validation', read.message);
+  const key = ASKING_FOR_KEY_USE.has(operation.name) ? read.params.optionalText('keyId') : undefined;
+  const keyUse = key === undefined ? undefined : await lastKeyUse?.(key);
+  const attempt = keyUse === undefined ? exchange.attempt : { ...exchange.attempt, keyUse };
   const performed = await service.perform(asked, attempt, caller, read.params);
   return performed.kind === 'released'
     ? jsonAnswer(attempt.requestId, performed, writeBody(performed.result))

@@ -1,4 +1,5 @@
 import type { AttemptRequest, Caller } from '../../core/operations/index.ts';
+import { provingCertificate } from '../http/index.ts';
 import type { SignatureVerdict } from '../sigv4/index.ts';
 
 /** Somebody proved who they are. */
@@ -24,16 +25,15 @@ export type CertificateCaller = (sha256: string) => Caller | undefined;
 export function proofOf(
   verdict: SignatureVerdict,
   service: string,
-  { client }: AttemptRequest,
+  attempt: AttemptRequest,
   certificateCaller: CertificateCaller,
 ): Proof {
   if (verdict.kind === 'verified') {
     return verdict.scope.service === service ? verdict : outOfScope(verdict.caller, service);
   }
-  // Behind a proxy that ends TLS the certificate is the proxy's own.
-  const isDirect = client.proxies === undefined;
-  if (verdict.unsigned !== true || client.certificate === undefined || !isDirect) return verdict;
-  const caller = certificateCaller(client.certificate.sha256);
+  const certificate = provingCertificate(attempt);
+  if (verdict.unsigned !== true || certificate === undefined) return verdict;
+  const caller = certificateCaller(certificate);
   return caller === undefined ? verdict : { kind: 'verified', caller };
 }
 

@@ -288,7 +288,7 @@ test('without any signature, a client certificate says who the caller is', async
   assert.equal((await send(notSigned)).status, 200);
   assert.equal(asked().caller, ann);
   assert.deepEqual(asks, [certificate.sha256]);
-  const proxied = { ...shown, attempt: { ...shown.attempt, client: { ...client, proxies: ['10.0.0.1'] } } };
+  const proxied = { ...shown, attempt: { ...shown.attempt, client, isRelayed: true as const } };
   const direct = answerer(bench.service, [operation], notSigned, { certificateCaller });
   assert.equal(code(takeApart(await direct(proxied))), 'MissingAuthenticationToken');
   assert.equal(code(await send(notSigned, () => undefined)), 'MissingAuthenticationToken');

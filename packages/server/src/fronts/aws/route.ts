@@ -1,8 +1,9 @@
-import { LedgerError } from '../../core/audit/index.ts';
+import { type AuditIndex, LedgerError } from '../../core/audit/index.ts';
 import type { Service } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRefusal, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 import { jsonError } from './answers.ts';
+import { lastKeyUse } from './key-use.ts';
 import { answerKms, type KmsParts } from './kms.ts';
 import { compileKmsOperations } from './kms-operations.ts';
 import { type CertificateCaller, type Proof, proofOf } from './proof.ts';
@@ -21,6 +22,8 @@ export interface AwsParts {
   readonly certificateCaller?: CertificateCaller;
   /** Verifies web identity tokens. Absent where none are accepted; AssumeRoleWithWebIdentity is not supported then. */
   readonly verifyWebIdentity?: VerifyWebIdentity;
+  /** The searchable record; where it is absent, nobody can tell when a key was last used. */
+  readonly index?: AuditIndex;
   /** By the names of operations of IAM and STS, for example `GetAccessKeyLastUsed`. */
   readonly completions?: ReadonlyMap<string, Completion>;
 }
@@ -32,7 +35,7 @@ const BODY_BYTES_MAX = 1_048_576;
 export function awsRoute(parts: AwsParts): Route {
   const { service, verifySignature, verifyWebIdentity, completions = new Map() } = parts;
   const { certificateCaller = (sha256) => service.certificateCaller(sha256) } = parts;
-  const kms = { service, operations: compileKmsOperations() };
+  const kms = { service, operations: compileKmsOperations(), lastKeyUse: lastUseIn(parts) };
   const services = compileQueryServices();
   const query = { service, services, completions, verifyWebIdentity, certificateCaller };
   return {
@@ -48,6 +51,11 @@ export function awsRoute(parts: AwsParts): Route {
     },
     refuse: answerHttpRefusal,
   };
+}
+
+function lastUseIn({ index, service }: AwsParts): KmsParts['lastKeyUse'] {
+  if (index === undefined) return undefined;
+  return (key) => lastKeyUse(index, key, () => service.nowMs());
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AttemptRequest } from '../../core/operations/index.ts';
+import { provingCertificate } from './client.ts';
 import { exchange, type Fixture, listening } from './listening.test-fixture.ts';
 
 const LOOPBACK = [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' as const }];
@@ -58,6 +59,26 @@ test('a proxy that names nobody is the client itself', async () => {
     assert.equal(client.proxies, undefined);
     assert.ok(client.port !== undefined);
   }
+});
+
+test('whatever a trusted proxy says, its own certificate proves nothing of whom it speaks for', async () => {
+  const certificate = {
+    issuer: 'CN=ca',
+    notAfter: '',
+    serial: '01',
+    sha256: 'ab'.repeat(32),
+    subject: 'CN=p',
+  };
+  const proved = async (server: Fixture, lines: readonly string[]): Promise<string | undefined> => {
+    const attempt = await attemptWith(server, lines);
+    return provingCertificate({ ...attempt, client: { ...attempt.client, certificate } });
+  };
+  await using server = await listening({ trustedProxies: LOOPBACK });
+  for (const lines of [[], ['X-Forwarded-For: unknown'], ['X-Forwarded-For: 198.51.100.1']]) {
+    assert.equal(await proved(server, lines), undefined);
+  }
+  await using direct = await listening({ trustedProxies: [] });
+  assert.equal(await proved(direct, ['X-Forwarded-For: 198.51.100.1']), certificate.sha256);
 });
 
 test('a trusted proxy tells whether the way was secure, and the condition is set where that is news', async () => {

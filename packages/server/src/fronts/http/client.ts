@@ -19,6 +19,7 @@ export interface Sender {
   readonly client: Client;
   /** What proxies know better than this server's own end of the connection. */
   readonly conditions: AttemptRequest['conditions'] | undefined;
+  readonly isRelayed?: true;
 }
 
 /** What a connection says of its peer, which changes only when a certificate ends. */
@@ -60,6 +61,7 @@ export class Clients {
     const differs = isSecure !== undefined && isSecure !== (proxy.tlsVersion !== undefined);
     return {
       client: withAgent(client, userAgent),
+      isRelayed: true,
       conditions: differs ? SECURE_TRANSPORT[isSecure ? 'true' : 'false'] : undefined,
     };
   }
@@ -95,6 +97,14 @@ export class Clients {
       endsMs: trusted?.endsMs,
     };
   }
+}
+
+/**
+ * The SHA-256 of the client certificate that proves who sent a request. That of a trusted proxy proves nothing of whom
+ * it speaks for, whether or not it says who that is.
+ */
+export function provingCertificate({ client, isRelayed }: AttemptRequest): string | undefined {
+  return isRelayed === true ? undefined : client.certificate?.sha256;
 }
 
 /** The address of a peer that Node names; a zone (`fe80::1%eth0`) is of no interest beyond this machine. */

@@ -1,3 +1,4 @@
+export { provingCertificate } from './client.ts';
 export type { HttpAnswer, HttpRefusal, HttpRequest, Route } from './exchange.ts';
 export { type HttpLimits, standardLimits } from './limits.ts';
 export { Listener, type ListenerOptions } from './listener.ts';

@@ -261,13 +261,14 @@ export class Listener {
   }
 
   #attemptOf(
-    { client, conditions }: Sender,
+    { client, conditions, isRelayed }: Sender,
     route: Route = this.#options.elsewhere,
     justification?: string,
   ): AttemptRequest {
     return {
       requestId: newRandomUuid(this.#options.entropy),
       client,
+      ...(isRelayed === undefined ? {} : { isRelayed }),
       protocol: route.protocol,
       startedMs: this.#options.monotonicMs(),
       justification,

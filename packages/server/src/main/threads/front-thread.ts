@@ -110,6 +110,7 @@ function routes(): readonly Route[] {
     awsRoute({
       service,
       completions: recordCompletions(follower.index, data.place.region),
+      index: follower.index,
       verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts'] }),
       verifyWebIdentity: webIdentities(service, {
         clockSkewMs: rules.clockSkewMs,

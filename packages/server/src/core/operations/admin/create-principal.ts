@@ -3,7 +3,8 @@ import { newUniqueId } from '../bootstrap.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
-import { readInlinePolicy } from './identity-policies.ts';
+import { checkInlinePolicy } from './identity-policies.ts';
+import { warningNotes } from '../warning-notes.ts';
 import { writePolicyDocument, writePrincipal } from '../principal-records.ts';
 import { describePrincipal, findUser } from './principals.ts';
 
@@ -27,7 +28,8 @@ export const createPrincipal: Operation = {
     if (known !== undefined) {
       throw new OperationError('AlreadyExists', `there is a principal \`${name}\` already`);
     }
-    const policies = document === undefined ? [] : [readInlinePolicy(FIRST_POLICY, document)];
+    const policies = document === undefined ? [] : [{ name: FIRST_POLICY, document }];
+    const warnings = policies.flatMap(checkInlinePolicy);
     const record: UserRecord = {
       arn,
       account: attempt.account,
@@ -46,10 +48,11 @@ export const createPrincipal: Operation = {
         principal: arn,
         type: record.type,
         uniqueId: record.uniqueId,
+        warnings: warningNotes(warnings),
       },
     };
     writePrincipal(attempt, record);
-    return describePrincipal(record);
+    return { ...describePrincipal(record), warnings };
   },
 };
 

@@ -49,3 +49,15 @@ test('without a number, a page holds a hundred items', () => {
   const items = Array.from({ length: 101 }, (_, index) => String(index));
   assert.equal(pageOfItems(items, new Params({}), (item) => item).items.length, 100);
 });
+
+test('each page is the next part of the sorted listing, in whatever order its items come', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.string({ maxLength: 4 }), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 5 }),
+      (items, maxItems) => {
+        assert.deepEqual(pagesOf(items, maxItems).flat(), [...items].sort());
+      },
+    ),
+  );
+});

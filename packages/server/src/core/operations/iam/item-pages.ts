@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../crypto/index.ts';
-import { pageOf } from '../kms/index.ts';
+import { nameBeforePage, pageOf } from '../kms/index.ts';
 import { Params } from '../params.ts';
 import { ITEMS_DEFAULT } from './limits.ts';
 
@@ -25,18 +25,50 @@ export function pageOfItems<Item>(
   params: Params,
   keyOf: (item: Item) => string,
 ): ItemPage<Item> {
-  const byKey = new Map(items.map((item) => [boundedKey(keyOf(item)), item]));
-  const asked = new Params({
-    limit: params.optionalNumber('maxItems'),
-    marker: params.optionalText('marker'),
-  });
-  const { names, nextMarker, truncated } = pageOf([...byKey.keys()].sort(), asked, ITEMS_DEFAULT);
-  const page: Item[] = [];
-  for (const name of names) {
-    const item = byKey.get(name);
-    if (item !== undefined) page.push(item);
+  const limit = params.optionalNumber('maxItems') ?? ITEMS_DEFAULT;
+  const asked = new Params({ limit, marker: params.optionalText('marker') });
+  // One more than the page holds says that there are more.
+  const first = firstItems(items, keyOf, nameBeforePage(asked), limit + 1);
+  const keys = first.map(({ key }) => key);
+  const { names, nextMarker, truncated } = pageOf(keys, asked, ITEMS_DEFAULT);
+  return {
+    items: first.slice(0, names.length).map(({ item }) => item),
+    isTruncated: truncated,
+    marker: nextMarker,
+  };
+}
+
+interface KeyedItem<Item> {
+  readonly key: string;
+  readonly item: Item;
+}
+
+/**
+ * The first items after a key, sorted. There can be a hundred thousand, and every page looks at all of them, so they are
+ * never sorted as a whole.
+ */
+function firstItems<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  before: string | undefined,
+  count: number,
+): readonly KeyedItem<Item>[] {
+  let first: KeyedItem<Item>[] = [];
+  let end: string | undefined;
+  for (const item of items) {
+    const key = boundedKey(keyOf(item));
+    if (before !== undefined && key <= before) continue;
+    if (end !== undefined && key >= end) continue;
+    first.push({ key, item });
+    if (first.length < 2 * count) continue;
+    first = first.sort(byKey).slice(0, count);
+    end = first.at(-1)?.key;
   }
-  return { items: page, isTruncated: truncated, marker: nextMarker };
+  return first.sort(byKey).slice(0, count);
+}
+
+function byKey(left: KeyedItem<unknown>, right: KeyedItem<unknown>): number {
+  return left.key < right.key ? -1 : 1;
 }
 
 /** Sorted by name, whatever its case. */

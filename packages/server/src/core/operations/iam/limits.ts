@@ -17,8 +17,6 @@ export const CLIENT_IDS_MAX = 100;
 export const THUMBPRINTS_MAX = 5;
 /** Items in one answer of a listing, when the caller does not say. */
 export const ITEMS_DEFAULT = 100;
-/** Codes of warnings that one event holds. */
-export const WARNINGS_NOTED_MAX = 20;
 /** Resources that one simulation may be about. */
 export const SIMULATED_RESOURCES_MAX = 1000;
 /** Actions that one simulation may be about. */

@@ -1,8 +1,7 @@
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Params } from '../params.ts';
-import type { Result } from '../params.ts';
+import type { Params, Result } from '../params.ts';
 import { requireEntity } from './entities.ts';
 import { users } from './holders.ts';
 import { userNameOr } from './users.ts';

@@ -1,12 +1,12 @@
 import { compilePolicy, lintPolicy, parsePolicy, PolicyError, type PolicyKind } from '../../policy/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
+import { warningNotes } from '../warning-notes.ts';
 import { noteParameters } from './entities.ts';
-import { WARNINGS_NOTED_MAX } from './limits.ts';
 
 /**
  * Checks a policy that is to be stored: it can be read and judged. What is likely not meant by it is noted for the
- * record, by its codes.
+ * record.
  *
  * @throws OperationError `MalformedPolicy`, with the reason.
  */
@@ -14,8 +14,8 @@ export function checkPolicyText(attempt: Attempt, text: string, kind: PolicyKind
   try {
     const document = parsePolicy(text, kind);
     compilePolicy(document, { name: 'new' });
-    const codes = new Set(lintPolicy(document).map(({ code }) => code));
-    if (codes.size > 0) noteParameters(attempt, { warnings: [...codes].slice(0, WARNINGS_NOTED_MAX) });
+    const warnings = warningNotes(lintPolicy(document));
+    if (warnings !== undefined) noteParameters(attempt, { warnings });
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new OperationError('MalformedPolicy', error.message, { cause: error });

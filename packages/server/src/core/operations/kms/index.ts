@@ -29,7 +29,7 @@ import { updateAlias } from './update-alias.ts';
 
 export { deleteKey } from './delete-key.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
-export { pageOf } from './pages.ts';
+export { nameBeforePage, pageOf } from './pages.ts';
 export { retirementsOf } from './retire-grant.ts';
 export { noteTags, tagConditions } from './tags.ts';
 

@@ -5,6 +5,7 @@ import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { writePolicyDocument } from '../principal-records.ts';
+import { warningNotes } from '../warning-notes.ts';
 import { requireLevel, withGuardrail } from './guardrails.ts';
 import { authorizeForOrganization } from './organization-access.ts';
 
@@ -23,12 +24,11 @@ export const putGuardrail: Operation = {
     const guardrails = withGuardrail(level.guardrails, { name, document });
     refuseDenyingAll(guardrails, params);
     const before = level.guardrails.find((one) => one.name === name);
-    const codes = [...new Set(warnings.map(({ code }) => code))];
     attempt.note.change = {
       ...(before === undefined ? {} : { before: { policySha256: sha256Hex(before.document) } }),
       after: {
         policySha256: writePolicyDocument(attempt, document),
-        warnings: codes.length === 0 ? undefined : codes,
+        warnings: warningNotes(warnings),
       },
     };
     return { ...level.write(guardrails), warnings };

@@ -152,8 +152,7 @@ test('more than one factor counts from when the person proved it, for the whole 
   const authTimeMs = 1_799_999_000_000;
   const session = await assume(bench, identity({ mfa: true, authTimeMs }));
   assert.equal(session.session?.mfaAtMs, authTimeMs);
-  const fresh = await assume(bench, identity({ mfa: true }));
-  assert.equal(fresh.session?.mfaAtMs, 1_799_999_990_000);
+  const fresh = await assume(bench, identity({ mfa: true, authTimeMs: 1_799_999_990_000 }));
   bench.role(
     'Careful',
     trusting(`arn:aws:iam::${HOME}:root`, { NumericLessThan: { 'aws:MultiFactorAuthAge': '600' } }),
@@ -161,6 +160,44 @@ test('more than one factor counts from when the person proved it, for the whole 
   assert.equal((await bench.refusedRole(session, 'Careful')).code, 'AccessDenied');
   const next = await bench.assume(fresh, 'Careful');
   assert.equal(next.session?.mfaAtMs, 1_799_999_990_000);
+});
+
+test('more than one factor is of no age when the issuer does not say when it was proved', async () => {
+  const bench = newStsBench();
+  bench.provider();
+  const home = `arn:aws:iam::${HOME}:root`;
+  bench.role('Deploy', federating());
+  bench.role('Present', trusting(home, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }));
+  bench.role('Recent', trusting(home, { NumericLessThan: { 'aws:MultiFactorAuthAge': '600' } }));
+  const session = await assume(bench, identity({ mfa: true }));
+  const next = await bench.assume(session, 'Present');
+  const acting = bench.bench.lastEvent().actor.session;
+  assert.deepEqual([acting?.mfa, acting?.mfaAt], [true, undefined]);
+  for (const caller of [session, next]) {
+    assert.equal((await bench.refusedRole(caller, 'Recent')).code, 'AccessDenied');
+  }
+  bench.role('Deploy', federating({ NumericLessThan: { 'aws:MultiFactorAuthAge': '600' } }));
+  assert.equal((await refused(bench, identity({ mfa: true }))).code, 'AccessDenied');
+});
+
+test('a provider that was registered again does not bring back the sessions of the one before', async () => {
+  const bench = newStsBench();
+  bench.provider();
+  bench.role('Deploy', federating());
+  const session = await assume(bench, identity());
+  bench.put(`identity-provider:${PROVIDER}`, null);
+  bench.provider({ createdAtMs: 1 });
+  assert.equal(await bench.rejected(session), 'CredentialInvalid');
+  await bench.whoami(await assume(bench, identity()));
+});
+
+test('what a provider calls somebody passes for no name of a user', async () => {
+  const bench = newStsBench();
+  bench.provider();
+  for (const condition of [{ 'aws:username': 'ann' }, { 'aws:PrincipalType': 'User' }]) {
+    bench.role('Deploy', federating({ StringEquals: condition }));
+    assert.equal((await refused(bench, identity({ subject: 'ann' }))).code, 'AccessDenied');
+  }
 });
 
 test('an issuer can set the source identity, when the trust policy lets it', async () => {

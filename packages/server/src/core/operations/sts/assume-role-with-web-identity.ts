@@ -38,6 +38,7 @@ export const assumeRoleWithWebIdentity: Operation = {
     const result = assumedRole(attempt, found.record, parents, {
       ...asked,
       federation: { audience, issuer, provider, subject },
+      mfa: identity.mfa ? true : undefined,
       mfaAtMs: mfaAtMs(identity),
       sourceIdentity,
       tags: [],
@@ -92,7 +93,10 @@ function authorize(attempt: Attempt, params: Params, { identity, role, sourceIde
   if (sourceIdentity !== undefined) authorizeByTrust(attempt, 'sts:SetSourceIdentity', role, conditions);
 }
 
-/** An issuer that does not say when the person proved it did so at the latest when it issued the token. */
-function mfaAtMs({ authTimeMs, issuedAtMs, mfa }: WebIdentity): number | undefined {
-  return mfa ? (authTimeMs ?? issuedAtMs) : undefined;
+/**
+ * Only the issuer can say when the person proved it. When the token was issued says nothing of that: tokens are renewed
+ * without asking the person.
+ */
+function mfaAtMs({ authTimeMs, mfa }: WebIdentity): number | undefined {
+  return mfa ? authTimeMs : undefined;
 }

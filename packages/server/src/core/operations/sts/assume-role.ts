@@ -38,6 +38,7 @@ export const assumeRole: Operation = {
       ...asked,
       ...tags,
       federation: calling?.federation,
+      mfa: calling?.mfa,
       mfaAtMs: calling?.mfaAtMs,
       sourceIdentity,
     });

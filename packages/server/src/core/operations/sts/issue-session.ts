@@ -18,6 +18,7 @@ const PARENTS_MAX = 4;
 export type SessionParts = Pick<
   Session,
   | 'federation'
+  | 'mfa'
   | 'mfaAtMs'
   | 'name'
   | 'policies'
@@ -91,10 +92,12 @@ function callerLink(attempt: Attempt): SessionParent {
   const { caller, principal } = attempt;
   const { arn, record } = principal;
   if (caller.webIdentity !== undefined) {
+    const { providerArn } = caller.webIdentity;
     return {
-      arn: caller.webIdentity.providerArn,
+      arn: providerArn,
       kind: 'web-identity',
       id: 'web-identity',
+      providerCreatedAtMs: attempt.view.identityProvider(providerArn)?.createdAtMs,
       revision: attempt.view.revision,
     };
   }
