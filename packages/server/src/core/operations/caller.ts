@@ -1,4 +1,5 @@
 import { parseArn, type Session, type SessionParent, type WebIdentity } from '../identity/index.ts';
+import type { AttemptRequest } from './attempt-request.ts';
 import { type Principal, principalFrom, principalInSession, type StoredPrincipal } from './principal.ts';
 import type { View } from './replica.ts';
 
@@ -18,6 +19,15 @@ export interface Caller {
 
 /** Why nobody acts for a caller. Who has expired credentials is told so, and gets new ones. */
 export type NoPrincipal = 'invalid' | 'expired';
+
+/**
+ * When what a caller proved comes to its end by itself: of a certificate, whatever the connection is still good for.
+ */
+export function proofEndMs(caller: Caller, { client }: AttemptRequest): number {
+  if (caller.session !== undefined) return caller.session.expiresAtMs;
+  if (caller.certificate === undefined || client.certificate === undefined) return Infinity;
+  return Date.parse(client.certificate.notAfter);
+}
 
 /** Whether short-lived credentials are past their end. */
 export function isExpired(session: Session, nowMs: number): boolean {

@@ -14,7 +14,7 @@ export {
 export type { AccessQuestion, Place } from './access-question.ts';
 export type { EventNote } from './attempt.ts';
 export type { AttemptRequest, KeyUse } from './attempt-request.ts';
-export type { Caller } from './caller.ts';
+export { type Caller, proofEndMs } from './caller.ts';
 export {
   createCredential,
   createPrincipal,

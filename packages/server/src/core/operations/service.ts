@@ -15,7 +15,7 @@ import type { Place } from './access-question.ts';
 import { Attempt } from './attempt.ts';
 import { actorOf } from './actor.ts';
 import type { AttemptRequest } from './attempt-request.ts';
-import { actingPrincipal, type Caller } from './caller.ts';
+import { actingPrincipal, type Caller, proofEndMs } from './caller.ts';
 import { Coalescer, type Refusal, type RefusalAnswer, type Schedule } from './coalescer.ts';
 import { OperationError } from './errors.ts';
 import { encodeWhole, eventOf, outcomeOf } from './event-builder.ts';
@@ -167,7 +167,7 @@ export class Service {
   #decide(operation: Operation, request: AttemptRequest, caller: Caller, params: Params): Round {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
-    const principal = this.#principalOf(view, operation, caller, nowMs);
+    const principal = this.#principalOf(view, operation, caller, nowMs, request);
     const { entropy, keyring, place } = this.#parts;
     let attempt: Attempt | undefined;
     let ran: Result | OperationError;
@@ -200,7 +200,13 @@ export class Service {
     return { decided: { kind: 'done', result: ran, writes: attempt?.writes ?? [], entry }, event, view };
   }
 
-  #principalOf(view: View, operation: Operation, caller: Caller, nowMs: number): Principal | OperationError {
+  #principalOf(
+    view: View,
+    operation: Operation,
+    caller: Caller,
+    nowMs: number,
+    request: AttemptRequest,
+  ): Principal | OperationError {
     if (caller === systemCaller) return systemPrincipal(this.#parts.place);
     const { webIdentity } = caller;
     if (webIdentity !== undefined) {
@@ -208,7 +214,8 @@ export class Service {
     }
     const acting = actingPrincipal(view, caller, nowMs);
     if (acting === 'expired') return tokenExpired();
-    return acting === 'invalid' ? credentialInvalid() : acting;
+    if (acting === 'invalid') return credentialInvalid();
+    return nowMs > proofEndMs(caller, request) ? credentialInvalid() : acting;
   }
 
   /** Records one round; `undefined` when the state has moved and it is to be judged again. */

@@ -46,6 +46,20 @@ test('what was opened once for one access key is not given to another', () => {
   assert.notEqual(fresh.session('ASIAABCDEFGHIJKLMNOP', token), undefined);
 });
 
+test('a token has one text', () => {
+  const ring = keyring(1);
+  const token = sealSession(ring, insecureDeterministicEntropy('tokens'), session(), SECRET);
+  const tokens = new SessionTokens(ring);
+  for (const other of [
+    `${token}~`,
+    `~${token}`,
+    `${token}====`,
+    token.replaceAll('/', '_').replaceAll('+', '-'),
+  ]) {
+    if (other !== token) assert.equal(tokens.session('ASIAABCDEFGHIJKLMNOP', other), undefined);
+  }
+});
+
 test('tokens of another installation, tampered ones and arbitrary text are none', () => {
   const ring = keyring(1);
   const token = sealSession(ring, insecureDeterministicEntropy('tokens'), session(), SECRET);

@@ -57,6 +57,8 @@ export class AdminBench {
   fault: LedgerErrorCode | undefined;
   readonly #store: LedgerStore;
   readonly #growth = new EventTarget();
+  /** By how much the wall clock is ahead. */
+  aheadMs = 0;
   #requests = 0;
 
   constructor(store: LedgerStore, options: BenchOptions = {}) {
@@ -77,7 +79,7 @@ export class AdminBench {
       replica,
       keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
       entropy: insecureDeterministicEntropy('admin bench'),
-      nowMs: () => Date.now(),
+      nowMs: () => Date.now() + this.aheadMs,
       monotonicMs: () => this.monotonicMs,
       schedule: (_delayMs, task) => void setImmediate(task),
       place,
@@ -312,7 +314,8 @@ function believe({ rawHeaders }: SignedRequest): SignatureVerdict {
   const position = rawHeaders.indexOf('x-caller');
   const [principalArn, credentialId] = (rawHeaders[position + 1] ?? '').split(' ');
   if (position < 0 || principalArn === undefined || credentialId === undefined) {
-    return { kind: 'refused', code: 'MissingAuthenticationToken', message: 'Missing Authentication Token' };
+    const message = 'Missing Authentication Token';
+    return { kind: 'refused', code: 'MissingAuthenticationToken', message, unsigned: true };
   }
   const scope = { date: '20300101', region: place.region, service: 'keywitness' };
   return { kind: 'verified', caller: { principalArn, credentialId }, scope };

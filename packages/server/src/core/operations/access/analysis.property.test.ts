@@ -216,7 +216,7 @@ test('of a request that is told as a whole, who-can names those whom policy allo
       assert.deepEqual(new Set(answers.keys()), allowedTo(view, whole));
       assert.ok([...answers.values()].every((possibility) => possibility === 'yes'));
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   );
 });
 
@@ -232,7 +232,7 @@ test('whatever is left open, yes means for every request, and nobody is missing 
         assert.ok(possibility !== 'yes' || allowed.has(who), `${who} may not always`);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 600 },
   );
 });
 
@@ -248,7 +248,7 @@ test('an if tells what it hangs on', () => {
         assert.equal(possibility === 'if', hangsOn.length > 0, shownArn(principal));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
 
@@ -330,6 +330,6 @@ test('a replay tells what judging every event alone tells', () => {
       assert.equal(changedSince, judged.filter(([was]) => !was).length);
       if (proposed === null) assert.equal(deniedCount + allowedCount, 0);
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   );
 });

@@ -6,6 +6,7 @@ import {
   assumedRoleArn,
 } from '../../identity/index.ts';
 import type { Attempt } from '../attempt.ts';
+import { proofEndMs } from '../caller.ts';
 import { newUniqueId } from '../bootstrap.ts';
 import { OperationError } from '../errors.ts';
 import type { Result } from '../params.ts';
@@ -60,7 +61,7 @@ export function issueSession(
     principalUniqueId: record.uniqueId,
     issuedAtMs: attempt.nowMs,
     revision: revisionOf(attempt, record),
-    expiresAtMs: Math.min(attempt.nowMs + durationSeconds * 1000, certificateEndMs(attempt)),
+    expiresAtMs: Math.min(attempt.nowMs + durationSeconds * 1000, proofCeilingMs(attempt)),
     ...members,
     parents,
   };
@@ -122,10 +123,8 @@ function revisionOf({ view }: Attempt, record: PrincipalRecord): number {
 }
 
 /** What a certificate proved does not outlive it. */
-function certificateEndMs({ caller, request }: Attempt): number {
-  const { certificate } = request.client;
-  if (caller.certificate === undefined || certificate === undefined) return Infinity;
-  return Date.parse(certificate.notAfter);
+function proofCeilingMs({ caller, request }: Attempt): number {
+  return caller.certificate === undefined ? Infinity : proofEndMs(caller, request);
 }
 
 function actingArn({ account, arn, name, type }: PrincipalRecord, session: Session): string {
