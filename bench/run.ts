@@ -3,14 +3,17 @@
  *
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
- *   npm run bench -- --only throughput      one part: throughput, ledger, verify, question, completeness or start-up
+ *   npm run bench -- --only throughput      one part: throughput, ledger, judge, verify, question, completeness,
+ *                                           replay or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCompleteness } from './completeness.ts';
+import { measureJudge } from './judge.ts';
 import { measureLedger } from './ledger.ts';
 import { measureQuestion } from './question.ts';
+import { measureReplay } from './replay.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureVerify } from './verify.ts';
@@ -64,6 +67,14 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atLeast(`ledger / write + fdatasync, groups of ${groupSize}`, ratio, 0.5),
     );
   },
+  async judge() {
+    const found = measureJudge();
+    figures['judge'] = found;
+    return [
+      atMost('judging with 100000 policies / with 10, p50', found.growthRatio, 1.2),
+      atMost('judging a request, p50, microseconds', found.p50Us, 10),
+    ];
+  },
   async verify() {
     const found = await measureVerify(Math.min(events, 500_000));
     figures['verify'] = found;
@@ -88,6 +99,15 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atMost('proof without notes and entries, bytes', large?.proofBytesWithoutNotes ?? Infinity, 16_384),
       atMost('the proof as the log grows by 10x', found.proofGrowthRatio, 1.5),
       atMost('index on disk, bytes an event', large?.diskBytesPerEntry ?? Infinity, 250),
+    ];
+  },
+  async replay() {
+    const found = await measureReplay(events);
+    figures['replay'] = found;
+    return [
+      atMost(`replaying ${events} events under a key's policy, s`, found.keyPolicySeconds, 10),
+      atMost('the same, a policy of all with conditions', found.fewValuesSeconds, 10),
+      atMost('(the same / parsing the same events)', found.ratio, 4),
     ];
   },
   async 'start-up'() {

@@ -117,7 +117,7 @@ suite('the AWS CLI, unmodified', { skip: missing('aws') }, () => {
   });
 
   test('is told what is not there in the form of AWS', () => {
-    assert.match(awsFails('kms', 'list-grants', '--key-id', keyId), /\(UnsupportedOperationException\)/);
-    assert.match(awsFails('sts', 'get-session-token'), /An error occurred/);
+    assert.match(awsFails('kms', 'get-public-key', '--key-id', keyId), /\(UnsupportedOperationException\)/);
+    assert.match(awsFails('sts', 'get-federation-token', '--name', 'ann'), /\(NotImplemented\)/);
   });
 });

@@ -14,11 +14,16 @@ export interface ClientRun {
   readonly error: string;
 }
 
+/** Where a client is, if it is here. */
+export function clientPath(program: 'aws' | 'python3'): string {
+  return `${FOLDER}/${program}`;
+}
+
 /** Why a client cannot be run here; `false` when it can. What `node:test` takes as `skip`. */
 export function missing(program: 'aws' | 'python3'): string | false {
-  return existsSync(`${FOLDER}/${program}`)
+  return existsSync(clientPath(program))
     ? false
-    : `not run: there is no ${FOLDER}/${program}; scripts/setup-debian.sh installs it`;
+    : `not run: there is no ${clientPath(program)}; scripts/setup-debian.sh installs it`;
 }
 
 /** Runs the AWS CLI or Python, unmodified, with settings that come from the environment alone. */
@@ -29,7 +34,7 @@ export function runClient(
   key: AccessKey,
   environment: NodeJS.ProcessEnv = {},
 ): ClientRun {
-  const result = spawnSync(`${FOLDER}/${program}`, [...args], {
+  const result = spawnSync(clientPath(program), [...args], {
     encoding: 'utf8',
     timeout: TIMEOUT_MS,
     env: {

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { addAccessCommands } from './access/index.ts';
 import { addAdminCommands } from './admin/index.ts';
 import { addAuditCommands } from './audit/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
+import { addCredentialsCommand } from './credentials/index.ts';
 import { addLogCommands } from './log/index.ts';
+import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
 
@@ -26,8 +29,12 @@ export function createProgram(): Command {
     .helpCommand(false)
     .addHelpText('afterAll', exitCodeHelp);
   addAuditCommands(program);
+  addAccessCommands(program);
   addLogCommands(program);
   addAdminCommands(program);
+  addLoginCommand(program);
+  addLogoutCommand(program);
+  addCredentialsCommand(program);
   addCompletionCommand(program);
   return program;
 }

@@ -25,20 +25,20 @@ import {
   queryTexts,
   type Schema,
 } from '../schemas/index.ts';
+import { type AccessClient, accessClient } from './access-client.ts';
 import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts';
-import { ApiError } from './api-error.ts';
 import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
-import { readTail } from './tail-lines.ts';
+import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
+import { type CertificateClient, certificateClient } from './certificate-client.ts';
+import { type OrganizationClient, organizationClient } from './organization-client.ts';
+import { type SessionClient, sessionClient } from './session-client.ts';
+import { SilenceAlarm } from './silence-alarm.ts';
+import { readLines, readTail } from './tail-lines.ts';
 
 const timeoutMsDefault = 60_000;
 
 /** The service sends a line at least every 15 seconds; a stream that is silent for longer than this is broken. */
-const tailSilenceMsMax = 45_000;
-
-/** Given to any call to give it up; what it rejects with is then the signal's reason. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
+const streamSilenceMsMax = 45_000;
 
 /** The admin and audit API of a service (`spec/admin-api.md`). Every method rejects with `ApiError`. */
 export interface ApiClient {
@@ -71,6 +71,15 @@ export interface ApiClient {
   enableCredential(accessKeyId: string, options?: CallOptions): Promise<CredentialSummary>;
   deleteCredential(accessKeyId: string, options?: ForceQuery & CallOptions): Promise<CredentialSummary>;
 
+  /** Accounts and what they have in common. */
+  readonly organization: OrganizationClient;
+  /** TLS client certificates that stand for principals. */
+  readonly certificates: CertificateClient;
+  /** Short-lived credentials. */
+  readonly sessions: SessionClient;
+  /** Who may do what, and why. */
+  readonly access: AccessClient;
+
   /** All matching events from the cursor on, a page of `limit` at a time. */
   listEvents(query: EventListQuery, options?: CallOptions): AsyncGenerator<IndexedEvent>;
   listEventsPage(query: EventListQuery, options?: CallOptions): Promise<EventPage>;
@@ -99,10 +108,19 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 class SignedApiClient implements ApiClient {
   readonly #send: (request: ApiRequest) => Promise<Response>;
   readonly #timeoutMs: number;
+  readonly organization: OrganizationClient;
+  readonly certificates: CertificateClient;
+  readonly sessions: SessionClient;
+  readonly access: AccessClient;
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
     this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+    const ask: Ask = (request, schema, callOptions) => this.#json(request, schema, callOptions);
+    this.organization = organizationClient(ask);
+    this.certificates = certificateClient(ask);
+    this.sessions = sessionClient(ask);
+    this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 
   createPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalDetail> {
@@ -128,7 +146,7 @@ class SignedApiClient implements ApiClient {
 
   disablePrincipal(name: string, options?: ForceQuery & CallOptions): Promise<PrincipalDetail> {
     const path = ['v1', 'principals', name, 'disable'];
-    return this.#json({ method: 'POST', path, query: force(options) }, principalDetailSchema, options);
+    return this.#json({ method: 'POST', path, query: forceTexts(options) }, principalDetailSchema, options);
   }
 
   enablePrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail> {
@@ -143,7 +161,7 @@ class SignedApiClient implements ApiClient {
     options?: ForceQuery & CallOptions,
   ): Promise<PrincipalDetail> {
     const path = ['v1', 'principals', name, 'policies', policyName];
-    const request: ApiRequest = { method: 'PUT', path, query: force(options), body: { document } };
+    const request: ApiRequest = { method: 'PUT', path, query: forceTexts(options), body: { document } };
     return this.#json(request, principalDetailSchema, options);
   }
 
@@ -153,7 +171,7 @@ class SignedApiClient implements ApiClient {
     options?: ForceQuery & CallOptions,
   ): Promise<PrincipalDetail> {
     const path = ['v1', 'principals', name, 'policies', policyName];
-    return this.#json({ method: 'DELETE', path, query: force(options) }, principalDetailSchema, options);
+    return this.#json({ method: 'DELETE', path, query: forceTexts(options) }, principalDetailSchema, options);
   }
 
   createCredential(principalName: string, options?: CallOptions): Promise<NewCredential> {
@@ -175,7 +193,7 @@ class SignedApiClient implements ApiClient {
 
   disableCredential(accessKeyId: string, options?: ForceQuery & CallOptions): Promise<CredentialSummary> {
     const path = ['v1', 'credentials', accessKeyId, 'disable'];
-    return this.#json({ method: 'POST', path, query: force(options) }, credentialSummarySchema, options);
+    return this.#json({ method: 'POST', path, query: forceTexts(options) }, credentialSummarySchema, options);
   }
 
   enableCredential(accessKeyId: string, options?: CallOptions): Promise<CredentialSummary> {
@@ -185,7 +203,11 @@ class SignedApiClient implements ApiClient {
 
   deleteCredential(accessKeyId: string, options?: ForceQuery & CallOptions): Promise<CredentialSummary> {
     const path = ['v1', 'credentials', accessKeyId];
-    return this.#json({ method: 'DELETE', path, query: force(options) }, credentialSummarySchema, options);
+    return this.#json(
+      { method: 'DELETE', path, query: forceTexts(options) },
+      credentialSummarySchema,
+      options,
+    );
   }
 
   listEvents(query: EventListQuery, options?: CallOptions): AsyncGenerator<IndexedEvent> {
@@ -214,17 +236,9 @@ class SignedApiClient implements ApiClient {
     return this.#answer(request, readText, options);
   }
 
-  async *tailEvents(query: EventTailQuery, options?: CallOptions): AsyncGenerator<IndexedEvent> {
-    const silence = new SilenceAlarm(tailSilenceMsMax);
-    const signals = [silence.signal, ...(options?.signal === undefined ? [] : [options.signal])];
+  tailEvents(query: EventTailQuery, options?: CallOptions): AsyncGenerator<IndexedEvent> {
     const request: ApiRequest = { method: 'GET', path: ['v1', 'events', 'tail'], query: queryTexts(query) };
-    try {
-      const response = await this.#send({ ...request, signal: AbortSignal.any(signals) });
-      await requireSuccess(response);
-      yield* readTail(response, () => silence.postpone());
-    } finally {
-      silence.stop();
-    }
+    return this.#stream(request, readTail, options);
   }
 
   readonly logFetch: LogFetch = (path) => {
@@ -235,6 +249,23 @@ class SignedApiClient implements ApiClient {
       return null;
     });
   };
+
+  /** A request whose answer goes on for as long as the service is not silent. */
+  async *#stream<Line>(
+    request: ApiRequest,
+    read: (response: Response, onPiece: () => void) => AsyncGenerator<Line>,
+    options?: CallOptions,
+  ): AsyncGenerator<Line> {
+    const silence = new SilenceAlarm(streamSilenceMsMax);
+    const signals = [silence.signal, ...(options?.signal === undefined ? [] : [options.signal])];
+    try {
+      const response = await this.#send({ ...request, signal: AbortSignal.any(signals) });
+      await requireSuccess(response);
+      yield* read(response, () => silence.postpone());
+    } finally {
+      silence.stop();
+    }
+  }
 
   #json<Value>(request: ApiRequest, schema: Schema<Value>, options?: CallOptions): Promise<Value> {
     return this.#answer(request, (response) => readAnswer(response, schema), options);
@@ -249,51 +280,5 @@ class SignedApiClient implements ApiClient {
     const limit = AbortSignal.timeout(this.#timeoutMs);
     const signal = options?.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
     return read(await this.#send({ ...request, signal }));
-  }
-}
-
-/** Aborts a stream that has been silent for too long. */
-class SilenceAlarm {
-  readonly #controller = new AbortController();
-  readonly #silenceMsMax: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(silenceMsMax: number) {
-    this.#silenceMsMax = silenceMsMax;
-    this.postpone();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  postpone(): void {
-    this.stop();
-    const ring = (): void => {
-      const message = 'the service has been silent for too long';
-      this.#controller.abort(new ApiError('Unreachable', message, { status: 0 }));
-    };
-    this.#timer = setTimeout(ring, this.#silenceMsMax);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
-function force(options: ForceQuery | undefined): Readonly<Record<string, string>> {
-  return options?.force === undefined ? {} : queryTexts({ force: options.force });
-}
-
-async function* allItems<Page extends { readonly next?: string }, Item>(
-  fetchPage: (cursor: PageQuery) => Promise<Page>,
-  itemsOf: (page: Page) => readonly Item[],
-): AsyncGenerator<Item> {
-  let cursor: PageQuery = {};
-  for (;;) {
-    const page = await fetchPage(cursor);
-    yield* itemsOf(page);
-    if (page.next === undefined) return;
-    cursor = { cursor: page.next };
   }
 }

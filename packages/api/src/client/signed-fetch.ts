@@ -4,6 +4,8 @@ import { ApiError, isAbort } from './api-error.ts';
 /** The service name in the credential scope of every request (SigV4). */
 const serviceName = 'keywitness';
 
+const derivedKeysMax = 16;
+
 /** What a request is signed with. */
 export interface ApiCredentials {
   readonly accessKeyId: string;
@@ -16,8 +18,11 @@ export interface ApiClientOptions {
   /** For example `https://kms.example.com:7443`; a path in it is kept as a prefix. */
   readonly endpoint: string;
   readonly region: string;
-  /** Asked before every request, so that it may hand out fresh ones. */
-  readonly credentials: () => Promise<ApiCredentials>;
+  /**
+   * Asked before every request, so that it may hand out fresh ones. Without any the request is not signed: then a client
+   * certificate must say whose it is.
+   */
+  readonly credentials: () => Promise<ApiCredentials | undefined>;
   /** Instead of the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** How long an answer may take, to its end; 60 seconds unless set. Streams may take as long as they like. */
@@ -48,21 +53,14 @@ export function signedFetch(options: ApiClientOptions): SignedFetch {
   const derivedKeys = new Map<string, ArrayBuffer>();
   return async (request) => {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const { accessKeyId, secretAccessKey, sessionToken } = await options.credentials();
-    // The signer keeps one derived key for each day and secret; a client that lives long must not keep them all.
-    if (derivedKeys.size > 16) derivedKeys.clear();
-    const signed = await new AwsV4Signer({
-      method: request.method,
-      url: urlOf(options.endpoint, request),
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      accessKeyId,
-      secretAccessKey,
-      service: serviceName,
-      region: options.region,
-      cache: derivedKeys,
-      ...(body === undefined ? {} : { body }),
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    }).sign();
+    const credentials = await options.credentials();
+    const url = urlOf(options.endpoint, request);
+    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    const content = { method: request.method, headers, ...(body === undefined ? {} : { body }) };
+    const signed =
+      credentials === undefined
+        ? { url, method: request.method, headers }
+        : await sign(derivedKeys, options.region, credentials, { url, ...content });
     try {
       return await send(signed.url, {
         method: signed.method,
@@ -77,6 +75,32 @@ export function signedFetch(options: ApiClientOptions): SignedFetch {
       throw new ApiError('Unreachable', message, { cause, status: 0 });
     }
   };
+}
+
+interface Unsigned {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+function sign(
+  derivedKeys: Map<string, ArrayBuffer>,
+  region: string,
+  { accessKeyId, secretAccessKey, sessionToken }: ApiCredentials,
+  unsigned: Unsigned,
+): ReturnType<AwsV4Signer['sign']> {
+  // The signer keeps one derived key for each day and secret; a client that lives long must not keep them all.
+  if (derivedKeys.size > derivedKeysMax) derivedKeys.clear();
+  return new AwsV4Signer({
+    ...unsigned,
+    accessKeyId,
+    secretAccessKey,
+    service: serviceName,
+    region,
+    cache: derivedKeys,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  }).sign();
 }
 
 function urlOf(endpoint: string, { path, query }: ApiRequest): string {

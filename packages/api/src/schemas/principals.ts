@@ -7,6 +7,7 @@ import {
   policyNameSchema,
   principalNameSchema,
 } from './text.ts';
+import { type PolicyWarning, policyWarningsSchema } from './warnings.ts';
 
 /** What kind of principal: a person, or a program. */
 export type PrincipalType = 'user' | 'service';
@@ -58,11 +59,14 @@ export interface PrincipalPolicy {
 /** A principal with its policies. */
 export interface PrincipalDetail extends PrincipalSummary {
   readonly policies: readonly PrincipalPolicy[];
+  /** In answers to the request that put a policy: what is likely not meant by it. */
+  readonly warnings?: readonly PolicyWarning[];
 }
 
 export const principalDetailSchema: Schema<PrincipalDetail> = v.object({
   ...summaryMembers,
   policies: v.array(v.object({ name: v.string(), document: v.string() })),
+  warnings: v.exactOptional(policyWarningsSchema),
 });
 
 /** One page of principals, by name. */

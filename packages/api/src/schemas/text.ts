@@ -21,6 +21,11 @@ export const accessKeyIdSchema: Schema<string> = v.pipe(
   v.regex(/^\w{16,128}$/, 'an access key id has 16 to 128 letters and digits'),
 );
 
+export const accountIdSchema: Schema<string> = v.pipe(
+  v.string(),
+  v.regex(/^[0-9]{12}$/, 'an account id has 12 digits'),
+);
+
 export const eventIdSchema: Schema<string> = v.pipe(
   v.string(),
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'an event id is a UUID in lower case'),

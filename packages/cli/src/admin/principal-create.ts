@@ -3,6 +3,7 @@ import type { PrincipalType } from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { readText } from '../files/index.ts';
 import { printRecords } from './records.ts';
+import { printWarnings } from './warnings.ts';
 
 interface CreateOptions extends ConnectionOptions {
   readonly type: PrincipalType;
@@ -36,7 +37,12 @@ Examples:
     .action(async (name: string, options: CreateOptions) => {
       const policy = options.policy === undefined ? {} : { policy: readText(options.policy) };
       const client = await connect(options);
-      const principal = await client.createPrincipal({ name, type: options.type, ...policy });
+      const { warnings = [], ...principal } = await client.createPrincipal({
+        name,
+        type: options.type,
+        ...policy,
+      });
+      printWarnings(warnings);
       await printRecords([principal], options.json);
     });
 }

@@ -17,6 +17,7 @@ export interface Credentials {
 
 /** Where the service is and who asks it. */
 export interface Connection {
+  readonly profileName: string;
   readonly endpoint: string;
   readonly region: string;
   /** `undefined` when there is none; a command that needs one says so. */
@@ -33,15 +34,22 @@ const profileStandard = 'default';
 
 /**
  * Finds the service and an access key as AWS's own tools do: options, then the environment, then the profile. A profile
- * named by `--profile` wins over an access key in the environment.
+ * named by `--profile` wins over an access key in the environment. Only for who is about to write it, a profile that is
+ * named may be missing.
  */
-export async function resolveConnection(options: ConnectionOptions, env: Environment): Promise<Connection> {
+export async function resolveConnection(
+  options: ConnectionOptions,
+  env: Environment,
+  missing: 'refuse' | 'allow' = 'refuse',
+): Promise<Connection> {
   const named = options.profile ?? text(env['AWS_PROFILE']);
-  const profile = await readProfile(named ?? profileStandard);
-  if (named !== undefined && profile === undefined) {
+  const profileName = named ?? profileStandard;
+  const profile = await readProfile(profileName);
+  if (named !== undefined && profile === undefined && missing === 'refuse') {
     throw new Failure('could-not', `there is no profile \`${named}\` in the AWS configuration files`);
   }
   return {
+    profileName,
     endpoint: readEndpoint(options, env, profile),
     region:
       options.region ??

@@ -1,3 +1,3 @@
 export type { ConnectionOptions } from './connection.ts';
 export { withConnectionOptions } from './connection-options.ts';
-export { connect, connectLog, serviceFailure } from './service.ts';
+export { connect, connectLog, findService, type FoundService, serviceFailure } from './service.ts';

@@ -28,6 +28,21 @@ export async function connectLog(url: string, options: ConnectionOptions): Promi
   return client?.logFetch ?? httpFetch(url);
 }
 
+/** Where the service is, for requests that are not signed. */
+export interface FoundService {
+  readonly endpoint: string;
+  /** The profile that was asked for, which need not exist. */
+  readonly profile: string;
+  readonly fetch: typeof fetch;
+}
+
+/** Finds the service for somebody who has no access key yet; nothing is sent. */
+export async function findService(options: ConnectionOptions): Promise<FoundService> {
+  const { endpoint, profileName, caBundle } = await resolveConnection(options, process.env, 'allow');
+  if (caBundle !== undefined) trustAlso(caBundle);
+  return { endpoint, profile: profileName, fetch: fetchAsKeywitness };
+}
+
 async function findConnection(options: ConnectionOptions): Promise<Connection> {
   const connection = await resolveConnection(options, process.env);
   if (connection.caBundle !== undefined) trustAlso(connection.caBundle);

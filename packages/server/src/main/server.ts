@@ -18,6 +18,7 @@ import { greeting } from './greeting.ts';
 import { type ListenAddress, listenAddress } from './listen.ts';
 import type { Settings } from './settings/index.ts';
 import {
+  type AnalysisThreadData,
   Channel,
   type FollowerThreadData,
   type FrontThreadData,
@@ -43,6 +44,7 @@ interface Threads {
   readonly workers: readonly Worker[];
   readonly fronts: readonly Channel[];
   readonly follower: Channel;
+  readonly analysis: Channel;
   readonly failed: Promise<Error>;
 }
 
@@ -67,6 +69,7 @@ export async function runServer(settings: Settings, print: (line: string) => voi
     failed: threads.failed,
     async stop(): Promise<void> {
       await Promise.all(threads.fronts.map((front) => front.call('stop', null)));
+      await threads.analysis.call('stop', null);
       await threads.follower.call('stop', null);
       await Promise.all(threads.workers.map((worker) => worker.terminate()));
     },
@@ -145,6 +148,7 @@ function startThreads(
     thread('store-thread', store, [...store.fronts, store.follower]),
     thread('follower-thread', follower, [follower.store, ...follower.fronts, follower.main]),
   ];
+  const analysis = startAnalysis(directory, installation, frontCount);
   const fronts = storeLinks.map((link, position) => {
     const mainToFront = new MessageChannel();
     const front: FrontThreadData = {
@@ -152,24 +156,50 @@ function startThreads(
       domainKey: installation.keys.domainKey,
       address,
       shared: frontCount > 1,
-      limits: {
-        connectionsMax: settings.number('connections-max'),
-        pendingMax: settings.number('pending-max'),
-        clockSkewSeconds: settings.number('clock-skew-seconds'),
-      },
+      limits: limitsOf(settings),
       publicLog: settings.flag('public-log'),
+      oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
       sweeps: position === 0,
       ledger: link.port2,
       follower: followerLinks[position]?.port2 ?? new MessageChannel().port2,
+      analysis: analysis.fronts[position] ?? new MessageChannel().port2,
       main: mainToFront.port1,
       metrics,
       row: 2 + position,
     };
-    const ports = [front.ledger, front.follower, front.main];
+    const ports = [front.ledger, front.follower, front.analysis, front.main];
     workers.push(thread('front-thread', front, ports, FRONT_YOUNG_GENERATION_MB));
     return new Channel(mainToFront.port2);
   });
-  return { workers, fronts, follower: new Channel(mainToFollower.port2), failed: firstFailure(workers) };
+  workers.push(analysis.worker);
+  const failed = firstFailure(workers);
+  return { workers, fronts, follower: new Channel(mainToFollower.port2), analysis: analysis.main, failed };
+}
+
+function limitsOf(settings: Settings): FrontThreadData['limits'] {
+  return {
+    connectionsMax: settings.number('connections-max'),
+    pendingMax: settings.number('pending-max'),
+    clockSkewSeconds: settings.number('clock-skew-seconds'),
+  };
+}
+
+/** The thread that answers questions about access, with a port for each front. */
+function startAnalysis(
+  directory: DataDirectory,
+  { place }: Installation,
+  frontCount: number,
+): { readonly worker: Worker; readonly main: Channel; readonly fronts: readonly MessagePort[] } {
+  const links = Array.from({ length: frontCount }, () => new MessageChannel());
+  const toMain = new MessageChannel();
+  const data: AnalysisThreadData = {
+    storePath: directory.store,
+    place,
+    fronts: links.map((link) => link.port1),
+    main: toMain.port1,
+  };
+  const worker = thread('analysis-thread', data, [...data.fronts, data.main], FRONT_YOUNG_GENERATION_MB);
+  return { worker, main: new Channel(toMain.port2), fronts: links.map((link) => link.port2) };
 }
 
 function thread(

@@ -1,6 +1,6 @@
 /** Who attempted an operation. `spec/event.md` section "actor". */
 export interface Actor {
-  readonly type: 'user' | 'role' | 'service' | 'root' | 'system' | 'anonymous';
+  readonly type: 'user' | 'role' | 'service' | 'root' | 'web-identity' | 'system' | 'anonymous';
   /** The principal's ARN; absent for anonymous attempts. */
   readonly arn?: string | undefined;
   /** The 12-digit account of the principal. */
@@ -8,19 +8,71 @@ export interface Actor {
   readonly name?: string;
   /** The access key id that signed, or that was claimed by an attempt that failed to authenticate. */
   readonly credentialId?: string;
+  /** Of short-lived credentials: what is behind them. */
+  readonly session?: ActorSession | undefined;
   /** True when `credentialId` was only claimed: the signature was not, or not successfully, verified. */
   readonly unverified?: true;
 }
 
-/** Where an attempt came from, as far as the server saw it itself. */
+/** What is behind short-lived credentials, or a token of an identity provider. */
+export interface ActorSession {
+  /** Whom the issuer made its token for. */
+  readonly audience?: string | undefined;
+  /** ARNs that the callers who led to the session acted under, the first one first. */
+  readonly chain?: readonly string[] | undefined;
+  /** RFC 3339. */
+  readonly issuedAt?: string | undefined;
+  /** Whoever vouched for the person or workload: the issuer, in its own words. */
+  readonly issuer?: string | undefined;
+  /** True when the person proved more than one factor. */
+  readonly mfa?: true | undefined;
+  /** When the person last proved it, RFC 3339. */
+  readonly mfaAt?: string | undefined;
+  readonly name?: string | undefined;
+  /** The session's policies: ARNs of managed ones, and `sha256:` with the digest of the text of others. */
+  readonly policies?: readonly string[] | undefined;
+  /** ARN of the identity provider that the issuer is registered as. */
+  readonly provider?: string | undefined;
+  readonly sourceIdentity?: string | undefined;
+  /** The person or workload, in the issuer's words. */
+  readonly subject?: string | undefined;
+  /** Session tags, each as `key=value`. */
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** Where an attempt came from, as far as the server saw it itself, or a trusted proxy told it. */
 export interface Client {
-  /** The peer's address, IPv4 or IPv6 text; `internal` for the service's own acts. */
+  /**
+   * IPv4 or IPv6 text: the peer's address, or the one that trusted proxies name; `internal` for the service's own
+   * acts.
+   */
   readonly address: string;
+  /** The certificate that the peer proved to own, when it is valid and of a CA that is trusted here. */
+  readonly certificate?: ClientCertificate | undefined;
+  /** Why a certificate that the peer showed counts for nothing: OpenSSL's name of the error. */
+  readonly certificateError?: string | undefined;
   readonly port?: number | undefined;
+  /** The trusted proxies between the client and this server, the one next to the client first; at most 8. */
+  readonly proxies?: readonly string[] | undefined;
+  /** TLS protocol version of the connection to this server, for example `TLSv1.3`; absent on plain connections. */
+  readonly tlsVersion?: string | undefined;
   /** As claimed by the client, at most 1,024 UTF-16 units. */
   readonly userAgent?: string | undefined;
-  /** TLS protocol version, for example `TLSv1.3`; absent on plain connections. */
-  readonly tlsVersion?: string | undefined;
+}
+
+/** A client certificate. Texts that were too long are cut and end in `…`. */
+export interface ClientCertificate {
+  /** RFC 4514 text, at most 512 UTF-16 units; so is `subject`. */
+  readonly issuer: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly notAfter: string;
+  /** Subject alternative names, for example `DNS:app.example`: at most 16 of at most 256 UTF-16 units. */
+  readonly sans?: readonly string[] | undefined;
+  /** Upper-case hexadecimal digits. */
+  readonly serial: string;
+  /** Of the DER encoding, 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  readonly subject: string;
 }
 
 /** The protocol's own words for the attempt. */
@@ -49,12 +101,20 @@ export interface EventKey {
 
 /** What policy decided, and by which statement. */
 export interface EventDecision {
+  /** Condition keys that policy could look at, in lower case, as far as no other member of the event tells them. */
+  readonly conditions?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** There were more condition keys than an event holds, so none of them is here. */
+  readonly conditionsClipped?: true | undefined;
   readonly effect: 'allow' | 'explicit-deny' | 'implicit-deny';
+  /** The grant to an account that let this policy of the account decide. */
+  readonly grant?: string | undefined;
   readonly permission: string;
   readonly resource: string;
   /** The kind of policy that held the deciding statement, or that was missing one. */
   readonly policyKind?: string | undefined;
   readonly policy?: string | undefined;
+  /** SHA-256 of the text of the policy that decided: the document that is kept under it. */
+  readonly policySha256?: string | undefined;
   /** The deciding statement's Sid, or its position as `#n`. */
   readonly statement?: string | undefined;
 }
@@ -93,6 +153,8 @@ export interface AuditEvent {
   /** The encryption context. Its pairs are the assets that the event names. */
   readonly context?: Readonly<Record<string, string>> | undefined;
   readonly sourceContext?: Readonly<Record<string, string>> | undefined;
+  /** Why the caller says that it asked: its own words, printable, at most 512 UTF-16 units. */
+  readonly justification?: string | undefined;
   readonly algorithm?: string | undefined;
   readonly parameters?: EventParameters | undefined;
   readonly outcome: EventOutcome;

@@ -4,8 +4,10 @@ export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type {
   Actor,
+  ActorSession,
   AuditEvent,
   Client,
+  ClientCertificate,
   EventChange,
   EventDecision,
   EventKey,
@@ -27,3 +29,4 @@ export {
   type StateChange,
   type StateWrite,
 } from './ledger.ts';
+export { parseEvent } from './parse-event.ts';

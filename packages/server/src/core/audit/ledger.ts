@@ -1,6 +1,6 @@
 /** One change of one subject of the state; `record` is its new JSON text, or `null` when it is gone. */
 export interface StateWrite {
-  /** `key:<id>`, `alias:<name>`, `principal:<arn>`, `credential:<id>` or `document:<sha256>`. */
+  /** Its kind, a colon and its name, for example `key:<id>`. */
   readonly subject: string;
   readonly record: string | null;
 }

@@ -23,4 +23,4 @@ export {
   parseKeyRecord,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
-export type { AliasRecord, KeyMaterialRecord, KeyRecord, TagRecord } from './records.ts';
+export type { AliasRecord, GrantRecord, KeyMaterialRecord, KeyRecord, TagRecord } from './records.ts';

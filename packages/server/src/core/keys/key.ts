@@ -1,3 +1,4 @@
+import { sha256Hex } from '../crypto/index.ts';
 import { type CompiledPolicy, compileStoredPolicy } from '../policy/index.ts';
 import type { KeyMaterialRecord, KeyRecord } from './records.ts';
 
@@ -17,7 +18,10 @@ export function keyFromRecord(record: KeyRecord): Key {
   return {
     record,
     policy(): CompiledPolicy {
-      compiled ??= compileStoredPolicy(record.policy, 'key', 'default');
+      compiled ??= compileStoredPolicy(record.policy, 'key', {
+        name: 'default',
+        sha256: sha256Hex(record.policy),
+      });
       return compiled;
     },
   };

@@ -35,7 +35,7 @@ export interface KeyRecord {
   readonly materials: readonly KeyMaterialRecord[];
 }
 
-/** An alias as it is stored (subject `alias:<name>`). */
+/** An alias as it is stored (subject `alias:<account>/<name>`). */
 export interface AliasRecord {
   /** With its prefix: `alias/…`. */
   readonly name: string;
@@ -43,4 +43,31 @@ export interface AliasRecord {
   readonly targetKeyId: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+}
+
+/** A grant as it is stored (subject `grant:<key id>/<grant id>`). */
+export interface GrantRecord {
+  /** 64 lower-case hexadecimal digits. */
+  readonly grantId: string;
+  readonly keyId: string;
+  readonly name?: string | undefined;
+  /** ARN of a user, role, session or account root, or the name of a service. */
+  readonly grantee: string;
+  /** Unique id of the grantee, or of the role whose session it is: nobody who comes after it under its name inherits. */
+  readonly granteeUniqueId?: string | undefined;
+  /** Who may retire the grant, in the same forms. */
+  readonly retiring?: string | undefined;
+  readonly retiringUniqueId?: string | undefined;
+  /** KMS's names, for example `Decrypt`. */
+  readonly operations: readonly string[];
+  readonly constraints?:
+    | {
+        readonly encryptionContextEquals?: Readonly<Record<string, string>> | undefined;
+        readonly encryptionContextSubset?: Readonly<Record<string, string>> | undefined;
+        readonly sourceArn?: string | undefined;
+      }
+    | undefined;
+  /** ARN of the principal that made it. */
+  readonly issuer: string;
+  readonly createdAtMs: number;
 }

@@ -1,20 +1,25 @@
 import type { Client, ProtocolOperation } from '../audit/index.ts';
 
+/** When a key was last used with success. */
+export interface KeyUse {
+  /** Milliseconds since the epoch; `undefined` when it never was. */
+  readonly lastMs: number | undefined;
+}
+
 /** What a front knows about an attempt before anything is decided. */
 export interface AttemptRequest {
   readonly requestId: string;
   readonly traceId?: string;
   readonly client: Client;
+  /** Set when a trusted proxy sent it: what its connection proves, such as a certificate, is the proxy's. */
+  readonly isRelayed?: true | undefined;
   readonly protocol: ProtocolOperation;
   /** When the first byte was handled, `performance.now()` milliseconds of this thread; for the duration. */
   readonly startedMs: number;
+  /** Why the caller says that it asks: its own words, printable, at most 512 UTF-16 units. */
+  readonly justification?: string | undefined;
+  /** What the record says of the key that is asked for, when a front looked. */
+  readonly keyUse?: KeyUse | undefined;
   /** Condition keys that the transport knows, lower case, for example `aws:sourceip`. */
   readonly conditions?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Who an authenticated request comes from: the proof has been checked by the front. */
-export interface Caller {
-  readonly principalArn: string;
-  /** The access key id that signed. */
-  readonly credentialId: string;
 }

@@ -1,13 +1,17 @@
 import type { EventChange, EventDecision, EventKey, EventParameters, StateWrite } from '../audit/index.ts';
 import type { Entropy } from '../crypto/index.ts';
 import type { EncryptionContext, Keyring } from '../keys/index.ts';
-import { type CompiledPolicy, denialMessage, type Decision, judge } from '../policy/index.ts';
+import { denialMessage, type Decision, isLetIn, judge } from '../policy/index.ts';
+import { type AccessCase, accessCase } from './access-case.ts';
 import type { AccessQuestion, Asker, Place } from './access-question.ts';
-import type { AttemptRequest, Caller } from './attempt-request.ts';
-import { conditionLookup } from './conditions.ts';
+import type { AttemptRequest } from './attempt-request.ts';
+import type { Caller } from './caller.ts';
+import { type CallerPolicies, callerPolicies } from './caller-policies.ts';
+import { describeDecision } from './describe-decision.ts';
 import { OperationError } from './errors.ts';
+import { grantId } from './grant-book.ts';
 import type { Principal } from './principal.ts';
-import type { View } from './replica.ts';
+import type { Replica, View } from './replica.ts';
 
 /** What an attempt may say about itself for the record. Filled in as the operation finds out. */
 export interface EventNote {
@@ -43,6 +47,7 @@ export class Attempt implements Asker {
   readonly keyring: Keyring;
   readonly place: Place;
   readonly note: EventNote = {};
+  #policies: CallerPolicies | undefined;
   readonly writes: StateWrite[] = [];
   readonly decisions: EventDecision[] = [];
 
@@ -63,41 +68,56 @@ export class Attempt implements Asker {
     this.writes.push({ subject, record: text });
   }
 
+  /** The account that acts, and that everything it makes belongs to. */
+  get account(): string {
+    return this.principal.account;
+  }
+
+  /** The state, for conditions: what they look at is covered by the subjects that the question is about. */
+  get state(): Replica {
+    return this.view.peek;
+  }
+
+  /** The policies of the caller, collected once for all questions of this attempt. */
+  get policies(): CallerPolicies {
+    this.#policies ??= callerPolicies(this.view, this.principal, this.place.account);
+    return this.#policies;
+  }
+
   /**
    * Asks policy and notes its decision for the record.
    *
    * @throws OperationError `AccessDenied`, in AWS's words, when the answer is no.
    */
   authorize(question: AccessQuestion): void {
-    const request = {
-      action: question.permission,
-      resource: question.resource,
-      principal: {
-        arn: this.principal.record.arn,
-        account: this.principal.record.account,
-      },
-      resourceAccount: question.key?.record.account ?? this.place.account,
-      conditions: conditionLookup(this, question),
-    };
-    const key: CompiledPolicy | undefined = question.key?.policy();
-    const decision = judge(request, {
-      identity: this.principal.policies(),
-      ...(key === undefined ? {} : { key }),
-    });
-    this.decisions.push(describe(decision, question));
-    if (!decision.allowed) throw new OperationError('AccessDenied', denialMessage(request, decision));
+    const asked = accessCase(this, question, this.policies);
+    const decision = judge(asked.request, asked.policies);
+    this.#noteGrant(asked, decision);
+    this.decisions.push(describeDecision(decision, question, this.note));
+    if (!decision.allowed) throw this.#denied(asked, decision);
   }
-}
 
-/** Members stand in canonical order: see `eventOf`. */
-function describe(decision: Decision, question: AccessQuestion): EventDecision {
-  const by = decision.by;
-  return {
-    effect: decision.effect,
-    permission: question.permission,
-    policy: by?.policyName,
-    policyKind: by?.policyKind ?? decision.missing,
-    resource: question.resource,
-    statement: by === undefined ? undefined : (by.sid ?? `#${by.statementIndex}`),
-  };
+  /**
+   * AWS's sentence for a denial. Whoever asks for a key of another account that does not let them in is not told whether
+   * there is such a key, nor what stands behind an alias of it: not either by which of their own policies, which may
+   * speak of the key's id and tags, denies it.
+   */
+  #denied({ policies, request }: AccessCase, decision: Decision): OperationError {
+    const { action, principal, resource, resourceAccount } = request;
+    const isForeignKey = resource.startsWith('arn:aws:kms:') && resourceAccount !== principal.account;
+    if (!isForeignKey || isLetIn(request, policies)) {
+      return new OperationError('AccessDenied', denialMessage(request, decision));
+    }
+    const named = [this.note.sourceKey, this.note.key].find((key) => key?.arn === resource)?.requested;
+    const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${named ?? resource} because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
+    return new OperationError('AccessDenied', message);
+  }
+
+  /** A decision by a grant hangs on that grant, and on none of the others that were looked at. */
+  #noteGrant({ grants }: AccessCase, decision: Decision): void {
+    const deciding = [decision.by, decision.via].find((statement) => statement?.policyKind === 'grant');
+    if (deciding === undefined) return;
+    const grant = grants.find(({ record }) => record.grantId === deciding.policyName);
+    if (grant !== undefined) this.view.grant(grantId(grant.record));
+  }
 }

@@ -1,5 +1,13 @@
 import type { Entropy } from '../crypto/index.ts';
-import type { CredentialRecord, InlinePolicy, PrincipalRecord } from '../identity/index.ts';
+import {
+  type AccountRecord,
+  type CredentialRecord,
+  identityArn,
+  type InlinePolicy,
+  type OrganizationRecord,
+  principalId,
+  type UserRecord,
+} from '../identity/index.ts';
 import { parsePolicy, PolicyError } from '../policy/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { Operation } from './operation.ts';
@@ -24,24 +32,49 @@ export const bootstrapAdministrator: Operation = {
   name: 'BootstrapAdministrator',
   action: 'principal.bootstrap',
   run(attempt) {
-    const arn = `arn:aws:iam::${attempt.place.account}:user/${ADMINISTRATOR}`;
-    const known = attempt.view.principal(arn);
-    const principal = restored(known?.record ?? newAdministrator(attempt, arn));
-    const { record, secretAccessKey } = newCredential(attempt, arn);
+    const account = attempt.place.account;
+    const id = principalId(account, 'user', ADMINISTRATOR);
+    const known = attempt.view.principal(id)?.record;
+    const user = known === undefined || known.type === 'role' ? newAdministrator(attempt) : known;
+    const principal = restored(user);
+    const { record, secretAccessKey } = newCredential(attempt, id);
     attempt.note.change = {
-      before:
-        known === undefined ? undefined : { policies: known.record.policies.map((policy) => policy.name) },
+      before: known === undefined ? undefined : { policies: known.policies.map((policy) => policy.name) },
       after: {
         accessKeyId: record.accessKeyId,
         policies: principal.policies.map((policy) => policy.name),
-        principal: arn,
+        principal: principal.arn,
       },
     };
-    attempt.write(`principal:${arn}`, principal);
+    foundOrganization(attempt);
+    attempt.write(`principal:${id}`, principal);
     attempt.write(`credential:${record.accessKeyId}`, record);
-    return { accessKeyId: record.accessKeyId, arn, secretAccessKey };
+    return { accessKeyId: record.accessKeyId, arn: principal.arn, secretAccessKey };
   },
 };
+
+/** At the first start there is an organization of one account, which manages it and reads the record. */
+function foundOrganization(attempt: Attempt): void {
+  const { account } = attempt.place;
+  if (attempt.view.organization() === undefined) {
+    const organization: OrganizationRecord = {
+      id: `o-${randomText(attempt.entropy, BASE32.toLowerCase(), 10)}`,
+      managementAccount: account,
+      auditAccount: account,
+      guardrails: [],
+    };
+    attempt.write('organization:main', organization);
+  }
+  if (attempt.view.account(account) === undefined) {
+    const record: AccountRecord = {
+      id: account,
+      name: 'management',
+      createdAtMs: attempt.nowMs,
+      guardrails: [],
+    };
+    attempt.write(`account:${account}`, record);
+  }
+}
 
 /** Makes an access key: its record, with the secret sealed, and the secret itself, to be shown once. */
 export function newCredential(
@@ -63,12 +96,20 @@ export function newUniqueId(prefix: string, entropy: Entropy): string {
 }
 
 /** Enabled, and with the administrator's policy as it was at first: whoever breaks the glass gets in. */
-function restored(record: PrincipalRecord): PrincipalRecord {
+function restored(record: UserRecord): UserRecord {
   const others = record.policies.filter(
     (policy) => policy.name !== ADMINISTRATOR_POLICY_NAME && isReadable(policy),
   );
   const policies = [{ name: ADMINISTRATOR_POLICY_NAME, document: ADMINISTRATOR_POLICY }, ...others];
-  return { ...record, disabled: false, policies };
+  // Boundary, groups and attached policies may be why nobody gets in; none of them is lost, they can be put again.
+  return {
+    ...record,
+    attached: undefined,
+    boundary: undefined,
+    disabled: false,
+    groups: undefined,
+    policies,
+  };
 }
 
 /** A policy that cannot be read denies everything, and may be why the glass is broken. */
@@ -82,10 +123,11 @@ function isReadable({ document }: InlinePolicy): boolean {
   }
 }
 
-function newAdministrator(attempt: Attempt, arn: string): PrincipalRecord {
+function newAdministrator(attempt: Attempt): UserRecord {
+  const { account } = attempt.place;
   return {
-    arn,
-    account: attempt.place.account,
+    arn: identityArn(account, 'user', '/', ADMINISTRATOR),
+    account,
     name: ADMINISTRATOR,
     type: 'user',
     uniqueId: newUniqueId('AIDA', attempt.entropy),

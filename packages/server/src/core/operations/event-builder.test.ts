@@ -72,7 +72,14 @@ test('no text anywhere in an event makes its record longer than the limit', () =
         texts;
       const event = eventWith({
         actor: { type: 'anonymous', credentialId: a, unverified: true },
-        client: { address: b, userAgent: c },
+        client: {
+          address: b,
+          certificate: { issuer: k, notAfter: l, sans: Array(16).fill(a), serial: b, sha256: c, subject: d },
+          certificateError: e,
+          proxies: Array(8).fill(f),
+          userAgent: c,
+        },
+        justification: g,
         protocol: { front: 'aws', service: d, operation: e },
         requestId: f,
         traceId: g,

@@ -48,6 +48,7 @@ export function eventOf(parts: EventParts): AuditEvent {
     durationUs: Math.max(0, Math.round(parts.durationMs * 1000)),
     error: error === undefined ? undefined : { code: error.code, message: clip(error.message) },
     id: parts.id,
+    justification: request.justification,
     key: note?.key,
     outcome: parts.outcome,
     parameters: note?.parameters,
@@ -104,6 +105,7 @@ function encodeBare(event: AuditEvent): Uint8Array {
 
 function cutTexts(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, BARE_TEXT_MAX);
+  if (Array.isArray(value)) return value.map(cutTexts);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cutTexts(member)]));
 }
@@ -113,6 +115,9 @@ export function outcomeOf(error: OperationError): EventOutcome {
   switch (error.code) {
     case 'AccessDenied':
     case 'CredentialInvalid':
+    case 'ExpiredToken':
+    case 'IdentityProviderRejectedClaim':
+    case 'InvalidIdentityToken':
       return 'denied';
     case 'Throttled':
       return 'throttled';

@@ -1,6 +1,20 @@
+export {
+  type AccessAnalysis,
+  type AnalysisQuestion,
+  type AnalysisStep,
+  Analyst,
+  diffAccess,
+  explainEvent,
+  lintAccess,
+  listUnused,
+  replayEvents,
+  whatCanAccess,
+  whoCanAccess,
+} from './access/index.ts';
 export type { AccessQuestion, Place } from './access-question.ts';
 export type { EventNote } from './attempt.ts';
-export type { AttemptRequest, Caller } from './attempt-request.ts';
+export type { AttemptRequest, KeyUse } from './attempt-request.ts';
+export { type Caller, proofEndMs } from './caller.ts';
 export {
   createCredential,
   createPrincipal,
@@ -18,17 +32,27 @@ export {
 export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';
 export type { Schedule } from './coalescer.ts';
+export { iamOperations } from './iam/index.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
-export { Params, type Result } from './params.ts';
-export { Replica } from './replica.ts';
-export { getCallerIdentity } from './sts/index.ts';
 export {
-  isSameStanding,
-  Service,
-  type ServiceParts,
-  type SignatureKey,
-  type Standing,
-  systemCaller,
-} from './service.ts';
+  createAccount,
+  deleteCertificate,
+  deleteGuardrail,
+  disableCertificate,
+  enableCertificate,
+  getAccount,
+  getOrganization,
+  listAccounts,
+  listCertificates,
+  putGuardrail,
+  registerCertificate,
+  renameAccount,
+  setAuditAccount,
+} from './organization/index.ts';
+export { Params, type Result } from './params.ts';
+export type { SignatureKey } from './proofs.ts';
+export { Replica } from './replica.ts';
+export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
+export { Service, type ServiceParts, systemCaller } from './service.ts';

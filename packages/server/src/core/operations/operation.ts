@@ -13,6 +13,8 @@ export interface Operation {
   readonly name: string;
   /** Our name for the act in the record, for example `key.decrypt`. */
   readonly action: string;
+  /** Whoever shows a token of an identity provider, and nothing else, may ask for this operation, and for no other. */
+  readonly takesWebIdentity?: true;
   /** @throws OperationError to refuse. */
   run(attempt: Attempt, params: Params): Result;
 }

@@ -11,6 +11,10 @@ export class OrderedNames {
     this.#sorted = undefined;
   }
 
+  get size(): number {
+    return this.#names.size;
+  }
+
   /** All names in code unit order. */
   sorted(): readonly string[] {
     this.#sorted ??= [...this.#names].sort();

@@ -14,6 +14,11 @@ export class Params {
     return this.#values[name] !== undefined;
   }
 
+  /** The same parameters but for one: what has served its purpose goes no further. */
+  without(name: string): Params {
+    return new Params({ ...this.#values, [name]: undefined });
+  }
+
   text(name: string): string {
     return required(name, this.optionalText(name));
   }
@@ -66,6 +71,14 @@ export class Params {
     if (value === undefined) return [];
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
     throw wrongType(name, 'a list of texts');
+  }
+
+  /** A structure; absent means one without members. */
+  structure(name: string): Params {
+    const value = this.#values[name];
+    if (value === undefined) return new Params({});
+    if (value instanceof Params) return value;
+    throw wrongType(name, 'a structure');
   }
 
   /** A list of structures; absent means empty. */

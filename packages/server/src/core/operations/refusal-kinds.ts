@@ -49,6 +49,7 @@ export function inCommon(shared: AuditEvent, next: AuditEvent): AuditEvent {
     context: common(shared.context, next.context),
     decisions: common(shared.decisions, next.decisions),
     error: error === undefined || error.message === next.error?.message ? error : { ...error, message: MANY },
+    justification: common(shared.justification, next.justification),
     key: common(shared.key, next.key),
     parameters: common(shared.parameters, next.parameters),
     protocol: protocol.operation === next.protocol.operation ? protocol : { ...protocol, operation: '-' },
@@ -73,7 +74,10 @@ function commonClient(shared: Client, next: Client): Client {
   if (shared.address !== next.address) return { address: MANY };
   return {
     address: shared.address,
+    certificate: common(shared.certificate, next.certificate),
+    certificateError: common(shared.certificateError, next.certificateError),
     port: common(shared.port, next.port),
+    proxies: common(shared.proxies, next.proxies),
     tlsVersion: common(shared.tlsVersion, next.tlsVersion),
     userAgent: common(shared.userAgent, next.userAgent),
   };

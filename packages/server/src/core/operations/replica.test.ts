@@ -5,6 +5,8 @@ import { openMemoryStore } from '../../stores/memory/index.ts';
 import type { AliasRecord } from '../keys/index.ts';
 import { Replica } from './replica.ts';
 
+const ACCOUNT = '111122223333';
+
 function alias(name: string, targetKeyId: string): AliasRecord {
   return { name, arn: `arn:${name}`, targetKeyId, createdAtMs: 0, updatedAtMs: 0 };
 }
@@ -20,14 +22,18 @@ test('a replica fed with changes is the replica that a snapshot makes', () => {
       const follower = new Replica(store.load().changes);
       for (const { name, target } of writes) {
         const record = target === null ? null : JSON.stringify(alias(name, target));
-        const item = { judgedAt: 0, reads: [], writes: [{ subject: `alias:${name}`, record }] };
+        const item = { judgedAt: 0, reads: [], writes: [{ subject: `alias:${ACCOUNT}/${name}`, record }] };
         follower.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
       }
       const fresh = new Replica(store.load().changes);
       assert.equal(follower.revision, fresh.revision);
-      assert.deepEqual([...follower.aliasNames()], [...fresh.aliasNames()]);
+      assert.deepEqual(follower.aliasNames.of(ACCOUNT), fresh.aliasNames.of(ACCOUNT));
+      for (const key of ['k1', 'k2', 'k3']) {
+        assert.deepEqual(follower.aliasNames.ofKey(key).toSorted(), fresh.aliasNames.ofKey(key).toSorted());
+      }
       for (const name of ['alias/a', 'alias/b', 'alias/c']) {
-        assert.deepEqual(follower.alias(name), fresh.alias(name));
+        const id = `${ACCOUNT}/${name}`;
+        assert.deepEqual(follower.aliases.get(id), fresh.aliases.get(id));
       }
     }),
   );
@@ -37,16 +43,16 @@ test('a view remembers every name that was looked up, found or not, and no listi
   const store = openMemoryStore();
   const record = JSON.stringify(alias('alias/a', 'k1'));
   const replica = new Replica(store.load().changes);
-  const item = { judgedAt: 0, reads: [], writes: [{ subject: 'alias:alias/a', record }] };
+  const item = { judgedAt: 0, reads: [], writes: [{ subject: `alias:${ACCOUNT}/alias/a`, record }] };
   replica.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
   const view = replica.view();
-  assert.equal(view.alias('alias/a')?.targetKeyId, 'k1');
+  assert.equal(view.alias(ACCOUNT, 'alias/a')?.targetKeyId, 'k1');
   assert.equal(view.key('k1'), undefined);
   assert.equal(view.principal('arn'), undefined);
   assert.equal(view.credential('AKIA'), undefined);
-  view.aliasNames();
-  view.peekAlias('alias/a');
-  assert.deepEqual(view.reads, ['alias:alias/a', 'key:k1', 'principal:arn', 'credential:AKIA']);
+  view.peek.aliasNames.of(ACCOUNT);
+  view.peek.aliases.get(`${ACCOUNT}/alias/a`);
+  assert.deepEqual(view.reads, [`alias:${ACCOUNT}/alias/a`, 'key:k1', 'principal:arn', 'credential:AKIA']);
   assert.equal(view.revision, 1);
 });
 
@@ -65,10 +71,10 @@ test('a replica knows which keys are due for deletion, and forgets those that ar
   put('b', record('b', 200));
   put('c', record('c'));
   put('d', JSON.stringify({ id: 'd', materials: [], description: '"deletionAtMs":1' }));
-  assert.deepEqual(replica.dueForDeletion(99), []);
-  assert.deepEqual(replica.dueForDeletion(100), ['a']);
-  assert.deepEqual(replica.dueForDeletion(200), ['a', 'b']);
+  assert.deepEqual(replica.keyNames.dueForDeletion(99), []);
+  assert.deepEqual(replica.keyNames.dueForDeletion(100), ['a']);
+  assert.deepEqual(replica.keyNames.dueForDeletion(200), ['a', 'b']);
   put('a', record('a'));
   put('b', null);
-  assert.deepEqual(replica.dueForDeletion(1000), []);
+  assert.deepEqual(replica.keyNames.dueForDeletion(1000), []);
 });

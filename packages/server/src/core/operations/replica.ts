@@ -1,10 +1,32 @@
 import type { StateChange } from '../audit/index.ts';
-import type { CredentialRecord, PrincipalRecord } from '../identity/index.ts';
+import type {
+  AccountRecord,
+  CertificateRecord,
+  CredentialRecord,
+  GroupRecord,
+  IdentityProviderRecord,
+  ManagedPolicyRecord,
+  OrganizationRecord,
+  PrincipalRecord,
+  RevokedSessionRecord,
+} from '../identity/index.ts';
 import { type AliasRecord, type Key, keyFromRecord, parseKeyRecord } from '../keys/index.ts';
+import { AliasNames } from './alias-names.ts';
+import { GrantBook, type StoredGrant } from './grant-book.ts';
+import { KeyNames } from './key-names.ts';
 import { LazyRecords } from './lazy-records.ts';
-import { type Principal, principalFromRecord } from './principal.ts';
-import { OrderedNames } from './ordered-names.ts';
-import { parseRecord, subjectOf } from './subjects.ts';
+import {
+  storedGroup,
+  storedPolicy,
+  storedPrincipal,
+  type StoredGroup,
+  type StoredPolicy,
+  type StoredPrincipal,
+} from './principal.ts';
+import { parseRecord, type SubjectKind, subjectOf } from './subjects.ts';
+
+/** The subjects that no permission of a caller hangs on by who the caller is. */
+const NO_STANDING: ReadonlySet<SubjectKind> = new Set(['alias', 'document', 'grant', 'key']);
 
 /**
  * One thread's copy of the state, kept current by the changes that the ledger hands out. It may lag behind the
@@ -13,14 +35,23 @@ import { parseRecord, subjectOf } from './subjects.ts';
  */
 export class Replica {
   #revision = 0;
-  readonly #keys = new LazyRecords<Key>((text) => keyFromRecord(parseKeyRecord(text)));
-  /** When the keys whose deletion is scheduled are due, milliseconds since the epoch, by id. */
-  readonly #deletions = new Map<string, number>();
-  readonly #aliases = new Map<string, AliasRecord>();
-  readonly #principals = new Map<string, Principal>();
-  readonly #credentials = new Map<string, CredentialRecord>();
-  readonly #keyNames = new OrderedNames();
-  readonly #aliasNames = new OrderedNames();
+  #standing = 0;
+  readonly keys: LazyRecords<Key> = new LazyRecords((text) => keyFromRecord(parseKeyRecord(text)));
+  readonly keyNames: KeyNames = new KeyNames();
+  readonly aliases: Map<string, AliasRecord> = new Map();
+  readonly aliasNames: AliasNames = new AliasNames();
+  readonly grants: GrantBook = new GrantBook();
+  readonly principals: Map<string, StoredPrincipal> = new Map();
+  readonly groups: Map<string, StoredGroup> = new Map();
+  readonly policies: Map<string, StoredPolicy> = new Map();
+  readonly accounts: Map<string, AccountRecord> = new Map();
+  readonly identityProviders: Map<string, IdentityProviderRecord> = new Map();
+  readonly certificates: Map<string, CertificateRecord> = new Map();
+  readonly credentials: Map<string, CredentialRecord> = new Map();
+  readonly revokedSessions: Map<string, RevokedSessionRecord> = new Map();
+  /** By {@link principalId}: the revision at which all sessions of the principal were revoked last. */
+  readonly sessionsRevokedAt: Map<string, number> = new Map();
+  #organization: OrganizationRecord | undefined;
 
   constructor(changes: readonly StateChange[] = []) {
     this.apply(changes);
@@ -31,11 +62,23 @@ export class Replica {
     return this.#revision;
   }
 
+  /** The revision of the newest change that a permission of some caller may hang on, besides keys and grants. */
+  get standing(): number {
+    return this.#standing;
+  }
+
+  get organization(): OrganizationRecord | undefined {
+    return this.#organization;
+  }
+
   /** Applies changes in the order in which the ledger committed them. */
   apply(changes: readonly StateChange[]): void {
-    for (const change of changes) {
-      this.#applyOne(change.subject, change.record);
-      if (change.revision > this.#revision) this.#revision = change.revision;
+    for (const { subject, record, revision } of changes) {
+      const { kind, name } = subjectOf(subject);
+      if (kind === 'sessions') assign(this.sessionsRevokedAt, name, record === null ? null : revision);
+      else this.#applyOne(kind, name, record);
+      if (revision > this.#revision) this.#revision = revision;
+      if (!NO_STANDING.has(kind)) this.#standing = this.#revision;
     }
   }
 
@@ -44,59 +87,41 @@ export class Replica {
     return new View(this, this.#revision);
   }
 
-  key(id: string): Key | undefined {
-    return this.#keys.get(id);
-  }
-
-  alias(name: string): AliasRecord | undefined {
-    return this.#aliases.get(name);
-  }
-
-  principal(arn: string): Principal | undefined {
-    return this.#principals.get(arn);
-  }
-
-  credential(accessKeyId: string): CredentialRecord | undefined {
-    return this.#credentials.get(accessKeyId);
-  }
-
-  keyIds(): readonly string[] {
-    return this.#keyNames.sorted();
-  }
-
-  /** Ids of the keys whose deletion is due. */
-  dueForDeletion(nowMs: number): readonly string[] {
-    return [...this.#deletions].filter(([, dueMs]) => dueMs <= nowMs).map(([id]) => id);
-  }
-
-  aliasNames(): readonly string[] {
-    return this.#aliasNames.sorted();
-  }
-
-  principals(): Iterable<Principal> {
-    return this.#principals.values();
-  }
-
-  credentials(): Iterable<CredentialRecord> {
-    return this.#credentials.values();
-  }
-
-  #applyOne(subject: string, record: string | null): void {
-    const { kind, name } = subjectOf(subject);
+  #applyOne(kind: Exclude<SubjectKind, 'sessions'>, name: string, record: string | null): void {
     switch (kind) {
       case 'key':
-        this.#keyNames.note(name, record !== null);
-        this.#keys.set(name, record);
-        return assign(this.#deletions, name, deletionOf(record));
-      case 'alias':
-        this.#aliasNames.note(name, record !== null);
-        return assign(this.#aliases, name, parseRecord<AliasRecord>(record));
-      case 'principal': {
-        const principal = parseRecord<PrincipalRecord>(record);
-        return assign(this.#principals, name, principal === null ? null : principalFromRecord(principal));
+        this.keyNames.note(name, record);
+        return this.keys.set(name, record);
+      case 'alias': {
+        const alias = parseRecord<AliasRecord>(record);
+        this.aliasNames.note(name, this.aliases.get(name), alias ?? undefined);
+        return assign(this.aliases, name, alias);
       }
+      case 'grant':
+        return this.grants.note(name, record);
+      case 'principal':
+        return assign(
+          this.principals,
+          name,
+          wrapped<PrincipalRecord, StoredPrincipal>(record, storedPrincipal),
+        );
+      case 'group':
+        return assign(this.groups, name, wrapped<GroupRecord, StoredGroup>(record, storedGroup));
+      case 'policy':
+        return assign(this.policies, name, wrapped<ManagedPolicyRecord, StoredPolicy>(record, storedPolicy));
+      case 'account':
+        return assign(this.accounts, name, parseRecord<AccountRecord>(record));
+      case 'organization':
+        this.#organization = parseRecord<OrganizationRecord>(record) ?? undefined;
+        return;
+      case 'identity-provider':
+        return assign(this.identityProviders, name, parseRecord<IdentityProviderRecord>(record));
+      case 'certificate':
+        return assign(this.certificates, name, parseRecord<CertificateRecord>(record));
       case 'credential':
-        return assign(this.#credentials, name, parseRecord<CredentialRecord>(record));
+        return assign(this.credentials, name, parseRecord<CredentialRecord>(record));
+      case 'session':
+        return assign(this.revokedSessions, name, parseRecord<RevokedSessionRecord>(record));
       case 'document':
         // Kept for auditors; no decision reads them.
         return;
@@ -106,76 +131,100 @@ export class Replica {
 
 /**
  * The state as one decision sees it. Every look-up by name is remembered, found or not: the list is what the
- * ledger compares with what has changed, so a decision cannot depend on something it forgot to declare. Listings
- * are not remembered: they promise a moment, not a permission.
+ * ledger compares with what has changed, so a decision cannot depend on something it forgot to declare. What is
+ * looked at through `peek` is not remembered: listings promise a moment, not a permission.
  */
 export class View {
   readonly revision: number;
   readonly reads: string[] = [];
-  readonly #replica: Replica;
+  /** The state, without remembering. */
+  readonly peek: Replica;
 
   constructor(replica: Replica, revision: number) {
-    this.#replica = replica;
+    this.peek = replica;
     this.revision = revision;
   }
 
   key(id: string): Key | undefined {
     this.reads.push(`key:${id}`);
-    return this.#replica.key(id);
+    return this.peek.keys.get(id);
   }
 
-  alias(name: string): AliasRecord | undefined {
-    this.reads.push(`alias:${name}`);
-    return this.#replica.alias(name);
+  /** By account and name: `alias/…`. */
+  alias(account: string, name: string): AliasRecord | undefined {
+    const id = `${account}/${name}`;
+    this.reads.push(`alias:${id}`);
+    return this.peek.aliases.get(id);
   }
 
-  principal(arn: string): Principal | undefined {
-    this.reads.push(`principal:${arn}`);
-    return this.#replica.principal(arn);
+  /** By {@link grantId}. */
+  grant(id: string): StoredGrant | undefined {
+    this.reads.push(`grant:${id}`);
+    return this.peek.grants.get(id);
+  }
+
+  /** By {@link principalId}. */
+  principal(id: string): StoredPrincipal | undefined {
+    this.reads.push(`principal:${id}`);
+    return this.peek.principals.get(id);
+  }
+
+  /** By {@link groupId}. */
+  group(id: string): StoredGroup | undefined {
+    this.reads.push(`group:${id}`);
+    return this.peek.groups.get(id);
+  }
+
+  /** By ARN; those that come with the service are not looked up here. */
+  policy(arn: string): StoredPolicy | undefined {
+    this.reads.push(`policy:${arn}`);
+    return this.peek.policies.get(arn);
+  }
+
+  account(id: string): AccountRecord | undefined {
+    this.reads.push(`account:${id}`);
+    return this.peek.accounts.get(id);
+  }
+
+  organization(): OrganizationRecord | undefined {
+    this.reads.push('organization:main');
+    return this.peek.organization;
+  }
+
+  identityProvider(arn: string): IdentityProviderRecord | undefined {
+    this.reads.push(`identity-provider:${arn}`);
+    return this.peek.identityProviders.get(arn);
+  }
+
+  certificate(sha256: string): CertificateRecord | undefined {
+    this.reads.push(`certificate:${sha256}`);
+    return this.peek.certificates.get(sha256);
   }
 
   credential(accessKeyId: string): CredentialRecord | undefined {
     this.reads.push(`credential:${accessKeyId}`);
-    return this.#replica.credential(accessKeyId);
+    return this.peek.credentials.get(accessKeyId);
   }
 
-  /** Ids of all keys, sorted. */
-  keyIds(): readonly string[] {
-    return this.#replica.keyIds();
+  /** That the session with this access key id is revoked; absent while it is not. */
+  revokedSession(accessKeyId: string): RevokedSessionRecord | undefined {
+    this.reads.push(`session:${accessKeyId}`);
+    return this.peek.revokedSessions.get(accessKeyId);
   }
 
-  /** Names of all aliases, sorted. */
-  aliasNames(): readonly string[] {
-    return this.#replica.aliasNames();
+  /** The revision at which all sessions of a principal were revoked last; 0 when they never were. */
+  sessionsRevokedAt(id: string): number {
+    this.reads.push(`sessions:${id}`);
+    return this.peek.sessionsRevokedAt.get(id) ?? 0;
   }
+}
 
-  /** For listings: reads without remembering. */
-  peekKey(id: string): Key | undefined {
-    return this.#replica.key(id);
-  }
-
-  peekAlias(name: string): AliasRecord | undefined {
-    return this.#replica.alias(name);
-  }
-
-  principals(): Iterable<Principal> {
-    return this.#replica.principals();
-  }
-
-  credentials(): Iterable<CredentialRecord> {
-    return this.#replica.credentials();
-  }
+function wrapped<Stored, Value>(record: string | null, wrap: (record: Stored) => Value): Value | null {
+  const parsed = parseRecord<Stored>(record);
+  return parsed === null ? null : wrap(parsed);
 }
 
 function assign<Value>(map: Map<string, Value>, name: string, value: Value | null): void {
   if (value === null) map.delete(name);
   else map.set(name, value);
-}
-
-/** How the member of a key's record begins that says when its deletion is due; most keys have none. */
-const DELETION = '"deletionAtMs":';
-
-function deletionOf(record: string | null): number | null {
-  if (record?.includes(DELETION) !== true) return null;
-  return parseKeyRecord(record).deletionAtMs ?? null;
 }

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type Fault, faultyStore, openMemoryStore } from '../../stores/memory/index.ts';
 import { LedgerError } from '../audit/index.ts';
-import type { Caller } from './attempt-request.ts';
+import type { Caller } from './caller.ts';
 import { OWN_RECORDS_PER_SECOND_MAX } from './coalescer.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import { createKey, kms, SharedLedger } from './shared-ledger.test-fixture.ts';
@@ -86,7 +86,7 @@ test('when the ledger takes only refusals, nothing is released or changed, and e
     assert.equal(event?.change, undefined);
   }
   assert.equal(ledger.events().length, before + 2);
-  assert.equal(ledger.node(0).replica.key(keyId)?.record.enabled, true);
+  assert.equal(ledger.node(0).replica.keys.get(keyId)?.record.enabled, true);
 });
 
 test('when the queue for the record is full, the attempt is throttled, on the record', async () => {

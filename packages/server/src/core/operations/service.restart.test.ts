@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Fault, faultyStore, newMemoryDisk, openMemoryStore } from '../../stores/memory/index.ts';
-import type { Caller } from './attempt-request.ts';
+import type { Caller } from './caller.ts';
 import type { Operation, Performed } from './operation.ts';
 import { createKey, kms, SharedLedger } from './shared-ledger.test-fixture.ts';
 
@@ -61,7 +61,7 @@ for (const fault of FAULTS) {
       const turned = events.findLast(
         ({ action, outcome }) => /^key\.(enable|disable)$/.test(action) && outcome === 'success',
       );
-      const { record } = restarted.node(0).replica.key(keyId) ?? {};
+      const { record } = restarted.node(0).replica.keys.get(keyId) ?? {};
       assert.equal(record?.enabled, turned?.action !== 'key.disable');
       const next = await attempt(restarted, admin, kms('Encrypt'), { keyId, plaintext });
       assert.equal(next?.kind, record?.enabled === true ? 'released' : 'refused');

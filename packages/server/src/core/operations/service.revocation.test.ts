@@ -12,7 +12,7 @@ import {
   enableCredential,
   enablePrincipal,
 } from './admin/index.ts';
-import type { Caller } from './attempt-request.ts';
+import type { Caller } from './caller.ts';
 import type { Operation } from './operation.ts';
 import { createKey, kms, place, SharedLedger } from './shared-ledger.test-fixture.ts';
 

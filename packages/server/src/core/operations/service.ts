@@ -8,18 +8,21 @@ import {
   newRandomUuid,
   type StateWrite,
 } from '../audit/index.ts';
-import type { Entropy, SecretKey } from '../crypto/index.ts';
-import { type CredentialRecord, SigningKeys, type SigningScope } from '../identity/index.ts';
+import type { Entropy } from '../crypto/index.ts';
+import { type IdentityProviderRecord, identityProviderArn, type SigningScope } from '../identity/index.ts';
 import type { Keyring } from '../keys/index.ts';
 import type { Place } from './access-question.ts';
 import { Attempt } from './attempt.ts';
-import type { AttemptRequest, Caller } from './attempt-request.ts';
+import { actorOf } from './actor.ts';
+import type { AttemptRequest } from './attempt-request.ts';
+import { actingPrincipal, type Caller, proofEndMs } from './caller.ts';
 import { Coalescer, type Refusal, type RefusalAnswer, type Schedule } from './coalescer.ts';
 import { OperationError } from './errors.ts';
 import { encodeWhole, eventOf, outcomeOf } from './event-builder.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import type { Params, Result } from './params.ts';
-import { type Principal, principalFromRecord } from './principal.ts';
+import { Proofs, type SignatureKey } from './proofs.ts';
+import { federatedPrincipal, type Principal, principalFrom, storedPrincipal } from './principal.ts';
 import type { Replica, View } from './replica.ts';
 import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
@@ -40,23 +43,6 @@ export interface ServiceParts {
   readonly place: Place;
   /** Told of every attempt once it is answered; for metrics. */
   readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
-}
-
-/** What a front may know of a credential in order to check a signature. */
-export interface SignatureKey {
-  readonly key: SecretKey;
-  readonly caller: Caller;
-}
-
-/** What permissions of a caller hang on, besides time, in the replica of this thread. Compared with {@link isSameStanding}. */
-export interface Standing {
-  readonly credential: CredentialRecord | undefined;
-  readonly principal: Principal | undefined;
-}
-
-/** Whether nothing has changed between two answers of {@link Service.standing}: a changed record is another object. */
-export function isSameStanding(one: Standing, other: Standing): boolean {
-  return one.credential === other.credential && one.principal === other.principal;
 }
 
 /** One round's outcome, before it is recorded. */
@@ -82,7 +68,7 @@ type Decided =
  */
 export class Service {
   readonly #parts: ServiceParts;
-  readonly #signingKeys: SigningKeys;
+  readonly #proofs: Proofs;
   readonly #coalescer: Coalescer;
   readonly #unrecorded: Unrecorded;
 
@@ -92,9 +78,7 @@ export class Service {
     this.#unrecorded = new Unrecorded(parts.ledger, parts.schedule, (attempts) =>
       this.#unrecordedEvent(attempts),
     );
-    this.#signingKeys = new SigningKeys((credential) =>
-      parts.keyring.openSecret(['access-key', credential.accessKeyId], credential.sealedSecret),
-    );
+    this.#proofs = new Proofs(parts.replica, parts.keyring, parts.nowMs);
   }
 
   /** Where this service is. */
@@ -107,27 +91,31 @@ export class Service {
     return this.#parts.nowMs();
   }
 
-  /**
-   * The key that a signature by this access key must verify under; `undefined` for unknown or disabled credentials.
-   * Whether the credential may still be used is decided again, and for good, when the operation is committed.
-   */
-  signatureKey(accessKeyId: string, scope: SigningScope): SignatureKey | undefined {
-    const view = this.#parts.replica.view();
-    const usable = usableCredential(view, accessKeyId);
-    if (usable === undefined) return undefined;
-    return {
-      key: this.#signingKeys.for(usable.credential, scope),
-      caller: { principalArn: usable.principal.record.arn, credentialId: accessKeyId },
-    };
+  /** See {@link Proofs.signatureKey}. */
+  signatureKey(
+    accessKeyId: string,
+    scope: SigningScope,
+    sessionToken?: string,
+  ): SignatureKey | 'expired' | undefined {
+    return this.#proofs.signatureKey(accessKeyId, scope, sessionToken);
+  }
+
+  /** See {@link Proofs.certificateCaller}. */
+  certificateCaller(sha256: string): Caller | undefined {
+    return this.#proofs.certificateCaller(sha256);
+  }
+
+  /** The identity provider that an account has registered for an issuer: fronts verify tokens against it. */
+  identityProvider(account: string, issuer: string): IdentityProviderRecord | undefined {
+    return this.#parts.replica.identityProviders.get(identityProviderArn(account, issuer));
   }
 
   /**
-   * Where a caller stands now: for answers that go on after their permission was recorded, which ask again when it has
-   * changed (G5).
+   * Changes whenever a permission of some caller may have changed: for answers that go on after their permission was
+   * recorded, which ask again then (G5). Keys and grants are not counted.
    */
-  standing({ credentialId, principalArn }: Caller): Standing {
-    const { replica } = this.#parts;
-    return { credential: replica.credential(credentialId), principal: replica.principal(principalArn) };
+  get standing(): number {
+    return this.#parts.replica.standing;
   }
 
   /**
@@ -179,20 +167,23 @@ export class Service {
   #decide(operation: Operation, request: AttemptRequest, caller: Caller, params: Params): Round {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
-    const principal = this.#principalOf(view, caller);
+    const principal = this.#principalOf(view, operation, caller, nowMs, request);
     const { entropy, keyring, place } = this.#parts;
-    const attempt =
-      principal === undefined
-        ? undefined
-        : new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place });
-    const ran = attempt === undefined ? credentialInvalid() : run(operation, attempt, params);
+    let attempt: Attempt | undefined;
+    let ran: Result | OperationError;
+    if (principal instanceof OperationError) {
+      ran = principal;
+    } else {
+      attempt = new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place });
+      ran = run(operation, attempt, params);
+    }
     const event = eventOf({
       id: newEventId(nowMs, this.#parts.entropy),
       nowMs,
       durationMs: this.#parts.monotonicMs() - request.startedMs,
       request,
       action: operation.action,
-      actor: actorOf(caller, principal),
+      actor: caller === systemCaller ? SYSTEM : actorOf(caller, attempt?.principal),
       revision: view.revision,
       note: attempt?.note,
       decisions: attempt?.decisions,
@@ -209,9 +200,22 @@ export class Service {
     return { decided: { kind: 'done', result: ran, writes: attempt?.writes ?? [], entry }, event, view };
   }
 
-  #principalOf(view: View, caller: Caller): Principal | undefined {
+  #principalOf(
+    view: View,
+    operation: Operation,
+    caller: Caller,
+    nowMs: number,
+    request: AttemptRequest,
+  ): Principal | OperationError {
     if (caller === systemCaller) return systemPrincipal(this.#parts.place);
-    return usableCredential(view, caller.credentialId)?.principal;
+    const { webIdentity } = caller;
+    if (webIdentity !== undefined) {
+      return operation.takesWebIdentity === true ? federatedPrincipal(webIdentity) : credentialInvalid();
+    }
+    const acting = actingPrincipal(view, caller, nowMs);
+    if (acting === 'expired') return tokenExpired();
+    if (acting === 'invalid') return credentialInvalid();
+    return nowMs > proofEndMs(caller, request) ? credentialInvalid() : acting;
   }
 
   /** Records one round; `undefined` when the state has moved and it is to be judged again. */
@@ -293,7 +297,7 @@ export class Service {
         startedMs: monotonicMs(),
       },
       action: 'record.unavailable',
-      actor: { type: 'system', name: 'keywitness' },
+      actor: SYSTEM,
       revision: this.#parts.replica.revision,
       note: { parameters: attempts.byKind },
       outcome: 'error',
@@ -307,6 +311,9 @@ export class Service {
   }
 }
 
+/** The service itself, as the record names it. */
+const SYSTEM: Actor = { type: 'system', name: 'keywitness' };
+
 /**
  * The service itself as a caller, for its own scheduled acts. Compared by identity: no front can make another one,
  * and its principal has no policies, so it may do only what asks nobody.
@@ -314,28 +321,18 @@ export class Service {
 export const systemCaller: Caller = { principalArn: 'keywitness', credentialId: 'internal' };
 
 function systemPrincipal(place: Place): Principal {
-  return principalFromRecord({
-    arn: `arn:aws:iam::${place.account}:service/keywitness`,
-    account: place.account,
-    name: 'keywitness',
-    type: 'service',
-    uniqueId: 'KEYWITNESS',
-    createdAtMs: 0,
-    disabled: false,
-    policies: [],
-  });
-}
-
-/** The credential and its principal, if both may be used now. */
-function usableCredential(
-  view: View,
-  accessKeyId: string,
-): { readonly credential: CredentialRecord; readonly principal: Principal } | undefined {
-  const credential = view.credential(accessKeyId);
-  if (credential === undefined || credential.disabled) return undefined;
-  const principal = view.principal(credential.principalArn);
-  if (principal === undefined || principal.record.disabled) return undefined;
-  return { credential, principal };
+  return principalFrom(
+    storedPrincipal({
+      arn: `arn:aws:iam::${place.account}:service/keywitness`,
+      account: place.account,
+      name: 'keywitness',
+      type: 'service',
+      uniqueId: 'KEYWITNESS',
+      createdAtMs: 0,
+      disabled: false,
+      policies: [],
+    }),
+  );
 }
 
 function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError {
@@ -356,6 +353,10 @@ function credentialInvalid(): OperationError {
   return new OperationError('CredentialInvalid', 'The security token included in the request is invalid.');
 }
 
+function tokenExpired(): OperationError {
+  return new OperationError('ExpiredToken', 'The security token included in the request is expired');
+}
+
 function throttled(cause?: LedgerError): OperationError {
   const message =
     'You have exceeded the rate at which you may call this service. Reduce the frequency of your calls.';
@@ -373,19 +374,4 @@ function withheld(cause: LedgerError): OperationError {
 function refusedEvent(event: AuditEvent, error: OperationError): AuditEvent {
   const { code, message } = error;
   return { ...event, change: undefined, outcome: outcomeOf(error), error: { code, message } };
-}
-
-function actorOf(caller: Caller, principal: Principal | undefined): Actor {
-  const record = principal?.record;
-  if (caller === systemCaller) return { type: 'system', name: 'keywitness' };
-  if (record === undefined) {
-    return { arn: caller.principalArn, credentialId: caller.credentialId, type: 'user' };
-  }
-  return {
-    account: record.account,
-    arn: record.arn,
-    credentialId: caller.credentialId,
-    name: record.name,
-    type: record.type,
-  };
 }

@@ -9,7 +9,8 @@ import {
 } from '../audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../crypto/index.ts';
 import { Keyring } from '../keys/index.ts';
-import type { AttemptRequest, Caller } from './attempt-request.ts';
+import type { AttemptRequest } from './attempt-request.ts';
+import type { Caller } from './caller.ts';
 import { bootstrapAdministrator } from './bootstrap.ts';
 import { kmsOperations } from './kms/index.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';

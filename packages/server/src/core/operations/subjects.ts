@@ -1,7 +1,23 @@
-/** The kinds of subjects that the state is made of. */
-const SUBJECT_KINDS = ['key', 'alias', 'principal', 'credential', 'document'] as const;
+/** The kinds of subjects that the state is made of; what stands behind the colon is said where each is kept. */
+const SUBJECT_KINDS = [
+  'account',
+  'alias',
+  'certificate',
+  'credential',
+  'document',
+  'grant',
+  'group',
+  'identity-provider',
+  'key',
+  'organization',
+  'policy',
+  'principal',
+  'session',
+  'sessions',
+] as const;
 
-type SubjectKind = (typeof SUBJECT_KINDS)[number];
+/** A kind of subjects. */
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** Splits `key:<id>` into its kind and name. The store holds only what we wrote, so anything else is our fault. */
 export function subjectOf(subject: string): { readonly kind: SubjectKind; readonly name: string } {

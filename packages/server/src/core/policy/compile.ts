@@ -1,83 +1,161 @@
-import { parseArn } from '../identity/index.ts';
-import type { AccessPrincipal, AccessRequest } from './access-request.ts';
+import type { AccessRequest } from './access-request.ts';
 import { compileCondition, type ConditionTest } from './conditions.ts';
-import type { Decision, DecidingStatement } from './decision.ts';
-import type { PolicyDocument, PrincipalElement, Statement } from './document.ts';
+import type { DecidingKind, DecidingStatement, Decision, PolicyNaming } from './decision.ts';
+import type { PolicyDocument, Statement } from './document.ts';
+import { Interned } from './interned.ts';
 import { compilePatterns, type ValueMatcher } from './patterns.ts';
-import { compileDoubt, type ConditionLookup } from './template.ts';
+import { compileReach, type Reach, type ReachOf } from './principals.ts';
+import { compileDoubt } from './template.ts';
 
-/** How a statement reaches a caller: not at all, by name, or through the account that it delegates to. */
-export type Reach = 'none' | 'direct' | 'account';
+/** What decisions say of one statement. */
+export interface NamedStatement {
+  /** The answer when this statement alone decides. */
+  decision(kind: DecidingKind): Decision;
+  /** How decisions name it, in a policy that is used as this kind. */
+  identity(kind: DecidingKind): DecidingStatement;
+}
 
 /** A statement made ready for judging. */
-export interface CompiledStatement {
-  /** The answer when this statement alone decides: made once, so that judging need not. */
-  readonly decision: Decision;
-  readonly identity: DecidingStatement;
+export interface CompiledStatement extends NamedStatement {
   /** How it reaches the caller, if its action, resource and conditions hold. `action` is in lower case. */
   reach(request: AccessRequest, action: string): Reach;
 }
 
-/** A policy made ready for judging, once per revision of its text. */
+/**
+ * A policy made ready for judging, once per revision of its text. One that names no principals can be used as an
+ * identity policy, a boundary, a session policy and a guardrail.
+ */
 export interface CompiledPolicy {
   readonly name: string;
+  readonly sha256: string | undefined;
+  readonly document: PolicyDocument;
   readonly allows: readonly CompiledStatement[];
   readonly denies: readonly CompiledStatement[];
+  /** The same for callers with a permissions boundary, none of whom `NotPrincipal` exempts. */
+  readonly deniesBounded: readonly CompiledStatement[];
 }
 
-/** Compiles a policy. `name` is how decisions refer to it. */
-export function compilePolicy(document: PolicyDocument, name: string): CompiledPolicy {
-  const compiled = document.statements.map((statement, index) => ({
-    effect: statement.effect,
-    statement: compileStatement(statement, describe(document, name, statement.sid, index), document),
-  }));
-  const withEffect = (effect: Statement['effect']): readonly CompiledStatement[] =>
-    compiled.filter((item) => item.effect === effect).map((item) => item.statement);
-  return { name, allows: withEffect('Allow'), denies: withEffect('Deny') };
+/** Compiles a policy. */
+export function compilePolicy(document: PolicyDocument, naming: PolicyNaming): CompiledPolicy {
+  const variables = document.version === '2012-10-17';
+  const compileAll = (effect: Statement['effect'], isBounded: boolean): CompiledStatement[] =>
+    [...document.statements.entries()]
+      .filter(([, statement]) => statement.effect === effect)
+      .map(([index, statement]) => {
+        const names = new StatementNames(naming, statement.sid, index, effect === 'Allow');
+        return new PreparedStatement(compileTest(statement, variables, isBounded), names);
+      });
+  const { name, sha256 } = naming;
+  const denies = compileAll('Deny', false);
+  const deniesBounded = document.statements.some(isExempting) ? compileAll('Deny', true) : denies;
+  return { name, sha256, document, allows: compileAll('Allow', false), denies, deniesBounded };
 }
 
-function describe(
-  document: PolicyDocument,
-  policyName: string,
-  sid: string | undefined,
-  statementIndex: number,
-): DecidingStatement {
-  const policyKind = document.kind === 'key' ? 'resource-based' : 'identity-based';
-  return { policyKind, policyName, sid, statementIndex };
+/** How a statement reaches callers with a permissions boundary. AWS documents that no `NotPrincipal` exempts them. */
+export function reachOfBounded(statement: Statement): ReachOf {
+  return isExempting(statement) ? () => 'direct' : compileReach(statement);
 }
 
-function compileStatement(
-  statement: Statement,
-  identity: DecidingStatement,
-  { version }: PolicyDocument,
-): CompiledStatement {
-  const variables = version === '2012-10-17';
-  const actions = compileActions(statement);
-  const resources = compileResources(statement, variables);
-  const reachOf = compileReach(statement);
-  const conditions = statement.conditions.map((condition) =>
-    compileCondition(condition, { effect: statement.effect, variables }),
-  );
-  const allowed = statement.effect === 'Allow';
-  return {
-    decision: { allowed, effect: allowed ? 'allow' : 'explicit-deny', by: identity },
-    identity,
-    reach(request, action) {
-      if (!actions(action, request.conditions)) return 'none';
-      const reach = reachOf(request.principal);
-      if (reach === 'none' || !resources(request.resource, request.conditions)) return 'none';
-      return allHold(conditions, request.conditions) ? reach : 'none';
-    },
-  };
+function isExempting({ effect, notPrincipal }: Statement): boolean {
+  return effect === 'Deny' && notPrincipal !== undefined;
 }
 
-function allHold(conditions: readonly ConditionTest[], lookup: ConditionLookup): boolean {
-  for (const holds of conditions) if (!holds(lookup)) return false;
-  return true;
+class PreparedStatement implements CompiledStatement {
+  readonly #test: StatementTest;
+  readonly #names: StatementNames;
+
+  constructor(test: StatementTest, names: StatementNames) {
+    this.#test = test;
+    this.#names = names;
+  }
+
+  reach(request: AccessRequest, action: string): Reach {
+    return this.#test.reach(request, action);
+  }
+
+  decision(kind: DecidingKind): Decision {
+    return this.#names.decision(kind);
+  }
+
+  identity(kind: DecidingKind): DecidingStatement {
+    return this.#names.identity(kind);
+  }
+}
+
+/** What a statement compares with a request, whatever policy it stands in. */
+class StatementTest {
+  readonly #actions: ValueMatcher;
+  readonly #reachOf: ReachOf;
+  readonly #resources: ValueMatcher;
+  readonly #conditions: readonly ConditionTest[];
+
+  constructor(statement: Statement, variables: boolean, reachOf: ReachOf) {
+    const { effect } = statement;
+    this.#actions = compileActions(statement);
+    this.#reachOf = reachOf;
+    this.#resources = compileResources(statement, variables);
+    this.#conditions = statement.conditions.map((condition) =>
+      compileCondition(condition, { effect, variables }),
+    );
+  }
+
+  reach(request: AccessRequest, action: string): Reach {
+    const { conditions } = request;
+    if (!this.#actions(action, conditions)) return 'none';
+    const reach = this.#reachOf(request.principal);
+    if (reach === 'none' || !this.#resources(request.resource, conditions)) return 'none';
+    for (const holds of this.#conditions) if (!holds(conditions)) return 'none';
+    return reach;
+  }
+}
+
+const internedTests = new Interned<StatementTest>();
+
+function compileTest(statement: Statement, variables: boolean, isBounded: boolean): StatementTest {
+  const key = JSON.stringify([{ ...statement, sid: undefined }, variables, isBounded]);
+  return internedTests.of(key, () => {
+    const reachOf = isBounded ? reachOfBounded(statement) : compileReach(statement);
+    return new StatementTest(statement, variables, reachOf);
+  });
+}
+
+/** Makes what decisions say of a statement, once for each kind that its policy is used as. */
+export class StatementNames implements NamedStatement {
+  readonly #naming: PolicyNaming;
+  readonly #sid: string | undefined;
+  readonly #statementIndex: number;
+  readonly #allowed: boolean;
+  #known: (Decision & { readonly by: DecidingStatement })[] = [];
+
+  constructor(naming: PolicyNaming, sid: string | undefined, statementIndex: number, allowed: boolean) {
+    this.#naming = naming;
+    this.#sid = sid;
+    this.#statementIndex = statementIndex;
+    this.#allowed = allowed;
+  }
+
+  decision(kind: DecidingKind): Decision {
+    return this.#of(kind);
+  }
+
+  identity(kind: DecidingKind): DecidingStatement {
+    return this.#of(kind).by;
+  }
+
+  #of(policyKind: DecidingKind): Decision & { readonly by: DecidingStatement } {
+    for (const known of this.#known) if (known.by.policyKind === policyKind) return known;
+    const { name: policyName, sha256: policySha256 } = this.#naming;
+    const statement = { sid: this.#sid, statementIndex: this.#statementIndex };
+    const by = { policyKind, policyName, policySha256, ...statement };
+    const effect = this.#allowed ? 'allow' : 'explicit-deny';
+    const made = { allowed: this.#allowed, effect, by } as const;
+    this.#known = [...this.#known, made];
+    return made;
+  }
 }
 
 /** Actions are compared without regard to case. */
-function compileActions({ actions, notActions }: Statement): ValueMatcher {
+export function compileActions({ actions, notActions }: Statement): ValueMatcher {
   const compile = (patterns: readonly string[]): ValueMatcher =>
     compilePatterns(
       patterns.map((pattern) => pattern.toLowerCase()),
@@ -86,11 +164,16 @@ function compileActions({ actions, notActions }: Statement): ValueMatcher {
   return eitherOf(actions, notActions, compile);
 }
 
-function compileResources({ effect, resources, notResources }: Statement, variables: boolean): ValueMatcher {
+/** What a statement covers; a text that the request leaves open covers everything or nothing, for its worse. */
+export function compileResources(
+  { effect, resources, notResources }: Statement,
+  variables: boolean,
+): ValueMatcher {
   const covers = eitherOf(resources, notResources, (patterns) =>
     compilePatterns(patterns, { variables, wildcards: true }),
   );
   const isDoubtful = compileDoubt(resources ?? notResources ?? [], variables);
+  if (isDoubtful === undefined) return covers;
   return (text, lookup) => (isDoubtful(lookup) ? effect === 'Deny' : covers(text, lookup));
 }
 
@@ -104,38 +187,4 @@ function eitherOf(
   if (excluded === undefined) return () => true;
   const matches = compile(excluded);
   return (text, lookup) => !matches(text, lookup);
-}
-
-type ReachOf = (principal: AccessPrincipal) => Reach;
-
-/** Identity policies name no principal: they reach whom they are attached to. */
-function compileReach({ principal, notPrincipal }: Statement): ReachOf {
-  if (principal !== undefined) return compilePrincipal(principal);
-  if (notPrincipal === undefined) return () => 'direct';
-  // As AWS asks for, only who is named together with the account is exempt. An account alone exempts its root.
-  const excluded = compilePrincipal(notPrincipal);
-  const accounts = new Set(notPrincipal.aws.map(accountOf));
-  return (caller) => {
-    const isAccountNamed = notPrincipal.everybody || accounts.has(caller.account);
-    return isAccountNamed && excluded(caller) === 'direct' ? 'none' : 'direct';
-  };
-}
-
-const ACCOUNT_ID = /^[0-9]{12}$/;
-
-function compilePrincipal({ everybody, aws }: PrincipalElement): ReachOf {
-  if (everybody) return () => 'direct';
-  const accounts = new Set(aws.map(accountOf).filter((account) => account !== undefined));
-  const arns = new Set([...aws, ...[...accounts].map((account) => `arn:aws:iam::${account}:root`)]);
-  return ({ arn, account, roleArn }) => {
-    if (arns.has(arn) || (roleArn !== undefined && arns.has(roleArn))) return 'direct';
-    return accounts.has(account) ? 'account' : 'none';
-  };
-}
-
-/** The account that a principal stands for: its id, or the ARN of its root. */
-function accountOf(principal: string): string | undefined {
-  if (ACCOUNT_ID.test(principal)) return principal;
-  const arn = parseArn(principal);
-  return arn?.service === 'iam' && arn.resource === 'root' ? arn.account : undefined;
 }

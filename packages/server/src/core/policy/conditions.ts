@@ -1,4 +1,5 @@
 import type { ConditionElement, Statement } from './document.ts';
+import { Interned } from './interned.ts';
 import { type OperatorRule, operatorRule } from './operators.ts';
 import { compileDoubt, type ConditionLookup } from './template.ts';
 
@@ -12,8 +13,16 @@ export interface ConditionSetting {
   readonly variables: boolean;
 }
 
+const interned = new Interned<ConditionTest>();
+
 /** Compiles one condition (`spec/policy.md`, "conditions"). */
 export function compileCondition(condition: ConditionElement, setting: ConditionSetting): ConditionTest {
+  const { operator, key, values } = condition;
+  const all = [operator.written, key.toLowerCase(), setting.effect, setting.variables, values];
+  return interned.of(JSON.stringify(all), () => compileOnce(condition, setting));
+}
+
+function compileOnce(condition: ConditionElement, setting: ConditionSetting): ConditionTest {
   const name = condition.key.toLowerCase();
   const rule = operatorRule(condition.operator);
   if (rule === undefined) return compileNull(name, condition);
@@ -24,7 +33,7 @@ export function compileCondition(condition: ConditionElement, setting: Condition
   return (lookup) => {
     const actual = lookup(name);
     if (actual === undefined || actual.length === 0) return absent;
-    return isDoubtful(lookup) ? setting.effect === 'Deny' : holds(actual, lookup);
+    return isDoubtful?.(lookup) === true ? setting.effect === 'Deny' : holds(actual, lookup);
   };
 }
 

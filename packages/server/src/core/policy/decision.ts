@@ -1,10 +1,26 @@
-/** The kinds of policies, in the words of AWS: attached to the caller, or to the key. */
-export type DecidingKind = 'identity-based' | 'resource-based';
+/** The kinds of policies in the words of AWS: not what a policy says makes its kind, but what it is used for. */
+export type DecidingKind =
+  | 'identity-based'
+  | 'resource-based'
+  | 'permissions boundary'
+  | 'session policy'
+  | 'service control policy'
+  | 'grant';
+
+/** How decisions name a policy. */
+export interface PolicyNaming {
+  readonly name: string;
+  /** Hexadecimal SHA-256 of the policy's text, for whoever must find the very text that decided. */
+  readonly sha256?: string | undefined;
+}
 
 /** A statement that had a say. */
 export interface DecidingStatement {
   readonly policyKind: DecidingKind;
+  /** For a grant, its id. */
   readonly policyName: string;
+  readonly policySha256: string | undefined;
+  /** For a grant, its name. */
   readonly sid: string | undefined;
   /** Position in the policy, from 0. */
   readonly statementIndex: number;
@@ -16,7 +32,7 @@ export interface Decision {
   readonly effect: 'allow' | 'explicit-deny' | 'implicit-deny';
   /** The statement that decided; absent when none did. */
   readonly by?: DecidingStatement;
-  /** When an identity policy allowed the use of a key: the key policy's statement that let it. */
+  /** When an identity policy allowed the use of a resource: what let it, of the resource's policy or of a grant. */
   readonly via?: DecidingStatement;
   /** For an implicit deny: the kind of policy that would have had to allow. */
   readonly missing?: DecidingKind;

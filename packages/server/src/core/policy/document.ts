@@ -1,14 +1,23 @@
 import type { ConditionOperator } from './operators.ts';
 
-/** What a policy is attached to, and so whether it names principals. */
-export type PolicyKind = 'identity' | 'key';
+/**
+ * How a policy is read. `key`: of a key, names principals. `trust`: of a role, names principals and has no resource.
+ * `identity`: everything else, which names no principals: also boundaries, session policies and guardrails.
+ */
+export type PolicyKind = 'identity' | 'key' | 'trust';
 
-/** Whom a statement speaks of. Principals that are not AWS accounts or identities are read and reach nobody. */
+/** Whom a statement speaks of. */
 export interface PrincipalElement {
   /** The statement speaks of everybody. */
   readonly everybody: boolean;
   /** ARNs and account ids under the member `AWS`. */
   readonly aws: readonly string[];
+  /** Names under `Service`. */
+  readonly services: readonly string[];
+  /** ARNs of identity providers, and names of others, under `Federated`. */
+  readonly federated: readonly string[];
+  /** Ids under `CanonicalUser`, which nobody here has. */
+  readonly canonicalUsers: readonly string[];
 }
 
 /** One condition: an operator, a key as the policy wrote it, and the values to compare with. */
@@ -26,7 +35,7 @@ export interface Statement {
   readonly notPrincipal?: PrincipalElement;
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
-  /** Absent in a key policy: the key that the policy belongs to. */
+  /** Absent in a policy of a resource: that resource. */
   readonly resources?: readonly string[];
   readonly notResources?: readonly string[];
   readonly conditions: readonly ConditionElement[];

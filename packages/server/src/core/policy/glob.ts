@@ -22,22 +22,23 @@ export function compileGlob(pattern: readonly number[]): Matcher {
  * work is bounded by the length of the text times the length of the pattern, whoever wrote them.
  */
 function matchGlob(pattern: readonly number[], text: string): boolean {
-  const characters = charactersOf(text);
   let at = 0;
   let position = 0;
   let star = -1;
   let retry = 0;
-  while (position < characters.length) {
+  while (position < text.length) {
     const wanted = pattern[at];
+    // Code points are compared, so that `?` never is half a character.
+    const character = text.codePointAt(position) ?? 0;
     if (wanted === ANY) {
       star = at;
       retry = position;
       at += 1;
-    } else if (wanted === ONE || wanted === characters[position]) {
+    } else if (wanted === ONE || wanted === character) {
       at += 1;
-      position += 1;
+      position += unitsOf(character);
     } else if (star >= 0) {
-      retry += 1;
+      retry += unitsOf(text.codePointAt(retry) ?? 0);
       position = retry;
       at = star + 1;
     } else {
@@ -48,13 +49,6 @@ function matchGlob(pattern: readonly number[], text: string): boolean {
   return at === pattern.length;
 }
 
-/** Code points. They are compared, so that `?` never is half a character. */
-function charactersOf(text: string): readonly number[] {
-  const characters: number[] = [];
-  for (let unit = 0; unit < text.length;) {
-    const character = text.codePointAt(unit) ?? 0;
-    characters.push(character);
-    unit += character > 0xff_ff ? 2 : 1;
-  }
-  return characters;
+function unitsOf(character: number): number {
+  return character > 0xff_ff ? 2 : 1;
 }

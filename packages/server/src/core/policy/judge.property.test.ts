@@ -1,10 +1,35 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type AccessRequest, compilePolicy, judge, parsePolicy, type PolicyKind } from './index.ts';
-import { type NamedDocument, referenceJudge } from './reference.test-model.ts';
+import {
+  type AccessRequest,
+  compilePolicy,
+  type Decision,
+  type Grant,
+  judge,
+  parsePolicy,
+  traceDecision,
+} from './index.ts';
+import { compileCase, type PolicyTexts, readCase } from './judged-cases.test-fixture.ts';
+import { type Match, type Matches, referenceJudge, referenceMatches } from './reference.test-model.ts';
 
-const RUNS = 5_000;
+/** How many cases are generated. The suite `test/policy` asks for many more than the quick gate. */
+const RUNS = Number(process.env['KEYWITNESS_POLICY_CASES'] ?? 5_000);
+
+/** Every way in which a request can end. */
+const OUTCOMES = [
+  ...['identity-based', 'resource-based', 'grant'].map((kind) => `allow ${kind}`),
+  ...['explicit-deny', 'implicit-deny'].flatMap((effect) =>
+    [
+      'identity-based',
+      'resource-based',
+      'permissions boundary',
+      'session policy',
+      'service control policy',
+    ].map((kind) => `${effect} ${kind}`),
+  ),
+];
+
 const ACCOUNTS = ['111122223333', '444455556666'] as const;
 const ARNS = ACCOUNTS.flatMap((account) => [
   `arn:aws:iam::${account}:root`,
@@ -18,7 +43,17 @@ const RESOURCES = [
   '*',
 ] as const;
 const PAIR = 'kms:EncryptionContext:App';
-const KEYS = ['t:One', 'T:one', 't:Many', 'aws:username', PAIR] as const;
+const KEYS = [
+  't:One',
+  'T:one',
+  't:Many',
+  'aws:username',
+  'idp.example/realm:sub',
+  'aws:PrincipalTag/Team',
+  PAIR,
+] as const;
+const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/idp.example/realm';
+const SERVICE = 'backup.example.com';
 const TEXTS = ['a', 'A', 'ann', '', '*', 'a*', 'a?n', '?', '\u{1f511}', '*?', '**n', 'a**n?'] as const;
 const VARIABLES = [
   `\${aws:username}`,
@@ -27,6 +62,8 @@ const VARIABLES = [
   `\${*}`,
   `x\${?}*`,
   `\${t:Many}*`,
+  `\${idp.example/realm:sub}`,
+  `\${aws:PrincipalTag/team, 'a'}`,
 ] as const;
 const NUMBERS = ['1', '2', '-1', '1.5', '10'] as const;
 const DATES = ['2026-01-01', '2026-01-01T00:00:00Z', '2026-06-01T12:00:00+02:00', '1767225600', '5'] as const;
@@ -98,7 +135,7 @@ const condition = fc.oneof(
 );
 
 const conditions = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({}) },
+  { weight: 3, arbitrary: fc.constant({}) },
   fc
     .array(condition, { minLength: 1, maxLength: 2 })
     .map((list) => ({ Condition: Object.fromEntries(list) })),
@@ -117,20 +154,29 @@ const resources = either('Resource', [
   'arn:aws:kms:eu-1:111122223333:key/a?n',
   ...RESOURCES,
 ]);
-const principals = oneOrMore([...ARNS, ...ACCOUNTS, '*']).map((AWS) => ({ AWS }));
+const principals = fc.oneof(
+  { weight: 3, arbitrary: oneOrMore([...ARNS, ...ACCOUNTS]).map((AWS): object => ({ AWS })) },
+  { weight: 3, arbitrary: fc.constant({ AWS: ACCOUNTS }) },
+  fc.constant({ AWS: '*' }),
+  fc.record({ AWS: oneOrMore(ARNS), Service: oneOrMore([SERVICE, 'other.example.com']) }),
+  fc.record({ Federated: oneOrMore([PROVIDER, `${PROVIDER}2`]) }),
+);
 
 const common = fc
   .tuple(fc.constantFrom('Allow', 'Allow', 'Deny'), actions, resources, conditions)
   .map(([Effect, action, resource, tests]) => ({ Effect, ...action, ...resource, ...tests }));
+/** A statement that most requests meet, so that more of what comes after it is reached. */
+const wide = fc.record({
+  Effect: fc.oneof({ weight: 15, arbitrary: fc.constant('Allow') }, fc.constant('Deny')),
+  Action: fc.constantFrom('*', 'kms:*', '*:*', 'kms:Decrypt'),
+  Resource: fc.constant('*'),
+});
+const identityStatement = fc.oneof(common, wide);
 const keyStatement = fc
-  .tuple(common, principals, fc.constantFrom('Principal', 'Principal', 'NotPrincipal'))
-  .map(([statement, principal, name]) => ({
-    ...statement,
-    [statement.Effect === 'Allow' ? 'Principal' : name]: principal,
-  }));
+  .tuple(fc.oneof(common, wide), principals, fc.constantFrom('Principal', 'Principal', 'NotPrincipal'))
+  .map(([statement, principal, name]): object => ({ ...statement, [name]: principal }));
 
-function policy(kind: PolicyKind): fc.Arbitrary<string> {
-  const statement = kind === 'key' ? keyStatement : common;
+function policyOf(statement: fc.Arbitrary<object>): fc.Arbitrary<string> {
   return fc
     .record({
       Version: fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'),
@@ -138,6 +184,28 @@ function policy(kind: PolicyKind): fc.Arbitrary<string> {
     })
     .map((document) => JSON.stringify(document));
 }
+
+const identityPolicy = policyOf(identityStatement);
+const widePolicy = policyOf(wide);
+/** What a limit is there for: it allows something, and not this. */
+const narrowPolicy = policyOf(
+  fc.constantFrom('s3:*', 'kms:Encrypt').map((Action) => ({ Effect: 'Allow', Action, Resource: '*' })),
+);
+const limitPolicy = fc.oneof(identityPolicy, widePolicy, widePolicy, narrowPolicy);
+const resourcePolicy = policyOf(keyStatement);
+
+const grant: fc.Arbitrary<Grant> = fc.record({
+  grantId: fc.constantFrom('g1', 'g2'),
+  name: fc.constantFrom('name', undefined),
+  grantee: fc.constantFrom(...ARNS, ...ACCOUNTS, SERVICE),
+  operations: fc.subarray(['Decrypt', 'Encrypt', 'DescribeKey', 'CreateGrant'], { minLength: 1 }),
+  constraints: fc.oneof(
+    fc.constant(undefined),
+    fc.constant({ encryptionContextEquals: { App: 'a' } }),
+    fc.constant({ encryptionContextSubset: { app: 'ann' } }),
+    fc.constant({ sourceArn: 'arn:aws:s3:::b' }),
+  ),
+});
 
 const actualValues = fc.constantFrom(
   ...TEXTS,
@@ -150,66 +218,146 @@ const actualValues = fc.constantFrom(
   'x?y',
 );
 
-const request: fc.Arbitrary<AccessRequest> = fc
+const anyRequest: fc.Arbitrary<AccessRequest> = fc
   .record({
-    action: fc.constantFrom('kms:Decrypt', 'kms:Encrypt', 'kms:ListKeys'),
+    action: fc.constantFrom(
+      'kms:Decrypt',
+      'kms:Encrypt',
+      'kms:DescribeKey',
+      'kms:ListKeys',
+      'sts:AssumeRole',
+    ),
     resource: fc.constantFrom(...RESOURCES),
-    resourceAccount: fc.constantFrom(...ACCOUNTS),
+    resourceAccount: fc.constantFrom(ACCOUNTS[0], ACCOUNTS[0], ACCOUNTS[1]),
     arn: fc.constantFrom(...ARNS),
-    hasRole: fc.boolean(),
+    outside: fc.constantFrom(...Array.from({ length: 12 }, () => 'none'), 'service', 'federated'),
+    context: fc.constantFrom([], ['a'], ['ann'], ['a', 'ann']),
     known: fc.dictionary(
-      fc.constantFrom(...KEYS.map((key) => key.toLowerCase())),
-      fc.array(actualValues, { maxLength: 2 }),
+      fc.constantFrom('aws:sourcearn', ...KEYS.map((key) => key.toLowerCase())),
+      fc.array(fc.oneof(actualValues, fc.constant('arn:aws:s3:::b')), { maxLength: 2 }),
     ),
   })
-  .map(({ arn, hasRole, known, ...rest }) => {
+  .map(({ arn, outside, known, context, ...rest }) => {
     const account = arn.slice(13, 25);
-    const roleArn = hasRole ? `arn:aws:iam::${account}:role/reader` : undefined;
-    const found = new Map(Object.entries(known));
-    return { ...rest, principal: { arn, account, roleArn }, conditions: (name) => found.get(name) };
+    const found = new Map<string, readonly string[]>(Object.entries(known));
+    if (context.length > 0) {
+      found.set(PAIR.toLowerCase(), context);
+      found.set('kms:encryptioncontextkeys', ['App', 'app'].slice(0, context.length));
+    }
+    const principal = {
+      arn: outside === 'federated' ? PROVIDER : arn,
+      account: outside === 'federated' ? '' : account,
+      ...(arn.includes(':assumed-role/') ? { roleArn: `arn:aws:iam::${account}:role/reader` } : {}),
+      ...(outside === 'service' ? { service: SERVICE } : {}),
+      ...(outside === 'federated' ? { federated: PROVIDER } : {}),
+    };
+    return { ...rest, principal, conditions: (name) => found.get(name) };
   });
 
-function named(kind: PolicyKind, text: string, index: number): NamedDocument {
-  return { name: `${kind}-${index}`, document: parsePolicy(text, kind) };
+function sometimes<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, arbitrary);
 }
 
+/** A request with the policies that have a say in it. */
+const judgedCase: fc.Arbitrary<readonly [AccessRequest, PolicyTexts]> = fc.tuple(
+  anyRequest,
+  fc.record({
+    identity: fc.array(identityPolicy, { maxLength: 2 }),
+    resource: fc.option(resourcePolicy, { nil: undefined }),
+    boundary: sometimes(limitPolicy),
+    session: sometimes(fc.array(limitPolicy, { minLength: 1, maxLength: 2 })),
+    organization: sometimes(fc.array(fc.array(limitPolicy, { maxLength: 2 }), { maxLength: 2 })),
+    grants: sometimes(fc.array(grant, { maxLength: 3 })),
+  }),
+);
+
 test('the compiled judge decides as the reference does, and names the same statement', () => {
-  const effects = new Map<string, number>();
+  const seen = new Map(OUTCOMES.map((outcome) => [outcome, 0]));
   fc.assert(
-    fc.property(
-      request,
-      fc.array(policy('identity'), { maxLength: 2 }),
-      fc.option(policy('key'), { nil: undefined }),
-      (asked, identityTexts, keyText) => {
-        const identity = identityTexts.map((text, index) => named('identity', text, index));
-        const key = keyText === undefined ? {} : { key: named('key', keyText, 0) };
-        const expected = referenceJudge(asked, { identity, ...key });
-        const compile = ({ document, name }: NamedDocument): ReturnType<typeof compilePolicy> =>
-          compilePolicy(document, name);
-        const compiled = {
-          identity: identity.map(compile),
-          ...(key.key === undefined ? {} : { key: compile(key.key) }),
-        };
-        assert.deepEqual(judge(asked, compiled), expected);
-        const outcome = `${expected.effect} ${expected.by?.policyKind ?? expected.missing ?? ''}`;
-        effects.set(outcome, (effects.get(outcome) ?? 0) + 1);
-      },
-    ),
+    fc.property(judgedCase, ([request, texts]) => {
+      const documents = readCase(texts);
+      const expected = referenceJudge(request, documents);
+      assert.deepEqual(judge(request, compileCase(documents)), expected);
+      const outcome = outcomeOf(expected);
+      seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+    }),
     { numRuns: RUNS },
   );
-  assert.equal(effects.size, 6, 'the generated cases reach every outcome');
-  for (const [outcome, count] of effects) assert.ok(count > RUNS / 200, `too few cases of \`${outcome}\``);
+  assert.deepEqual([...seen.keys()].toSorted(), OUTCOMES.toSorted());
+  for (const [outcome, count] of seen) {
+    assert.ok(count >= RUNS / 1000, `too few cases of \`${outcome}\`: ${count} of ${RUNS}`);
+  }
+});
+
+test('a trace tells the decision of the judge, and of every statement whether it matches', () => {
+  fc.assert(
+    fc.property(judgedCase, ([request, texts]) => {
+      const documents = readCase(texts);
+      const applicable = compileCase(documents);
+      const { decision, policies } = traceDecision(request, applicable);
+      assert.deepEqual(decision, judge(request, applicable));
+      const matching = policies.flatMap(({ policyName, policyKind, statements }) =>
+        statements
+          .filter(({ outcome }) => outcome === 'matches')
+          .map(({ statementIndex }) => `${policyKind} ${policyName} ${statementIndex}`),
+      );
+      assert.deepEqual(matching.toSorted(), namesOf(referenceMatches(request, documents)).toSorted());
+      for (const { outcome, failed } of policies.flatMap(({ statements }) => statements)) {
+        assert.equal(outcome === 'condition-failed', failed !== undefined && failed.length > 0);
+      }
+      assert.deepEqual(JSON.parse(JSON.stringify(policies)), policies, 'a trace is data');
+    }),
+    { numRuns: Math.ceil(RUNS / 10) },
+  );
 });
 
 test('adding a denying statement never allows more, and removing every policy denies', () => {
+  const text = JSON.stringify({ Statement: { Effect: 'Deny', Action: '*', Resource: '*' } });
+  const deny = compilePolicy(parsePolicy(text, 'identity'), { name: 'deny' });
   fc.assert(
-    fc.property(request, policy('identity'), policy('key'), (asked, identityText, keyText) => {
-      const key = compilePolicy(parsePolicy(keyText, 'key'), 'key');
-      const identity = compilePolicy(parsePolicy(identityText, 'identity'), 'identity');
-      const everything = { Effect: 'Deny', Action: '*', Resource: '*' };
-      const deny = compilePolicy(parsePolicy(JSON.stringify({ Statement: everything }), 'identity'), 'deny');
-      assert.equal(judge(asked, { identity: [identity, deny], key }).effect, 'explicit-deny');
-      assert.equal(judge(asked, { identity: [] }).allowed, false);
+    fc.property(judgedCase, ([request, texts]) => {
+      const applicable = compileCase(readCase(texts));
+      const { identity, session = [], organization = [] } = applicable;
+      for (const stricter of [
+        { ...applicable, identity: [...identity, deny] },
+        { ...applicable, boundary: deny },
+        { ...applicable, session: [...session, deny] },
+        { ...applicable, organization: [...organization, [deny]] },
+      ]) {
+        assert.equal(judge(request, stricter).effect, 'explicit-deny');
+      }
+      assert.equal(judge(request, { identity: [] }).allowed, false);
     }),
   );
 });
+
+test('a boundary, session policies, guardrails and grants only ever change answers in their own direction', () => {
+  fc.assert(
+    fc.property(judgedCase, ([request, texts]) => {
+      const applicable = compileCase(readCase(texts));
+      const { identity, resource, boundary, session, organization, grants } = applicable;
+      const without = judge(request, { identity, resource });
+      const limited = judge(request, { identity, resource, boundary, session, organization });
+      if (!without.allowed) assert.equal(limited.allowed, false, 'limits allow nothing');
+      const granted = judge(request, { identity, resource, grants });
+      if (without.allowed) assert.equal(granted.allowed, true, 'grants deny nothing');
+      if (without.effect === 'explicit-deny') assert.equal(granted.effect, 'explicit-deny');
+    }),
+  );
+});
+
+function outcomeOf({ effect, by, missing }: Decision): string {
+  return `${effect} ${by?.policyKind ?? missing ?? ''}`;
+}
+
+function namesOf({
+  identity,
+  resource,
+  boundary,
+  session,
+  organization,
+  grants,
+}: Matches): readonly string[] {
+  const all: readonly Match[] = [identity, resource, boundary, session, organization.flat(), grants].flat();
+  return all.map(({ by }) => `${by.policyKind} ${by.policyName} ${by.statementIndex}`);
+}

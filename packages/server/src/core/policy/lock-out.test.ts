@@ -53,3 +53,21 @@ test('permission on a condition that a later request may not meet is no permissi
   assert.equal(locksOut({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }), true);
   assert.equal(locksOut({ Condition: { StringEquals: { 'kms:CallerAccount': ACCOUNT } } }), false);
 });
+
+test('a session of a role that the policy names can change the policy again', () => {
+  const role = `arn:aws:iam::${ACCOUNT}:role/administrator`;
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/administrator/ann`;
+  const author = { arn: session, account: ACCOUNT, roleArn: role };
+  const lockedOut = (...statements: readonly object[]): boolean => {
+    const Statement = statements.map((one) => ({ Effect: 'Allow', Action: 'kms:*', ...one }));
+    return wouldLockOut(parsePolicy(JSON.stringify({ Statement }), 'key'), author, KEY);
+  };
+  const named = { Principal: { AWS: role } };
+  assert.equal(lockedOut(named), false);
+  assert.equal(lockedOut({ Principal: { AWS: session } }), false);
+  assert.equal(lockedOut({ Principal: { AWS: `${role}2` } }), true);
+  assert.equal(lockedOut({ Principal: '*', Condition: { ArnEquals: { 'aws:PrincipalArn': role } } }), false);
+  assert.equal(lockedOut({ Principal: { Service: 'backup.example.com' } }), true);
+  assert.equal(lockedOut(named, { Effect: 'Deny', NotPrincipal: { AWS: [role, ACCOUNT] } }), true);
+  assert.equal(lockedOut(named, { Effect: 'Deny', NotPrincipal: { AWS: [role, session, ACCOUNT] } }), false);
+});

@@ -1,23 +1,13 @@
 import type { AccessPrincipal, AccessRequest } from './access-request.ts';
-import { type CompiledPolicy, compilePolicy } from './compile.ts';
+import { compilePolicy } from './compile.ts';
 import type { PolicyDocument } from './document.ts';
-import { judge } from './judge.ts';
+import { isLetIn } from './let-in.ts';
 
 /** The key that a policy is for. */
 export interface GuardedKey {
   readonly arn: string;
   readonly account: string;
 }
-
-/** Whatever identity policies could give: how far a key policy lets them is the question here. */
-const EVERYTHING: CompiledPolicy = compilePolicy(
-  {
-    kind: 'identity',
-    version: '2012-10-17',
-    statements: [{ effect: 'Allow', actions: ['*'], resources: ['*'], conditions: [] }],
-  },
-  'everything',
-);
 
 /**
  * Whether a key policy would keep its author from changing it again: it denies `kms:PutKeyPolicy` to the author, or
@@ -29,8 +19,8 @@ export function wouldLockOut(
   author: AccessPrincipal,
   guarded: GuardedKey,
 ): boolean {
-  const key = compilePolicy(withoutUncertainDenies(document), 'default');
-  return !judge(changePolicy(author, guarded), { identity: [EVERYTHING], key }).allowed;
+  const resource = compilePolicy(withoutUncertainDenies(document), { name: 'default' });
+  return !isLetIn(changePolicy(author, guarded), { resource });
 }
 
 /**
@@ -59,7 +49,7 @@ function changePolicy(principal: AccessPrincipal, guarded: GuardedKey): AccessRe
     principal,
     conditions: (name) => {
       if (!CERTAIN_KEYS.has(name)) return undefined;
-      return [name === 'aws:principalarn' ? principal.arn : principal.account];
+      return [name === 'aws:principalarn' ? (principal.roleArn ?? principal.arn) : principal.account];
     },
   };
 }

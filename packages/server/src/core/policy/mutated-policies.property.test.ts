@@ -6,17 +6,25 @@ import {
   type AccessRequest,
   compilePolicy,
   judge,
+  lintPolicy,
   parsePolicy,
   PolicyError,
   type PolicyKind,
+  traceDecision,
 } from './index.ts';
 import { parsePolicyVectors } from './policy-vectors.test-fixture.ts';
 
 const url = new URL('../../../../../spec/vectors/policy.json', import.meta.url);
-/** Texts of policies: all of the vectors. */
-const texts = parsePolicyVectors(readFileSync(url, 'utf8'))
-  .decisions.flatMap(({ key, identity }) => (key === undefined ? identity : [key, ...identity]))
-  .map((document) => JSON.stringify(document));
+/** Policies, each with the kind that it is read as: all of the vectors. */
+const policies = parsePolicyVectors(readFileSync(url, 'utf8')).decisions.flatMap(
+  ({ key, trust, identity = [], boundary, session = [], organization = [] }) => [
+    ...asTexts('key', [key]),
+    ...asTexts('trust', [trust]),
+    ...asTexts('identity', [...identity, boundary, ...session, ...organization.flat()]),
+  ],
+);
+const texts = policies.map(({ text }) => text);
+const KINDS: readonly PolicyKind[] = ['key', 'trust', 'identity'];
 
 const request: AccessRequest = {
   action: 'kms:Decrypt',
@@ -26,11 +34,22 @@ const request: AccessRequest = {
   conditions: (name) => (name.startsWith('kms:') ? ['4711', ''] : ['ann']),
 };
 
-/** Reads, compiles and judges: whether the text was understood, or the error that it was refused with. */
+function asTexts(
+  kind: PolicyKind,
+  documents: readonly (object | undefined)[],
+): readonly { readonly kind: PolicyKind; readonly text: string }[] {
+  return documents
+    .filter((document) => document !== undefined)
+    .map((document) => ({ kind, text: JSON.stringify(document) }));
+}
+
+/** Reads, compiles, judges, traces and lints: whether the text was understood, or the error that it was refused with. */
 function attempt(text: string, kind: PolicyKind): boolean {
   try {
-    const policy = compilePolicy(parsePolicy(text, kind), 'fuzz');
-    judge(request, kind === 'key' ? { identity: [], key: policy } : { identity: [policy] });
+    const policy = compilePolicy(parsePolicy(text, kind), { name: 'fuzz' });
+    const applicable = kind === 'identity' ? { identity: [policy] } : { identity: [], resource: policy };
+    judge(request, applicable);
+    JSON.stringify([traceDecision(request, applicable), lintPolicy(policy.document)]);
     return true;
   } catch (error) {
     assert.ok(error instanceof PolicyError, String(error));
@@ -41,14 +60,15 @@ function attempt(text: string, kind: PolicyKind): boolean {
 
 test('there are policies to damage, and undamaged they are understood', () => {
   assert.ok(texts.length >= 60, `found ${texts.length}`);
-  for (const text of texts) assert.ok(attempt(text, 'key') || attempt(text, 'identity'), text);
+  const unread = policies.filter(({ kind, text }) => !attempt(text, kind));
+  assert.deepEqual(unread, []);
 });
 
 test('a damaged policy is understood or refused, never anything else', () => {
   const seen = { understood: 0, refused: 0 };
   const edit = fc.record({
     at: fc.nat(),
-    remove: fc.nat({ max: 12 }),
+    remove: fc.constantFrom(0, 1, 1, 2, 12),
     insert: fc.oneof(
       fc.constantFrom(
         '"',
@@ -73,15 +93,15 @@ test('a damaged policy is understood or refused, never anything else', () => {
   });
   fc.assert(
     fc.property(
-      fc.constantFrom(...texts),
+      fc.constantFrom(...policies),
       fc.array(edit, { minLength: 1, maxLength: 3 }),
-      fc.constantFrom('identity', 'key'),
-      (original, edits, kind) => {
+      fc.constantFrom(undefined, undefined, undefined, ...KINDS),
+      ({ kind: own, text: original }, edits, other) => {
         const damaged = edits.reduce((text, { at, remove, insert }) => {
           const start = at % text.length;
           return text.slice(0, start) + insert + text.slice(start + remove) || ' ';
         }, original);
-        seen[attempt(damaged, kind) ? 'understood' : 'refused'] += 1;
+        seen[attempt(damaged, other ?? own) ? 'understood' : 'refused'] += 1;
       },
     ),
     { numRuns: 2_000 },
@@ -98,8 +118,7 @@ test('a member too many is refused wherever it stands, and so is a member twice'
       const [found, space = '', name = ''] = opening;
       const extra = isTwice ? name : '"Exception"';
       const damaged = `${original.slice(0, opening.index)}{${space}${extra}: [{}],${found.slice(1)}${original.slice(opening.index + found.length)}`;
-      assert.equal(attempt(damaged, 'key'), false, damaged);
-      assert.equal(attempt(damaged, 'identity'), false, damaged);
+      for (const kind of KINDS) assert.equal(attempt(damaged, kind), false, damaged);
     }),
   );
 });

@@ -12,14 +12,13 @@ export interface StatementReading {
   readonly where: string;
 }
 
-const CONDITION_KEY = /^[A-Za-z0-9-]+:./;
+/** What stands before the colon is a service, or the address of an identity provider with its path. */
+const CONDITION_KEY = /^[A-Za-z0-9][A-Za-z0-9._~/-]*:./;
 /** Keys with one value each, and what they are about. */
 const SINGLE_VALUES = [
   ['kms:encryptioncontext:', 'pair'],
   ['aws:requesttag/', 'tag'],
 ] as const;
-/** Keys that AWS answers for operations that there are here. Taken as absent, they would let denials be avoided. */
-const UNSUPPORTED_KEYS: ReadonlySet<string> = new Set(['kms:resourcealiases']);
 
 /** @throws PolicyError */
 export function parseConditions(value: unknown, reading: StatementReading): readonly ConditionElement[] {
@@ -43,9 +42,6 @@ function parseCondition(
 ): ConditionElement {
   const { hasVariables, where } = reading;
   if (!CONDITION_KEY.test(key)) throw new PolicyError(`${where} has the invalid condition key \`${key}\``);
-  if (UNSUPPORTED_KEYS.has(key.toLowerCase())) {
-    throw new PolicyError(`${where} uses the condition key \`${key}\`, which is not supported`);
-  }
   refuseOverlyPermissive(operator, key, reading);
   const values = listOf(value).map((item) => {
     if (typeof item === 'string') return item;

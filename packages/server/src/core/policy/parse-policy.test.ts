@@ -44,7 +44,13 @@ test('reads every kind of principal, and everybody', () => {
     CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
   };
   const [named] = parsePolicy(keyPolicy({ Principal: principals }), 'key').statements;
-  assert.deepEqual(named?.principal, { everybody: false, aws: principals.AWS });
+  assert.deepEqual(named?.principal, {
+    everybody: false,
+    aws: principals.AWS,
+    services: ['logs.amazonaws.com'],
+    federated: ['cognito-identity.amazonaws.com'],
+    canonicalUsers: [principals.CanonicalUser],
+  });
   for (const Principal of ['*', { AWS: '*' }, { AWS: [USER, '*'] }]) {
     const [statement] = parsePolicy(keyPolicy({ Principal }), 'key').statements;
     assert.equal(statement?.principal?.everybody, true);
@@ -99,7 +105,11 @@ test('refuses statements that are not understood', () => {
   refuses(keyPolicy({ Sid: 's'.repeat(257) }), /Sid of statement #0/);
   refuses(keyPolicy({ Principal: undefined }), /must have Principal or NotPrincipal/);
   refuses(keyPolicy({ NotPrincipal: '*' }), /must not have both/);
-  refuses(keyPolicy({ NotPrincipal: '*', Principal: undefined }), /NotPrincipal with the Effect `Allow`/);
+  refuses(keyPolicy({ Principal: { Federated: '*' } }), /the invalid principal `\*`/);
+  refuses(keyPolicy({ Principal: { Service: '*.example.com' } }), /the invalid principal/);
+  refuses(keyPolicy({}), /has a Resource, which the trust policy of a role has not/, 'trust');
+  const excepting = keyPolicy({ NotPrincipal: '*', Principal: undefined, Resource: undefined });
+  refuses(excepting, /has NotPrincipal, which the trust policy/, 'trust');
   refuses(keyPolicy({ NotAction: '*' }), /must not have both Action and NotAction/);
   refuses(keyPolicy({ NotResource: '*' }), /must not have both Resource and NotResource/);
   refuses(keyPolicy({ Action: undefined }), /must have Action or NotAction/);
@@ -214,9 +224,9 @@ test('whatever is read, a policy is either refused by a PolicyError or can be co
     plausible.map((item) => JSON.stringify(item)),
   );
   fc.assert(
-    fc.property(text, fc.constantFrom('identity', 'key'), (candidate, kind) => {
+    fc.property(text, fc.constantFrom('identity', 'key', 'trust'), (candidate, kind) => {
       try {
-        compilePolicy(parsePolicy(candidate, kind), 'fuzz');
+        compilePolicy(parsePolicy(candidate, kind), { name: 'fuzz' });
       } catch (error) {
         assert.ok(error instanceof PolicyError, String(error));
       }

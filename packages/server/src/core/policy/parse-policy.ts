@@ -4,8 +4,8 @@ import { parseStatement } from './parse-statement.ts';
 import { refuseCostlyPatterns } from './pattern-cost.ts';
 import { listOf, type Members, membersOf, parseStrictJson, refuseUnknown } from './strict-json.ts';
 
-/** The quotas of AWS: of a key policy, and of the largest kind of identity policy. */
-const TEXT_BYTES_MAX: Readonly<Record<PolicyKind, number>> = { identity: 10_240, key: 32_768 };
+/** The quotas of AWS: of the largest kind of identity policy, of a key policy, and the highest of a trust policy. */
+const TEXT_BYTES_MAX: Readonly<Record<PolicyKind, number>> = { identity: 10_240, key: 32_768, trust: 4096 };
 const DOCUMENT_MEMBERS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
 
 /**

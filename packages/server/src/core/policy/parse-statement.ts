@@ -26,7 +26,7 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
 const PRINCIPAL_TYPES: ReadonlySet<string> = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
 /** Every decision that a statement makes is recorded with its Sid. */
 const SID_UNITS_MAX = 256;
-const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9_*?:-]+)$/;
+const ACTION = /^(\*|(\*|[A-Za-z0-9-]+):[A-Za-z0-9_*?:-]+)$/;
 const PRINCIPAL =
   /^(\*|[0-9]{12}|arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(root|(user|role)\/[\w+=,.@/-]+)|arn:aws(?:-[a-z]+)*:sts::[0-9]{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;
 
@@ -39,7 +39,7 @@ export function parseStatement(value: unknown, place: StatementPlace): Statement
   if (effect !== 'Allow' && effect !== 'Deny') {
     throw new PolicyError(`${where} must have the Effect \`Allow\` or \`Deny\``);
   }
-  refuseWrongElements(members, effect, place, where);
+  refuseWrongElements(members, place, where);
   const read = { hasVariables: place.version === '2012-10-17', where };
   return {
     ...optional('sid', members['Sid'] === '' ? undefined : members['Sid'], (sid) => parseSid(sid, where)),
@@ -60,12 +60,7 @@ function nameOf(members: Members, index: number): string {
   return typeof sid === 'string' && sid !== '' ? `statement #${index} (\`${sid}\`)` : `statement #${index}`;
 }
 
-function refuseWrongElements(
-  members: Members,
-  effect: Statement['effect'],
-  { kind }: StatementPlace,
-  where: string,
-): void {
+function refuseWrongElements(members: Members, { kind }: StatementPlace, where: string): void {
   requireOne(members, 'Action', 'NotAction', where);
   const isPersonal = Object.hasOwn(members, 'Principal') || Object.hasOwn(members, 'NotPrincipal');
   if (kind === 'identity') {
@@ -75,8 +70,11 @@ function refuseWrongElements(
   }
   requireOne(members, 'Principal', 'NotPrincipal', where);
   if (Object.hasOwn(members, 'Resource')) refuseBoth(members, 'Resource', 'NotResource', where);
-  if (effect === 'Allow' && Object.hasOwn(members, 'NotPrincipal')) {
-    throw new PolicyError(`${where} has NotPrincipal with the Effect \`Allow\`, which is not supported`);
+  if (kind === 'trust' && Object.hasOwn(members, 'NotPrincipal')) {
+    throw new PolicyError(`${where} has NotPrincipal, which the trust policy of a role has not`);
+  }
+  if (kind === 'trust' && (Object.hasOwn(members, 'Resource') || Object.hasOwn(members, 'NotResource'))) {
+    throw new PolicyError(`${where} has a Resource, which the trust policy of a role has not`);
   }
 }
 
@@ -107,16 +105,25 @@ function parseSid(value: unknown, where: string): string {
 }
 
 function parsePrincipal(value: unknown, where: string): PrincipalElement {
-  if (value === '*') return { everybody: true, aws: [] };
+  if (value === '*') return { everybody: true, aws: [], services: [], federated: [], canonicalUsers: [] };
   const members = membersOf(value, `the Principal of ${where}`);
   refuseUnknown(members, PRINCIPAL_TYPES, `the Principal of ${where}`);
   const types = Object.keys(members);
   if (types.length === 0) throw new PolicyError(`the Principal of ${where} is empty`);
-  for (const type of types) textsOf(members[type], `the Principal \`${type}\` of ${where}`);
-  const aws = Object.hasOwn(members, 'AWS') ? textsOf(members['AWS'], `the Principal of ${where}`) : [];
-  const invalid = aws.find((principal) => !PRINCIPAL.test(principal));
+  const named = (type: string): readonly string[] =>
+    Object.hasOwn(members, type) ? textsOf(members[type], `the Principal \`${type}\` of ${where}`) : [];
+  const [aws, services, federated] = [named('AWS'), named('Service'), named('Federated')];
+  const invalid =
+    aws.find((principal) => !PRINCIPAL.test(principal)) ??
+    [...services, ...federated].find((principal) => principal === '' || principal.includes('*'));
   if (invalid !== undefined) throw new PolicyError(`${where} has the invalid principal \`${invalid}\``);
-  return { everybody: aws.includes('*'), aws: aws.filter((principal) => principal !== '*') };
+  return {
+    everybody: aws.includes('*'),
+    aws: aws.filter((principal) => principal !== '*'),
+    services,
+    federated,
+    canonicalUsers: named('CanonicalUser'),
+  };
 }
 
 function parseActions(value: unknown, where: string): readonly string[] {

@@ -28,7 +28,7 @@ function lookUps(operator: string, text: string): number {
         return ['x'];
       },
     },
-    { identity: [compilePolicy(document, 'p')] },
+    { identity: [compilePolicy(document, { name: 'p' })] },
   );
   assert.equal(decision.allowed, false);
   return count;

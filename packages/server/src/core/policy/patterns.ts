@@ -1,4 +1,5 @@
 import { compileGlob, type Matcher } from './glob.ts';
+import { Interned } from './interned.ts';
 import {
   ANY,
   type ConditionLookup,
@@ -13,11 +14,18 @@ import {
 /** Says whether a text of the request matches, given the request's condition keys for policy variables. */
 export type ValueMatcher = (text: string, lookup: ConditionLookup) => boolean;
 
+const interned = new Interned<ValueMatcher>();
+
 /**
  * Compiles a list of texts of a policy into one matcher that any of them satisfies. Texts with variables are put
  * together once for each request, however many of its values are compared with them.
  */
 export function compilePatterns(patterns: readonly string[], syntax: Syntax): ValueMatcher {
+  const { variables, wildcards } = syntax;
+  return interned.of(JSON.stringify([variables, wildcards, patterns]), () => compileOnce(patterns, syntax));
+}
+
+function compileOnce(patterns: readonly string[], syntax: Syntax): ValueMatcher {
   const templates = patterns.map((pattern) => requireTemplate(pattern, syntax));
   const matches = compileAny(templates.map(literalPieces));
   const variable = templates.filter((template) => literalPieces(template) === undefined);
@@ -38,6 +46,9 @@ function compileAny(patterns: readonly (readonly number[] | undefined)[]): Match
     if (pieces.every((piece) => piece >= 0)) exact.add(textOf(pieces));
     else globs.push(compileGlob(pieces));
   }
+  const [first] = exact;
+  if (exact.size === 1 && globs.length === 0) return (text) => text === first;
+  if (globs.length === 0) return (text) => exact.has(text);
   return (text) => exact.has(text) || anyMatches(globs, text);
 }
 

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
+import type { Grant, PolicyKind } from './index.ts';
 
 /** A request, the policies that have a say in it, and what must be decided. */
 export interface DecisionVector {
   readonly name: string;
   readonly key?: object;
-  readonly identity: readonly object[];
+  readonly trust?: object;
+  readonly identity?: readonly object[];
+  readonly boundary?: object;
+  readonly session?: readonly object[];
+  readonly organization?: readonly (readonly object[])[];
+  readonly grants?: readonly Grant[];
   readonly request: {
     readonly action: string;
     readonly principal: string;
+    readonly role?: string;
+    readonly service?: string;
+    readonly federated?: string;
     readonly resource: string;
     readonly conditions: Readonly<Record<string, readonly string[]>>;
   };
@@ -24,7 +33,7 @@ export interface DecisionVector {
 /** A text that must not be read. */
 interface RefusedVector {
   readonly name: string;
-  readonly kind: 'identity' | 'key';
+  readonly kind: PolicyKind;
   readonly text: string;
   readonly message: string;
 }

@@ -1,7 +1,8 @@
-import type { AccessPrincipal, AccessRequest } from './access-request.ts';
-import type { DecidingStatement, Decision } from './decision.ts';
-import type { ConditionElement, PolicyDocument, PrincipalElement, Statement } from './document.ts';
-import type { ConditionLookup } from './template.ts';
+import type { AccessRequest } from './access-request.ts';
+import type { DecidingKind, DecidingStatement, Decision } from './decision.ts';
+import type { PolicyDocument } from './document.ts';
+import type { Grant } from './grant.ts';
+import { type Reach, reachOf, reachOfPrincipal } from './reference-matching.test-model.ts';
 
 /** A policy under the name that decisions use. */
 export interface NamedDocument {
@@ -12,240 +13,165 @@ export interface NamedDocument {
 /** The policies that have a say, as they were read. */
 export interface ApplicableDocuments {
   readonly identity: readonly NamedDocument[];
-  readonly key?: NamedDocument;
+  readonly resource?: NamedDocument | undefined;
+  readonly boundary?: NamedDocument | undefined;
+  readonly session?: readonly NamedDocument[] | undefined;
+  readonly organization?: readonly (readonly NamedDocument[])[] | undefined;
+  readonly grants?: readonly Grant[] | undefined;
 }
 
-type Reach = 'none' | 'direct' | 'account';
-
-interface Match {
+/** A statement that matches. */
+export interface Match {
   readonly effect: 'Allow' | 'Deny';
   readonly reach: Reach;
   readonly by: DecidingStatement;
 }
 
+/** All statements that match, by the slot that their policy is in. */
+export interface Matches {
+  readonly identity: readonly Match[];
+  readonly resource: readonly Match[];
+  readonly boundary: readonly Match[];
+  readonly session: readonly Match[];
+  readonly organization: readonly (readonly Match[])[];
+  readonly grants: readonly Match[];
+}
+
+/** Every statement of every policy compared with the request. */
+export function referenceMatches(request: AccessRequest, policies: ApplicableDocuments): Matches {
+  const { identity, resource, boundary, session = [], organization = [], grants = [] } = policies;
+  const isBounded = boundary !== undefined;
+  const all = (kind: DecidingKind, documents: readonly (NamedDocument | undefined)[]): readonly Match[] =>
+    documents.flatMap((named) => (named === undefined ? [] : matches(request, kind, named, isBounded)));
+  return {
+    identity: all('identity-based', identity),
+    resource: all('resource-based', [resource]),
+    boundary: all('permissions boundary', [boundary]),
+    session: all('session policy', session),
+    organization: organization.map((level) => all('service control policy', level)),
+    grants: grants.flatMap((grant) => matchesOfGrant(request, grant)),
+  };
+}
+
 /**
- * The judge as `spec/policy.md` tells it, one sentence after the other, with nothing prepared and nothing fast. Tests
- * hold the compiled judge against it.
+ * The judge as `spec/policy.md` tells it after AWS's "policy evaluation logic", one sentence after the other, with
+ * nothing prepared and nothing fast. Tests hold the compiled judge against it.
  */
 export function referenceJudge(request: AccessRequest, policies: ApplicableDocuments): Decision {
-  const identity = policies.identity.flatMap((policy) => matches(request, policy));
-  const key = policies.key === undefined ? [] : matches(request, policies.key);
-  const isOwnAccount = request.principal.account === request.resourceAccount;
+  const found = referenceMatches(request, policies);
+  const allows = (list: readonly Match[]): readonly Match[] =>
+    list.filter(({ effect }) => effect === 'Allow');
 
-  const deny = [...identity, ...key].find(({ effect }) => effect === 'Deny');
+  // An explicit deny in any policy is the end.
+  const everything = [
+    ...found.identity,
+    ...found.resource,
+    ...found.boundary,
+    ...found.session,
+    ...found.organization.flat(),
+  ];
+  const deny = everything.find(({ effect }) => effect === 'Deny');
   if (deny !== undefined) return { allowed: false, effect: 'explicit-deny', by: deny.by };
 
-  const identityAllow = identity.find(({ effect }) => effect === 'Allow');
-  const byIdentity: Decision =
-    identityAllow === undefined
-      ? { allowed: false, effect: 'implicit-deny', missing: 'identity-based' }
-      : { allowed: true, effect: 'allow', by: identityAllow.by };
-  if (policies.key === undefined && isOwnAccount) return byIdentity;
+  // Every level of the organization that has policies must allow.
+  const isGuarded = found.organization.every(
+    (level, index) => policies.organization?.[index]?.length === 0 || allows(level).length > 0,
+  );
+  if (!isGuarded) return implicitDeny('service control policy');
 
-  const keyAllows = key.filter(({ effect }) => effect === 'Allow');
-  const direct = keyAllows.find(({ reach }) => reach === 'direct');
-  if (direct !== undefined && isOwnAccount) return { allowed: true, effect: 'allow', by: direct.by };
-  const via = keyAllows[0];
-  if (via === undefined) return { allowed: false, effect: 'implicit-deny', missing: 'resource-based' };
+  // What the caller's own side says, and what its limits say.
+  const limit =
+    policies.boundary !== undefined && allows(found.boundary).length === 0
+      ? implicitDeny('permissions boundary')
+      : policies.session !== undefined && allows(found.session).length === 0
+        ? implicitDeny('session policy')
+        : undefined;
+  const own = allows(found.identity)[0];
+  const byIdentity = own === undefined ? implicitDeny('identity-based') : (limit ?? allow(own));
+  const byPolicies = judgeSides(request, policies, allows(found.resource), { byIdentity, limit });
+  if (byPolicies.allowed) return byPolicies;
+
+  // A grant allows its grantee whatever the account of either, within the limits unless it names the caller itself.
+  for (const grant of found.grants) {
+    if (grant.reach === 'account') {
+      if (byIdentity.allowed) return { ...byIdentity, via: grant.by };
+    } else if (grant.reach === 'outside' || limit === undefined) {
+      return allow(grant);
+    } else if (grant.reach === 'direct' && request.principal.account === request.resourceAccount) {
+      return allow(grant);
+    }
+  }
+  return byPolicies;
+}
+
+/** Within one account either side can suffice; across accounts both must allow. */
+function judgeSides(
+  { principal, resourceAccount }: AccessRequest,
+  { resource }: ApplicableDocuments,
+  resourceAllows: readonly Match[],
+  { byIdentity, limit }: { readonly byIdentity: Decision; readonly limit: Decision | undefined },
+): Decision {
+  const first = (...reaches: readonly Reach[]): Match | undefined =>
+    resourceAllows.find(({ reach }) => reaches.includes(reach));
+  const isOwnAccount = principal.account === resourceAccount;
+  if (resource === undefined) return isOwnAccount ? byIdentity : implicitDeny('resource-based');
+  const alone = isOwnAccount ? first('outside', 'direct') : first('outside');
+  if (alone !== undefined) return allow(alone);
+  const byRole = isOwnAccount ? first('role') : undefined;
+  if (byRole !== undefined) return limit ?? allow(byRole);
+  const [via] = resourceAllows;
+  if (via === undefined) return implicitDeny('resource-based');
   return byIdentity.allowed ? { ...byIdentity, via: via.by } : byIdentity;
 }
 
-function matches(request: AccessRequest, { name, document }: NamedDocument): readonly Match[] {
-  const policyKind = document.kind === 'key' ? 'resource-based' : 'identity-based';
+function allow({ by }: Match): Decision {
+  return { allowed: true, effect: 'allow', by };
+}
+
+function implicitDeny(missing: DecidingKind): Decision {
+  return { allowed: false, effect: 'implicit-deny', missing };
+}
+
+function matches(
+  request: AccessRequest,
+  policyKind: DecidingKind,
+  { name, document }: NamedDocument,
+  isBounded: boolean,
+): readonly Match[] {
   return document.statements
     .map((statement, statementIndex) => ({
       effect: statement.effect,
-      reach: reachOf(request, statement, document.version === '2012-10-17'),
-      by: { policyKind, policyName: name, sid: statement.sid, statementIndex } as const,
+      reach: reachOf(request, statement, document.version === '2012-10-17', isBounded),
+      by: { policyKind, policyName: name, policySha256: undefined, sid: statement.sid, statementIndex },
     }))
     .filter(({ reach }) => reach !== 'none');
 }
 
-function reachOf(request: AccessRequest, statement: Statement, hasVariables: boolean): Reach {
-  const values: Values = { lookup: request.conditions, hasVariables };
+const WITH_CONTEXT = /^kms:(encrypt|decrypt|generatedatakey|reencrypt)/;
+
+function matchesOfGrant(request: AccessRequest, grant: Grant): readonly Match[] {
+  const { principal } = request;
   const action = request.action.toLowerCase();
-  const isAction = (pattern: string): boolean =>
-    like(wildcards(pattern.toLowerCase(), { ...values, hasVariables: false }), action);
-  const isResource = (pattern: string): boolean => like(wildcards(pattern, values), request.resource);
-  if (statement.actions?.some(isAction) === false) return 'none';
-  if (statement.notActions?.some(isAction) === true) return 'none';
-  const resources = statement.resources ?? statement.notResources ?? [];
-  if (resources.some((pattern) => isDoubtful(pattern, values))) {
-    if (statement.effect === 'Allow') return 'none';
-  } else {
-    if (statement.resources?.some(isResource) === false) return 'none';
-    if (statement.notResources?.some(isResource) === true) return 'none';
-  }
-  if (!statement.conditions.every((condition) => holds(condition, statement.effect, values))) return 'none';
-  if (statement.principal !== undefined) return reachOfPrincipal(statement.principal, request.principal);
-  if (statement.notPrincipal === undefined) return 'direct';
-  const { account } = request.principal;
-  const { everybody, aws } = statement.notPrincipal;
-  const accountIsNamed = everybody || aws.includes(account) || aws.includes(`arn:aws:iam::${account}:root`);
-  const isNamed = reachOfPrincipal(statement.notPrincipal, request.principal) === 'direct';
-  return isNamed && accountIsNamed ? 'none' : 'direct';
-}
-
-function reachOfPrincipal(element: PrincipalElement, caller: AccessPrincipal): Reach {
-  const root = `arn:aws:iam::${caller.account}:root`;
-  const accountIsNamed = element.aws.includes(root) || element.aws.includes(caller.account);
-  if (element.everybody || element.aws.includes(caller.arn)) return 'direct';
-  if (caller.roleArn !== undefined && element.aws.includes(caller.roleArn)) return 'direct';
-  if (!accountIsNamed) return 'none';
-  return caller.arn === root ? 'direct' : 'account';
-}
-
-interface Values {
-  readonly lookup: ConditionLookup;
-  readonly hasVariables: boolean;
-}
-
-function holds(
-  { operator, key, values: wanted }: ConditionElement,
-  effect: Statement['effect'],
-  values: Values,
-): boolean {
-  const actual = values.lookup(key.toLowerCase()) ?? [];
-  if (operator.name === 'Null') {
-    return wanted.some((value) => (value.toLowerCase() === 'true') === (actual.length === 0));
-  }
-  const isNegated = operator.name.includes('Not');
-  const positive = operator.name.replace('Not', '');
-  const satisfies = (value: string): boolean =>
-    wanted.some((pattern) => compare(positive, value, pattern, values));
-  if (actual.length === 0) {
-    if (operator.ifExists || operator.quantifier === 'ForAllValues') return true;
-    return isNegated && operator.quantifier === undefined;
-  }
-  const hasVariables = /^(String|Arn)/.test(operator.name);
-  if (hasVariables && wanted.some((pattern) => isDoubtful(pattern, values))) return effect === 'Deny';
-  if (operator.quantifier === 'ForAllValues') return actual.every((value) => satisfies(value) !== isNegated);
-  if (operator.quantifier === 'ForAnyValue') return actual.some((value) => satisfies(value) !== isNegated);
-  // Nobody said which of several values counts: the one that is worst for the caller.
-  const verdicts = actual.map((value) => satisfies(value) !== isNegated);
-  return effect === 'Allow' ? !verdicts.includes(false) : verdicts.includes(true);
-}
-
-function compare(operator: string, actual: string, pattern: string, values: Values): boolean {
-  switch (operator) {
-    case 'StringEquals':
-      return equal(wildcards(pattern, values), actual, false);
-    case 'StringEqualsIgnoreCase':
-      return equal(wildcards(pattern, values), actual, true);
-    case 'StringLike':
-      return like(wildcards(pattern, values), actual);
-    case 'ArnEquals':
-    case 'ArnLike':
-      return arnLike(pattern, actual, values);
-    case 'Bool':
-      return actual.toLowerCase() === pattern.toLowerCase();
-    case 'BinaryEquals':
-      return actual === pattern;
-    case 'IpAddress':
-      return isInRange(actual, pattern);
-    default:
-      return compareOrder(operator, actual, pattern);
-  }
-}
-
-/** A character, or a wildcard. */
-type Piece = { readonly literal: string } | { readonly wildcard: '*' | '?' };
-
-/** The pattern's pieces with variables filled in; `undefined` when one has no value. */
-function wildcards(pattern: string, { lookup, hasVariables }: Values): readonly Piece[] | undefined {
-  const tokens = pattern.match(hasVariables ? /\$\{[^}]*\}|./gsu : /./gsu) ?? [];
-  const pieces: Piece[] = [];
-  for (const token of tokens) {
-    if (token === '*' || token === '?') pieces.push({ wildcard: token });
-    else if (/^\$\{[*?$]\}$/.test(token)) pieces.push({ literal: token.slice(2, -1) });
-    else if (hasVariables && token.length > 2) {
-      const value = valueOf(token.slice(2, -1), lookup);
-      if (value === undefined) return undefined;
-      pieces.push(...Array.from(value, (literal) => ({ literal })));
-    } else pieces.push({ literal: token });
-  }
-  return pieces;
-}
-
-/** Whether the request has several values, or one that is too long, for a variable. */
-function isDoubtful(pattern: string, { lookup, hasVariables }: Values): boolean {
-  const variables = (hasVariables ? pattern.match(/\$\{[^}*?$]+\}/g) : null) ?? [];
-  return variables
-    .map((variable) => lookup(variable.slice(2, -1).split(',')[0]?.trim().toLowerCase() ?? '') ?? [])
-    .some((values) => values.length > 1 || values.some((value) => value.length > 256));
-}
-
-function valueOf(variable: string, lookup: ConditionLookup): string | undefined {
-  const [name = '', fallback] = variable.split(',').map((part) => part.trim());
-  const values = lookup(name.toLowerCase()) ?? [];
-  if (values.length === 0) return fallback?.slice(1, -1);
-  return values.length === 1 && (values[0] ?? '').length <= 256 ? values[0] : undefined;
-}
-
-function equal(pieces: readonly Piece[] | undefined, actual: string, ignoreCase: boolean): boolean {
-  const wanted = pieces?.map((piece) => ('literal' in piece ? piece.literal : piece.wildcard)).join('');
-  return ignoreCase ? wanted?.toLowerCase() === actual.toLowerCase() : wanted === actual;
-}
-
-function like(pieces: readonly Piece[] | undefined, text: string): boolean {
-  return pieces !== undefined && likeFrom(pieces, Array.from(text));
-}
-
-function likeFrom(pieces: readonly Piece[], text: readonly string[]): boolean {
-  const [first, ...rest] = pieces;
-  if (first === undefined) return text.length === 0;
-  if ('wildcard' in first && first.wildcard === '*') {
-    return likeFrom(rest, text) || (text.length > 0 && likeFrom(pieces, text.slice(1)));
-  }
-  const [character] = text;
-  if (character === undefined) return false;
-  return ('wildcard' in first || first.literal === character) && likeFrom(rest, text.slice(1));
-}
-
-function arnLike(pattern: string, actual: string, values: Values): boolean {
-  if (pattern === '*') return true;
-  // Colons inside of variables do not separate parts.
-  const part = String.raw`((?:\$\{[^}]*\}|[^:])*)`;
-  const shape = new RegExp(`^${part}:${part}:${part}:${part}:${part}:(.*)$`, 's');
-  const wanted = shape.exec(pattern)?.slice(1);
-  const own = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(actual)?.slice(1);
-  if (wanted === undefined || own === undefined) return false;
-  return wanted.every((text, index) => like(wildcards(text, values), own[index] ?? ''));
-}
-
-function compareOrder(operator: string, actual: string, pattern: string): boolean {
-  const isDate = operator.startsWith('Date');
-  const read = (text: string): number => {
-    if (/^[0-9.]+$/.test(text) || (/^-[0-9.]+$/.test(text) && !isDate)) return Number(text);
-    return isDate && /^[0-9]{4}-[0-9]{2}-[0-9]{2}/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
+  const { encryptionContextEquals, encryptionContextSubset, sourceArn } = grant.constraints ?? {};
+  const has = (key: string, value: string): boolean => {
+    const values = request.conditions(key.toLowerCase()) ?? [];
+    return values.length > 0 && values.every((actual) => actual === value);
   };
-  const [left, right] = [read(actual), read(pattern)];
-  if (operator.endsWith('GreaterThanEquals')) return left >= right;
-  if (operator.endsWith('GreaterThan')) return left > right;
-  if (operator.endsWith('LessThanEquals')) return left <= right;
-  if (operator.endsWith('LessThan')) return left < right;
-  return left === right;
-}
-
-/** Addresses as one number each. */
-function isInRange(actual: string, range: string): boolean {
-  const [start = '', prefix] = range.split('/');
-  const [own, wanted] = [writtenOut(actual), writtenOut(start)];
-  if (own === undefined || wanted === undefined || own.includes(':') !== wanted.includes(':')) return false;
-  const width = wanted.includes(':') ? 128 : 32;
-  const shift = BigInt(width - Number(prefix ?? width));
-  return addressNumber(own) >> shift === addressNumber(wanted) >> shift;
-}
-
-/** All groups of an address; an IPv4 address that is mapped into IPv6 is the IPv4 address. */
-function writtenOut(address: string): string | undefined {
-  const text = address.replace(/%.*$/, '').replace(/^::ffff:(?=.*\.)/, '');
-  const groups = text.split(':').filter((group) => group !== '').length;
-  const full = text.replace('::', `:${'0:'.repeat(Math.max(0, 8 - groups))}`).replace(/^:|:$/g, '');
-  return /^([0-9a-f]+(:[0-9a-f]+){7}|[0-9]+(\.[0-9]+){3})$/.test(full) ? full : undefined;
-}
-
-function addressNumber(text: string): bigint {
-  const [groups, radix, bits] = text.includes(':') ? [text.split(':'), 16, 16n] : [text.split('.'), 10, 8n];
-  return groups.reduce((sum, group) => (sum << bits) | BigInt(Number.parseInt(group, radix)), 0n);
+  const hasPairs = (pairs: Readonly<Record<string, string>> = {}): boolean =>
+    Object.entries(pairs).every(([name, value]) => has(`kms:EncryptionContext:${name}`, value));
+  const isEqual =
+    encryptionContextEquals === undefined ||
+    Object.keys(encryptionContextEquals).length ===
+      (request.conditions('kms:encryptioncontextkeys') ?? []).length;
+  const isContextRight = hasPairs(encryptionContextEquals) && hasPairs(encryptionContextSubset) && isEqual;
+  const isGranted =
+    grant.operations.some((operation) => `kms:${operation}`.toLowerCase() === action) &&
+    (isContextRight || !WITH_CONTEXT.test(action)) &&
+    (sourceArn === undefined || has('aws:SourceArn', sourceArn));
+  const grantee = { everybody: false, aws: [grant.grantee], services: [grant.grantee] };
+  const element = { ...grantee, federated: [], canonicalUsers: [] };
+  const reach = isGranted ? reachOfPrincipal(element, principal, 'Allow') : 'none';
+  const by = { policyKind: 'grant', policyName: grant.grantId, policySha256: undefined } as const;
+  if (reach === 'none') return [];
+  return [{ effect: 'Allow', reach, by: { ...by, sid: grant.name, statementIndex: 0 } }];
 }

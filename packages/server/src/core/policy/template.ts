@@ -24,7 +24,7 @@ export interface Syntax {
   readonly wildcards: boolean;
 }
 
-const VARIABLE = /^([A-Za-z0-9-]+:[^{}$,']+?)(?:\s*,\s*'([^'{}$]*)')?$/;
+const VARIABLE = /^([A-Za-z0-9][A-Za-z0-9._~/-]*:[^{}$,']+?)(?:\s*,\s*'([^'{}$]*)')?$/;
 const ESCAPES: ReadonlySet<string> = new Set(['*', '?', '$']);
 
 /** Finds wildcards and variables in `text`; `undefined` when a `${` does not begin a policy variable. */
@@ -129,13 +129,14 @@ type Doubt = (lookup: ConditionLookup) => boolean;
 /**
  * Whether the request has, for a variable in one of these texts, something that cannot stand in its place: several
  * values, or one that is too long. Most of them are the caller's own choice, so that nothing may be gained by it.
+ * `undefined` when there are no variables.
  */
-export function compileDoubt(texts: readonly string[], variables: boolean): Doubt {
+export function compileDoubt(texts: readonly string[], variables: boolean): Doubt | undefined {
   const names = new Set<string>();
   for (const piece of texts.flatMap((text) => requireTemplate(text, { variables, wildcards: true }))) {
     if (typeof piece !== 'number') names.add(piece.name);
   }
-  if (names.size === 0) return () => false;
+  if (names.size === 0) return undefined;
   const all = [...names];
   return (lookup) =>
     all.some((name) => {

@@ -11,10 +11,15 @@ import {
   type LedgerErrorCode,
   type LedgerStore,
   type PublishedLog,
+  type Snapshot,
 } from '../../core/audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import {
+  type AccessAnalysis,
+  type AnalysisQuestion,
+  type AnalysisStep,
+  Analyst,
   bootstrapAdministrator,
   Params,
   Replica,
@@ -56,6 +61,8 @@ export class AdminBench {
   fault: LedgerErrorCode | undefined;
   readonly #store: LedgerStore;
   readonly #growth = new EventTarget();
+  /** By how much the wall clock is ahead. */
+  aheadMs = 0;
   #requests = 0;
 
   constructor(store: LedgerStore, options: BenchOptions = {}) {
@@ -76,7 +83,7 @@ export class AdminBench {
       replica,
       keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
       entropy: insecureDeterministicEntropy('admin bench'),
-      nowMs: () => Date.now(),
+      nowMs: () => Date.now() + this.aheadMs,
       monotonicMs: () => this.monotonicMs,
       schedule: (_delayMs, task) => void setImmediate(task),
       place,
@@ -88,6 +95,7 @@ export class AdminBench {
       index: this.#index(),
       log: this.log,
       answers: this.answers,
+      analysis: analysisOf(store, () => this.monotonicMs),
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
       schedule: (delayMs, task) =>
@@ -326,7 +334,8 @@ function believe({ rawHeaders }: SignedRequest): SignatureVerdict {
   const position = rawHeaders.indexOf('x-caller');
   const [principalArn, credentialId] = (rawHeaders[position + 1] ?? '').split(' ');
   if (position < 0 || principalArn === undefined || credentialId === undefined) {
-    return { kind: 'refused', code: 'MissingAuthenticationToken', message: 'Missing Authentication Token' };
+    const message = 'Missing Authentication Token';
+    return { kind: 'refused', code: 'MissingAuthenticationToken', message, unsigned: true };
   }
   const scope = { date: '20300101', region: place.region, service: 'keywitness' };
   return { kind: 'verified', caller: { principalArn, credentialId }, scope };
@@ -350,4 +359,33 @@ function matches(query: EventQuery, { index, entry }: IndexedEntry): boolean {
   if (outcome !== undefined && event.outcome !== outcome) return false;
   if (principal !== undefined && event.actor.name !== principal) return false;
   return asset === undefined || event.context?.[asset.name] === asset.value;
+}
+
+/** The analysis that the service has on a thread of its own, here without one. */
+function analysisOf(store: LedgerStore, monotonicMs: () => number): AccessAnalysis {
+  const document = (sha256: string): string | undefined =>
+    store.load().changes.find(({ subject }) => subject === `document:${sha256}`)?.record ?? undefined;
+  const changesAfter = (after: number): Snapshot['changes'] =>
+    store.load().changes.filter(({ revision }) => revision > after);
+  const analyst = new Analyst({
+    reader: store,
+    changesAfter,
+    document,
+    place,
+    nowMs: () => Date.now(),
+    monotonicMs,
+  });
+  return { ask: (question) => stepsOf(analyst, question) };
+}
+
+async function* stepsOf(
+  analyst: Analyst,
+  question: AnalysisQuestion,
+): AsyncGenerator<AnalysisStep, undefined> {
+  const number = analyst.begin(question);
+  for (;;) {
+    const step = analyst.step(number);
+    yield step;
+    if (step.kind !== 'progress') return;
+  }
 }

@@ -1,5 +1,5 @@
 import type { AuditIndex, CompleteAnswers, PublishedLog } from '../../core/audit/index.ts';
-import type { Schedule, Service } from '../../core/operations/index.ts';
+import type { AccessAnalysis, Schedule, Service } from '../../core/operations/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 
 /** What the admin and audit API is made of. */
@@ -10,6 +10,7 @@ export interface AdminParts {
   readonly index: AuditIndex;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
+  readonly analysis: AccessAnalysis;
   /** The published log is open to everybody; reading it is then no attempt on anything, and not recorded. */
   readonly publicLog: boolean;
   /** Defaults to this thread's own clock. */

@@ -7,13 +7,20 @@ const statuses: Readonly<Record<OperationErrorCode, number>> = {
   AccessDenied: 403,
   AlreadyExists: 409,
   CredentialInvalid: 401,
+  DeleteConflict: 409,
   Disabled: 409,
   DryRun: 412,
+  ExpiredToken: 401,
+  IdentityProviderRejectedClaim: 403,
+  IdentityProviderUnreachable: 502,
   IncorrectKey: 400,
   InvalidAliasName: 400,
   InvalidArn: 400,
   InvalidCiphertext: 400,
+  InvalidGrantId: 400,
   InvalidGrantToken: 400,
+  InvalidIdentityToken: 401,
+  InvalidInput: 400,
   InvalidKeyUsage: 400,
   InvalidMarker: 400,
   InvalidState: 409,
@@ -21,9 +28,11 @@ const statuses: Readonly<Record<OperationErrorCode, number>> = {
   LimitExceeded: 409,
   MalformedPolicy: 400,
   NotFound: 404,
+  PolicyTooLarge: 400,
   TagInvalid: 400,
   Throttled: 429,
   Unavailable: 503,
+  Unmodifiable: 409,
   Unsupported: 400,
   Validation: 400,
 };
@@ -63,10 +72,12 @@ export function jsonAnswer(origin: AnswerOrigin, text: string): HttpAnswer {
   return answer(origin, 200, 'application/json', text);
 }
 
+const INSTANTS: ReadonlySet<string> = new Set(['createdAt', 'expiresAt', 'revokedAt']);
+
 /** The result of an operation; its instants become RFC 3339. */
 export function resultAnswer(origin: AnswerOrigin, result: Result): HttpAnswer {
   const text = JSON.stringify(result, (name, value: unknown) =>
-    name === 'createdAt' && typeof value === 'number' ? new Date(value).toISOString() : value,
+    INSTANTS.has(name) && typeof value === 'number' ? new Date(value).toISOString() : value,
   );
   return jsonAnswer(origin, text);
 }

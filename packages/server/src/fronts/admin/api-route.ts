@@ -84,7 +84,7 @@ async function answerCall(front: AdminFront, request: HttpRequest): Promise<Http
   const input = inputOf(match, reading.target, request.body);
   const call = input === undefined ? notJson : match.endpoint.read(input);
   if (call.kind === 'malformed') return answerMisfit(front, attempt, malformed(call.message), caller);
-  const standing = front.service.standing(caller);
+  const standing = front.service.standing;
   const performed = await front.service.perform(match.endpoint.operation, attempt, caller, call.params);
   const origin = { requestId: attempt.requestId, recorded: performed };
   if (performed.kind === 'refused') {

@@ -1,6 +1,6 @@
 import type { Actor } from '../../core/audit/index.ts';
 import type { AttemptRequest, Caller } from '../../core/operations/index.ts';
-import type { HttpAnswer, HttpRequest } from '../http/index.ts';
+import { type HttpAnswer, type HttpRequest, provingCertificate } from '../http/index.ts';
 import type { AdminFront } from './admin-parts.ts';
 import { errorAnswer } from './answers.ts';
 
@@ -10,7 +10,8 @@ export type Authenticated =
   | { readonly kind: 'refused'; readonly answer: HttpAnswer };
 
 /**
- * Checks the signature. A request that fails is recorded with the credential that it claimed (G2).
+ * Checks the signature; of a request that has none, the client certificate of its connection. A signature that does not
+ * hold is never made good by a certificate. A request that fails is recorded with the credential that it claimed (G2).
  *
  * @throws LedgerError when the refusal could not be recorded.
  */
@@ -21,6 +22,11 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const verdict = front.verifySignature(request);
   if (verdict.kind === 'verified') return { kind: 'caller', caller: verdict.caller };
+  const certificate = provingCertificate(request.attempt);
+  if (verdict.unsigned === true && certificate !== undefined) {
+    const caller = front.service.certificateCaller(certificate);
+    if (caller !== undefined) return { kind: 'caller', caller };
+  }
   const { code, message, claimedAccessKeyId } = verdict;
   const recorded = await front.service.refuse(attempt, {
     outcome: 'denied',
@@ -33,11 +39,13 @@ export async function authenticate(
   return { kind: 'refused', answer };
 }
 
-/** The actor of a request that was signed well and never became an operation. */
+/** The actor of a request whose caller is known and that never became an operation. */
 export function signedActor({ principalArn, credentialId }: Caller): Actor {
   const [, , , , account = '', resource = ''] = principalArn.split(':');
-  const name = resource.slice(resource.lastIndexOf('/') + 1);
-  return { type: 'user', account, arn: principalArn, credentialId, name };
+  const [kind, ...path] = resource.split('/');
+  const isAssumed = kind === 'assumed-role';
+  const name = (isAssumed ? path[0] : path.at(-1)) ?? '';
+  return { type: isAssumed ? 'role' : 'user', account, arn: principalArn, credentialId, name };
 }
 
 function claimedActor(accessKeyId: string | undefined): Actor {

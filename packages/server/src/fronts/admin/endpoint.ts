@@ -1,12 +1,5 @@
 import { readWith, type Schema } from '@keywitness/api';
-import type {
-  AttemptRequest,
-  Caller,
-  Operation,
-  Recorded,
-  Result,
-  Standing,
-} from '../../core/operations/index.ts';
+import type { AttemptRequest, Caller, Operation, Recorded, Result } from '../../core/operations/index.ts';
 import { Params } from '../../core/operations/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import type { AdminFront } from './admin-parts.ts';
@@ -26,7 +19,7 @@ export interface Granted {
   readonly attempt: AttemptRequest;
   readonly caller: Caller;
   /** Where the caller stood before it was judged. */
-  readonly standing: Standing;
+  readonly standing: number;
   readonly params: Params;
   readonly result: Result;
   readonly recorded: Recorded;

@@ -6,8 +6,6 @@ import {
   eventTailQuerySchema,
   forceQuerySchema,
   newPrincipalSchema,
-  nothingSchema,
-  pageQuerySchema,
   policyBodySchema,
   policyPathSchema,
   principalPathSchema,
@@ -31,25 +29,19 @@ import {
   putPrincipalPolicy,
   tailEvents,
 } from '../../core/operations/index.ts';
+import { accessEndpoints } from './access-endpoints.ts';
 import { answerCompletely, answerParams } from './complete-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
+import { none, page } from './input-schemas.ts';
+import { organizationEndpoints } from './organization-endpoints.ts';
 import { answerTail } from './tail-answer.ts';
 
-const none = { path: nothingSchema, query: nothingSchema, body: nothingSchema };
 const ofPrincipal = { ...none, path: principalPathSchema };
 const ofPolicy = { ...none, path: policyPathSchema, query: forceQuerySchema };
 const ofCredential = { ...none, path: credentialPathSchema };
 const ofEvent = { ...none, path: eventPathSchema };
-const page = {
-  ...none,
-  query: pageQuerySchema,
-  params: ({ limit, cursor }: { readonly limit?: number; readonly cursor?: string }) => ({
-    limit,
-    marker: cursor,
-  }),
-};
 
 /**
  * The API (`spec/admin-api.md`). The first row that fits takes a request, so a row with a fixed word stands before one
@@ -131,4 +123,6 @@ export const endpoints: readonly Endpoint[] = [
     params: answerParams,
     answer: answerCompletely,
   }),
+  ...accessEndpoints,
+  ...organizationEndpoints,
 ];

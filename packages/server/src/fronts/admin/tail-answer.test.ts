@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryStore } from '../../stores/memory/index.ts';
-import { AdminBench, type BenchCaller } from './admin-bench.test-fixture.ts';
+import { AdminBench, BenchAnswer, type BenchCaller } from './admin-bench.test-fixture.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -106,6 +106,30 @@ test('a stream shows nothing that came after its caller was disabled, and ends a
     assert.match(await nextLine(stream), new RegExp(`"code":"${code}"`));
     assert.equal((await stream.next()).done, true);
   }
+});
+
+test('a stream ends with the certificate or session that its caller proved itself with', async () => {
+  const { bench, admin } = await newBench();
+  const policy =
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"keywitness:*","Resource":"*"}]}';
+  await bench.call('POST', '/v1/principals', admin, { name: 'machine', type: 'service', policy });
+  const sha256 = 'ab'.repeat(32);
+  const registered = await bench.call('POST', '/v1/certificates', admin, {
+    principalName: 'machine',
+    sha256,
+  });
+  assert.equal(registered.status, 200);
+  const notAfter = new Date(Date.now() + 10 * MINUTE_MS).toISOString();
+  const certificate = { issuer: 'CN=ca', notAfter, serial: '01', sha256, subject: 'CN=machine' };
+  const { attempt, ...request } = bench.request('GET', '/v1/events/tail?action=none');
+  const client = { ...attempt.client, certificate };
+  const answer = new BenchAnswer(await bench.handle({ ...request, attempt: { ...attempt, client } }));
+  const stream = answer.stream();
+  assert.deepEqual(await stream.next(), { done: false, value: '\n' });
+  bench.aheadMs = 11 * MINUTE_MS;
+  assert.match(await nextLine(stream), /"code":"CredentialInvalid"/);
+  assert.equal((await stream.next()).done, true);
+  assert.deepEqual([bench.lastEvent().action, bench.lastEvent().outcome], ['audit.tail', 'denied']);
 });
 
 test('a stream ends when asking again cannot be recorded', async () => {

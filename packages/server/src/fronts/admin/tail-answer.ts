@@ -1,6 +1,6 @@
 import type { EventTailQuery } from '@keywitness/api';
 import { LedgerError } from '../../core/audit/index.ts';
-import { isSameStanding, tailEvents } from '../../core/operations/index.ts';
+import { proofEndMs, tailEvents } from '../../core/operations/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer, errorText } from './answers.ts';
 import { signedActor } from './authenticate.ts';
@@ -81,6 +81,7 @@ async function* tailLines(
   gone: AbortSignal,
 ): AsyncGenerator<string, undefined> {
   const { index, monotonicMs, schedule, service } = granted.front;
+  const endMs = proofEndMs(granted.caller, granted.attempt);
   const filters = { ...indexFilters(query), order: 'oldest', limit: PAGE_EVENTS } as const;
   let beyond = query.after ?? granted.recorded.index;
   let permittedMs = monotonicMs();
@@ -90,8 +91,9 @@ async function* tailLines(
   while (!gone.aborted) {
     const page = await index.query({ ...filters, beyond });
     // After the look-up, so that nothing is shown of what came after a change that has arrived here (G5).
-    const standingNow = service.standing(granted.caller);
-    if (monotonicMs() - permittedMs >= PERMISSION_MS || !isSameStanding(standing, standingNow)) {
+    const standingNow = service.standing;
+    const isOld = monotonicMs() - permittedMs >= PERMISSION_MS || service.nowMs() > endMs;
+    if (isOld || standing !== standingNow) {
       const refusal = await askAgain(granted);
       if (refusal !== undefined) {
         yield refusal;

@@ -1,10 +1,10 @@
 import type { Recorded } from '../../core/operations/index.ts';
 import { type HttpAnswer, recordedHeaders } from '../http/index.ts';
 import type { AwsErrorName } from './error-names.ts';
+import { element, escapeXml } from './xml.ts';
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 const XML_TYPE = 'text/xml';
-const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** An error to answer: AWS's name and status, and what it says; nothing is said where AWS says nothing. */
 export interface AwsError extends AwsErrorName {
@@ -23,21 +23,30 @@ export function jsonError(requestId: string, recorded: Recorded | undefined, err
   return { status, headers: headersOf(JSON_TYPE, requestId, recorded), body };
 }
 
-/** An answer in the AWS Query protocol: the members of the result in order. */
+/**
+ * An answer in the AWS Query protocol. `result` is the content of the result's element; operations that answer nothing
+ * have no such element.
+ */
 export function xmlAnswer(
   requestId: string,
   recorded: Recorded | undefined,
+  namespace: string,
   operation: string,
-  members: readonly (readonly [name: string, text: string])[],
+  result: string | undefined,
 ): HttpAnswer {
-  const result = members.map(([name, text]) => element(name, escapeXml(text))).join('');
+  const content = result === undefined ? '' : element(`${operation}Result`, result);
   const metadata = element('ResponseMetadata', element('RequestId', escapeXml(requestId)));
-  const body = root(`${operation}Response`, `${element(`${operation}Result`, result)}${metadata}`);
+  const body = root(`${operation}Response`, namespace, `${content}${metadata}`);
   return { status: 200, headers: headersOf(XML_TYPE, requestId, recorded), body };
 }
 
 /** An error in the AWS Query protocol. */
-export function xmlError(requestId: string, recorded: Recorded | undefined, error: AwsError): HttpAnswer {
+export function xmlError(
+  requestId: string,
+  recorded: Recorded | undefined,
+  namespace: string,
+  error: AwsError,
+): HttpAnswer {
   const { message, name, status } = error;
   const parts = [
     element('Type', status >= 500 ? 'Receiver' : 'Sender'),
@@ -45,7 +54,7 @@ export function xmlError(requestId: string, recorded: Recorded | undefined, erro
     element('Message', escapeXml(message)),
   ];
   const id = element('RequestId', escapeXml(requestId));
-  const body = root('ErrorResponse', `${element('Error', parts.join(''))}${id}`);
+  const body = root('ErrorResponse', namespace, `${element('Error', parts.join(''))}${id}`);
   return { status, headers: headersOf(XML_TYPE, requestId, recorded), body };
 }
 
@@ -61,26 +70,6 @@ function headersOf(
   };
 }
 
-function root(name: string, content: string): string {
-  return `<${name} xmlns="${STS_NAMESPACE}">${content}</${name}>`;
-}
-
-function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
-}
-
-const XML_ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as XML 1.0 can carry it: characters that it forbids, escaped or not, become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replaceAll(/[&<>"']/g, (character) => XML_ENTITIES[character] ?? character);
+function root(name: string, namespace: string, content: string): string {
+  return `<${name} xmlns="${namespace}">${content}</${name}>`;
 }

@@ -8,7 +8,8 @@ import {
   type OperationErrorCode,
   type Params,
 } from '../../core/operations/index.ts';
-import type { SignatureVerdict } from '../sigv4/index.ts';
+import type { QueryServiceName } from './error-names.ts';
+import type { Proof, Refused } from './proof.ts';
 
 /** An operation's name as a client spelt it is recorded up to this length; so is a claimed access key id. */
 const NAME_MAX = 128;
@@ -18,7 +19,7 @@ const KEY_NAME_MAX = 1024;
 /** The attempt in the protocol's own words. */
 export function attemptOf(
   attempt: AttemptRequest,
-  service: 'kms' | 'sts',
+  service: 'kms' | QueryServiceName,
   operation: string,
   traceId: string | undefined,
 ): AttemptRequest {
@@ -31,25 +32,29 @@ export function attemptOf(
 }
 
 /** Who an attempt that never became an operation comes from. */
-export function actorOf(verdict: SignatureVerdict): Actor {
-  if (verdict.kind === 'verified') return actorOfCaller(verdict.caller);
-  if (verdict.claimedAccessKeyId === undefined) return { type: 'anonymous' };
+export function actorOf(proof: Proof): Actor {
+  if (proof.kind === 'verified') return actorOfCaller(proof.caller);
+  if (proof.claimedAccessKeyId === undefined) return { type: 'anonymous' };
   return {
     type: 'anonymous',
-    credentialId: verdict.claimedAccessKeyId.slice(0, NAME_MAX),
+    credentialId: proof.claimedAccessKeyId.slice(0, NAME_MAX),
     unverified: true,
   };
 }
 
 const ACTOR_TYPES = ['user', 'role', 'service', 'root'] as const;
 
-/** `arn:aws:iam::<account>:<type>/<path and name>` says all that the record wants of a caller. */
+/**
+ * `arn:aws:iam::<account>:<type>/<path and name>`, or `arn:aws:sts::<account>:assumed-role/<name>/<session>`, says all
+ * that the record wants of a caller.
+ */
 function actorOfCaller({ principalArn, credentialId }: Caller): Actor {
   const [, , , , account = '', resource = ''] = principalArn.split(':');
   const [kind, ...path] = resource.split('/');
-  const name = path.at(-1);
+  const assumed = kind === 'assumed-role';
+  const name = assumed ? path[0] : path.at(-1);
   return {
-    type: ACTOR_TYPES.find((type) => type === kind) ?? 'user',
+    type: assumed ? 'role' : (ACTOR_TYPES.find((type) => type === kind) ?? 'user'),
     arn: principalArn,
     credentialId,
     ...(account === '' ? {} : { account }),
@@ -58,16 +63,13 @@ function actorOfCaller({ principalArn, credentialId }: Caller): Actor {
 }
 
 /** A refusal whose signature was not accepted. */
-export function unauthenticated(
-  verdict: SignatureVerdict & { readonly kind: 'refused' },
-  code: string,
-): FrontRefusal {
+export function unauthenticated(refused: Refused, code: string): FrontRefusal {
   return {
     outcome: 'denied',
     action: 'request.unauthenticated',
     code,
-    message: verdict.message,
-    actor: actorOf(verdict),
+    message: refused.message,
+    actor: actorOf(refused),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   DataKeySpec,
   DryRunModifierType,
   EncryptionAlgorithmSpec,
+  GrantOperation,
   KeyEncryptionMechanism,
   KeySpec,
   KeyUsageType,
@@ -30,6 +31,10 @@ const KEY_ID: Constraint = {
   length: [1, 2048],
   pattern: { test: /^\p{ASCII}+$/u, spelling: '^\\p{ASCII}+$' },
 };
+const PRINCIPAL: Constraint = {
+  length: [1, 256],
+  pattern: { test: /^[\w+=,.@:/-]+$/, spelling: '^[\\w+=,.@:/-]+$' },
+};
 const POLICY: Constraint = {
   length: [1, 131_072],
   pattern: {
@@ -53,6 +58,7 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   AttestationDocument: { length: [1, 262_144] },
   BypassPolicyLockoutSafetyCheck: NO_DEMANDS,
   CiphertextBlob: CIPHERTEXT,
+  Constraints: NO_DEMANDS,
   CustomerMasterKeySpec: { values: Object.values(CustomerMasterKeySpec) },
   CustomKeyStoreId: { length: [1, 64] },
   Description: { length: [0, 8192] },
@@ -64,8 +70,14 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   'DryRunModifiers[]': { values: Object.values(DryRunModifierType) },
   EncryptionAlgorithm: ALGORITHM,
   EncryptionContext: NO_DEMANDS,
+  EncryptionContextEquals: NO_DEMANDS,
+  EncryptionContextSubset: NO_DEMANDS,
   'GenerateDataKeyRequest.KeySpec': DATA_KEY_SPEC,
   'GenerateDataKeyWithoutPlaintextRequest.KeySpec': DATA_KEY_SPEC,
+  GranteePrincipal: PRINCIPAL,
+  GranteeServicePrincipal: PRINCIPAL,
+  GrantId: { length: [1, 128] },
+  GrantToken: { length: [1, 8192], hidden: true },
   GrantTokens: { length: [0, 10] },
   'GrantTokens[]': { length: [1, 8192], hidden: true },
   KeyEncryptionAlgorithm: { values: Object.values(KeyEncryptionMechanism) },
@@ -73,12 +85,21 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   KeySpec: { values: Object.values(KeySpec) },
   KeyUsage: { values: Object.values(KeyUsageType) },
   Limit: { range: [1, 1000] },
+  // The model says 1 to 1,000, its documentation and the service 1 to 100.
+  'ListGrantsRequest.Limit': { range: [1, 100] },
+  'ListRetirableGrantsRequest.Limit': { range: [1, 100] },
   Marker: {
     length: [1, 1024],
     pattern: { test: /^[\u0020-\u00FF]*$/, spelling: '[\\u0020-\\u00FF]*' },
   },
   MultiRegion: NO_DEMANDS,
+  Name: {
+    length: [1, 256],
+    pattern: { test: /^[a-zA-Z0-9:/_-]+$/, spelling: '^[a-zA-Z0-9:/_-]+$' },
+  },
   NumberOfBytes: { range: [1, 1024] },
+  Operations: NO_DEMANDS,
+  'Operations[]': { values: Object.values(GrantOperation) },
   Origin: { values: Object.values(OriginType) },
   // The model says 1 to 365, its documentation and the service 7 to 30.
   PendingWindowInDays: { range: [7, 30] },
@@ -86,6 +107,9 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   Policy: POLICY,
   PolicyName: { length: [1, 128], pattern: { test: /^\w+$/, spelling: '[\\w]+' } },
   Recipient: NO_DEMANDS,
+  RetiringPrincipal: PRINCIPAL,
+  RetiringServicePrincipal: PRINCIPAL,
+  SourceArn: { length: [20, 2048] },
   SourceEncryptionAlgorithm: ALGORITHM,
   SourceEncryptionContext: NO_DEMANDS,
   SourceKeyId: KEY_ID,
@@ -102,18 +126,21 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
 };
 
 /**
- * What the model demands of a member. Every member of an operation that we offer has a row, if an empty one: one
- * without is our fault, found when the operation is compiled.
+ * What a model demands of a member, or of the items of a list of texts, `Member[]`. Every member of an operation that
+ * we offer has a row, if an empty one: one without is our fault, found when the operation is compiled.
  */
-export function constraintOf(structure: string, member: string): Constraint {
-  const constraint = CONSTRAINTS[`${structure}.${member}`] ?? CONSTRAINTS[member];
-  if (constraint === undefined) {
-    throw new TypeError(`the member \`${structure}.${member}\` has no row in the table of constraints`);
-  }
-  return constraint;
+export type ConstraintLookup = (structure: string, member: string) => Constraint;
+
+/** Looks up rows by structure and member, and then by member alone. */
+export function constraintsIn(table: Readonly<Record<string, Constraint>>): ConstraintLookup {
+  return (structure, member) => {
+    const constraint = table[`${structure}.${member}`] ?? table[member];
+    if (constraint === undefined) {
+      throw new TypeError(`the member \`${structure}.${member}\` has no row in the table of constraints`);
+    }
+    return constraint;
+  };
 }
 
-/** What is demanded of the items of a list of texts. */
-export function itemConstraintOf(structure: string, member: string): Constraint {
-  return constraintOf(structure, `${member}[]`);
-}
+/** What KMS's model demands. */
+export const kmsConstraintOf: ConstraintLookup = constraintsIn(CONSTRAINTS);

@@ -1,1 +1,2 @@
 export { awsRoute } from './route.ts';
+export { recordCompletions } from './completions.ts';

@@ -1,11 +1,18 @@
-import { Params, type Performed, type Recorded, type Service } from '../../core/operations/index.ts';
+import {
+  type KeyUse,
+  Params,
+  type Performed,
+  type Recorded,
+  type Service,
+} from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRequest } from '../http/index.ts';
-import type { SignatureVerdict } from '../sigv4/index.ts';
 import { jsonAnswer, jsonError } from './answers.ts';
 import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
 import { kmsError, kmsSignatureError } from './error-names.ts';
 import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
+import { ASKING_FOR_KEY_USE } from './key-use.ts';
 import { MalformedRequest } from './malformed.ts';
+import type { Proof, Refused, Verified } from './proof.ts';
 import type { ReadRequest } from './read-request.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -15,16 +22,16 @@ const TARGET_PREFIX = 'TrentService.';
 export interface KmsParts {
   readonly service: Service;
   readonly operations: ReadonlyMap<string, KmsOperation>;
+  /** When a key was last used, by its id or ARN; absent where nobody can tell. */
+  readonly lastKeyUse?: ((key: string) => Promise<KeyUse>) | undefined;
 }
 
-/** One request on its way: what was asked, and who signed it. */
+/** One request on its way: what was asked, and who sent it. */
 interface Exchange {
   readonly service: Service;
   readonly attempt: HttpRequest['attempt'];
-  readonly verdict: SignatureVerdict;
+  readonly proof: Proof;
 }
-
-type Verified = SignatureVerdict & { readonly kind: 'verified' };
 
 /**
  * Answers a request in AWS JSON 1.1. Every way through here ends in exactly one call of the service, so exactly one
@@ -33,37 +40,40 @@ type Verified = SignatureVerdict & { readonly kind: 'verified' };
  * @throws LedgerError when nothing could be recorded.
  */
 export async function answerKms(
-  { service, operations }: KmsParts,
+  { service, operations, lastKeyUse }: KmsParts,
   request: HttpRequest,
   head: RequestHead,
-  verdict: SignatureVerdict,
+  proof: Proof,
 ): Promise<HttpAnswer> {
   const target = head.target ?? '';
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : target;
   const isOurs = name !== target;
   const attempt = attemptOf(request.attempt, 'kms', name, head.traceId);
-  const exchange: Exchange = { service, attempt, verdict };
+  const exchange: Exchange = { service, attempt, proof };
   const offered = isOurs ? operations.get(name) : undefined;
   if (offered === undefined && !(isOurs && unsupportedKmsOperations.has(name))) {
     return refuseUnknown(exchange);
   }
-  if (verdict.kind === 'refused') return refuseUnauthenticated(exchange, verdict);
-  if (offered === undefined) return refuseUnsupported(exchange, verdict, name);
-  return perform(exchange, verdict, offered, request.body);
+  if (proof.kind === 'refused') return refuseUnauthenticated(exchange, proof);
+  if (offered === undefined) return refuseUnsupported(exchange, proof, name);
+  return perform({ ...exchange, lastKeyUse }, proof, offered, request.body);
 }
 
 async function perform(
-  exchange: Exchange,
-  verdict: Verified,
+  exchange: Exchange & Pick<KmsParts, 'lastKeyUse'>,
+  { caller }: Verified,
   { operation, readBody, writeBody }: KmsOperation,
   body: Uint8Array,
 ): Promise<HttpAnswer> {
-  const { service, attempt } = exchange;
+  const { service, lastKeyUse } = exchange;
   const read = tryRead(readBody, body);
   if (read instanceof MalformedRequest) return refuseMalformed(exchange, read);
   const asked =
     read.kind === 'read' ? operation : refusing(operation.name, operation.action, 'Validation', read.message);
-  const performed = await service.perform(asked, attempt, verdict.caller, read.params);
+  const key = ASKING_FOR_KEY_USE.has(operation.name) ? read.params.optionalText('keyId') : undefined;
+  const keyUse = key === undefined ? undefined : await lastKeyUse?.(key);
+  const attempt = keyUse === undefined ? exchange.attempt : { ...exchange.attempt, keyUse };
+  const performed = await service.perform(asked, attempt, caller, read.params);
   return performed.kind === 'released'
     ? jsonAnswer(attempt.requestId, performed, writeBody(performed.result))
     : answerRefusal(exchange, performed);
@@ -85,24 +95,20 @@ function answerRefusal(
   return jsonError(attempt.requestId, recorded, { ...kmsError(error.code), message: error.message });
 }
 
-async function refuseUnsupported(exchange: Exchange, verdict: Verified, name: string): Promise<HttpAnswer> {
+async function refuseUnsupported(
+  exchange: Exchange,
+  { caller }: Verified,
+  name: string,
+): Promise<HttpAnswer> {
   const operation = refusing(name, 'request.unknown', 'Unsupported', `${name} is not supported.`);
-  const performed = await exchange.service.perform(
-    operation,
-    exchange.attempt,
-    verdict.caller,
-    new Params({}),
-  );
+  const performed = await exchange.service.perform(operation, exchange.attempt, caller, new Params({}));
   if (performed.kind === 'released') throw new TypeError('an operation that refuses was performed');
   return answerRefusal(exchange, performed);
 }
 
-async function refuseUnauthenticated(
-  { service, attempt }: Exchange,
-  verdict: SignatureVerdict & { readonly kind: 'refused' },
-): Promise<HttpAnswer> {
-  const error = { ...kmsSignatureError(verdict.code), message: verdict.message };
-  const recorded = await service.refuse(attempt, unauthenticated(verdict, error.name));
+async function refuseUnauthenticated({ service, attempt }: Exchange, refused: Refused): Promise<HttpAnswer> {
+  const error = { ...kmsSignatureError(refused.code), message: refused.message };
+  const recorded = await service.refuse(attempt, unauthenticated(refused, error.name));
   return jsonError(attempt.requestId, recorded, error);
 }
 
@@ -115,12 +121,12 @@ async function refuseMalformed(exchange: Exchange, { code, message }: MalformedR
 }
 
 async function refuse(
-  { service, attempt, verdict }: Exchange,
+  { service, attempt, proof }: Exchange,
   action: string,
   code: string,
   message: string,
 ): Promise<HttpAnswer> {
-  const actor = actorOf(verdict);
+  const actor = actorOf(proof);
   const recorded: Recorded = await service.refuse(attempt, {
     outcome: 'error',
     action,

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { Params } from '../../core/operations/index.ts';
-import { type Constraint, constraintOf, itemConstraintOf } from './constraints.ts';
+import { type Constraint, type ConstraintLookup, kmsConstraintOf } from './constraints.ts';
 import { cannotConvert, MalformedRequest } from './malformed.ts';
 import { memberName, requiredCountOf, type SchemaSource } from './schema.ts';
 import {
@@ -10,6 +10,7 @@ import {
   isMembers,
   readBlob,
   readFlag,
+  readInstant,
   readInteger,
   readText,
   readTextMap,
@@ -48,9 +49,19 @@ interface Member {
  * walked while a request waits. Members that the schema does not know are ignored, as AWS ignores them.
  */
 export function compileReadBody(input: SchemaSource): ReadBody {
-  const readMembers = compileStructure(NormalizedSchema.of(input));
-  return (body) => {
-    const value = parseJson(body);
+  const read = compileReadMembers(input, kmsConstraintOf);
+  return (body) => read(parseJson(body));
+}
+
+/** Reads the members of an input, whatever they were written in. @throws MalformedRequest when a type is wrong. */
+type ReadInput = (value: Readonly<Record<string, unknown>>) => ReadRequest;
+
+/** Compiles the reader of an input that has been parsed already, with the constraints of its own API. */
+export function compileReadMembers(input: SchemaSource, constraintOf: ConstraintLookup): ReadInput {
+  const schema = NormalizedSchema.of(input);
+  if (schema.isUnitSchema()) return () => ({ kind: 'read', params: new Params({}) });
+  const readMembers = compileStructure(schema, constraintOf);
+  return (value) => {
     const violations = new Violations();
     const params = new Params(readMembers(value, '', violations));
     return violations.any
@@ -77,11 +88,11 @@ function parseText(text: string): unknown {
   }
 }
 
-function compileStructure(schema: NormalizedSchema): ReadMembers {
+function compileStructure(schema: NormalizedSchema, constraintOf: ConstraintLookup): ReadMembers {
   const structure = (schema.getName() ?? '').replace(/^.*#/, '');
   const requiredCount = requiredCountOf(schema);
   const members = [...schema.structIterator()].map(([wire, member], position) =>
-    compileMember(structure, wire, member, position < requiredCount),
+    compileMember({ structure, wire, constraintOf }, member, position < requiredCount),
   );
   return (value, path, violations) => {
     const values: Record<string, unknown> = {};
@@ -104,7 +115,15 @@ function isMissing(member: Member, value: Readonly<Record<string, unknown>>): bo
   return !(Array.isArray(other) && other.length > 0);
 }
 
-function compileMember(structure: string, wire: string, schema: NormalizedSchema, required: boolean): Member {
+/** Where a member stands, and who says what is demanded of it. */
+interface Site {
+  readonly structure: string;
+  readonly wire: string;
+  readonly constraintOf: ConstraintLookup;
+}
+
+function compileMember(site: Site, schema: NormalizedSchema, required: boolean): Member {
+  const { structure, wire, constraintOf } = site;
   const constraint = constraintOf(structure, wire);
   const hidden = constraint.hidden === true || schema.getMergedTraits().sensitive !== undefined;
   return {
@@ -114,12 +133,17 @@ function compileMember(structure: string, wire: string, schema: NormalizedSchema
     requiredUnless: constraint.requiredUnless,
     hidden,
     read: schema.isListSchema()
-      ? compileList(structure, wire, schema, constraint)
-      : compileValue(schema, constraint, hidden),
+      ? compileList(site, schema, constraint)
+      : compileValue(schema, constraint, hidden, constraintOf),
   };
 }
 
-function compileValue(schema: NormalizedSchema, constraint: Constraint, hidden: boolean): ReadValue {
+function compileValue(
+  schema: NormalizedSchema,
+  constraint: Constraint,
+  hidden: boolean,
+  constraintOf: ConstraintLookup,
+): ReadValue {
   if (schema.isStringSchema()) {
     return (value, path, violations) => {
       const text = readText(value);
@@ -135,6 +159,7 @@ function compileValue(schema: NormalizedSchema, constraint: Constraint, hidden: 
     };
   }
   if (schema.isBooleanSchema()) return readFlag;
+  if (schema.isTimestampSchema()) return readInstant;
   if (schema.isNumericSchema()) {
     return (value, path, violations) => {
       const number = readInteger(value);
@@ -143,7 +168,7 @@ function compileValue(schema: NormalizedSchema, constraint: Constraint, hidden: 
     };
   }
   if (schema.isMapSchema()) return readContext;
-  if (schema.isStructSchema()) return compileNested(schema);
+  if (schema.isStructSchema()) return compileNested(schema, constraintOf);
   throw new TypeError(`requests with members like \`${schema.getName() ?? ''}\` cannot be read`);
 }
 
@@ -154,23 +179,19 @@ function readContext(value: unknown, path: string, violations: Violations): unkn
   return undefined;
 }
 
-function compileNested(schema: NormalizedSchema): ReadValue {
-  const readMembers = compileStructure(schema);
+function compileNested(schema: NormalizedSchema, constraintOf: ConstraintLookup): ReadValue {
+  const readMembers = compileStructure(schema, constraintOf);
   return (value, path, violations) => {
     if (!isMembers(value)) throw cannotConvert(value, 'a Structure');
     return new Params(readMembers(value, path, violations));
   };
 }
 
-function compileList(
-  structure: string,
-  wire: string,
-  schema: NormalizedSchema,
-  constraint: Constraint,
-): ReadValue {
+function compileList(site: Site, schema: NormalizedSchema, constraint: Constraint): ReadValue {
+  const { structure, wire, constraintOf } = site;
   const item = schema.getValueSchema();
-  const itemConstraint = item.isStructSchema() ? {} : itemConstraintOf(structure, wire);
-  const readItem = compileValue(item, itemConstraint, itemConstraint.hidden === true);
+  const itemConstraint = item.isStructSchema() ? {} : constraintOf(structure, `${wire}[]`);
+  const readItem = compileValue(item, itemConstraint, itemConstraint.hidden === true, constraintOf);
   return (value, path, violations) => {
     if (!Array.isArray(value)) throw cannotConvert(value, 'a List');
     checkSize(value.length, path, constraint, violations);

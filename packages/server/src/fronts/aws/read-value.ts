@@ -36,6 +36,12 @@ export function readInteger(value: unknown): number {
   return value;
 }
 
+/** From AWS's seconds to milliseconds since the epoch. @throws MalformedRequest for other types. */
+export function readInstant(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw cannotConvert(value, 'a Timestamp');
+  return Math.round(value * 1000);
+}
+
 /** @throws MalformedRequest for other types. */
 export function readFlag(value: unknown): boolean {
   if (typeof value !== 'boolean') throw cannotConvert(value, 'a Boolean');

@@ -2,6 +2,7 @@
 export interface RequestHead {
   /** `X-Amz-Target`; several of them are joined, and then name nothing. */
   readonly target: string | undefined;
+  /** `Content-Type`; several of them name nothing. */
   readonly contentType: string | undefined;
   /** The id of a trace that the client is part of, if it is in a form we know. */
   readonly traceId: string | undefined;
@@ -25,7 +26,7 @@ export function readHead(rawHeaders: readonly string[]): RequestHead {
         target = target === undefined ? value : `${target},${value}`;
         break;
       case 'content-type':
-        contentType ??= value;
+        contentType = contentType === undefined ? value : '';
         break;
       case 'x-amzn-trace-id':
         xrayTrace ??= XRAY_TRACE.test(value) ? value : undefined;

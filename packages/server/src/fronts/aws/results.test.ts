@@ -35,6 +35,15 @@ test('no operation computes a member that its answer loses', async () => {
   };
   const { ciphertextBlob } = await run('Encrypt', { keyId, plaintext: Buffer.from('x') });
   const { policy } = await run('GetKeyPolicy', { keyId });
+  const grant = {
+    keyId,
+    granteePrincipal: ann.principalArn,
+    retiringPrincipal: ann.principalArn,
+    operations: ['Decrypt'],
+    constraints: new Params({ encryptionContextSubset: { a: 'b' } }),
+  };
+  const { grantId } = await run('CreateGrant', grant);
+  const { grantToken } = await run('CreateGrant', grant);
   const alias = { aliasName: 'alias/a', targetKeyId: keyId };
   const tags = [new Params({ tagKey: 'a', tagValue: 'b' })];
   const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -51,9 +60,14 @@ test('no operation computes a member that its answer loses', async () => {
     ['ListAliases', {}],
     ['DeleteAlias', { aliasName: 'alias/a' }],
     ['PutKeyPolicy', { keyId, policy }],
+    ['GetKeyRotationStatus', { keyId }],
     ['TagResource', { keyId, tags }],
     ['ListResourceTags', { keyId }],
     ['UntagResource', { keyId, tagKeys: ['a'] }],
+    ['ListGrants', { keyId }],
+    ['ListRetirableGrants', { retiringPrincipal: ann.principalArn }],
+    ['RevokeGrant', { keyId, grantId }],
+    ['RetireGrant', { grantToken }],
     ['DisableKey', { keyId }],
     ['EnableKey', { keyId }],
     ['ScheduleKeyDeletion', { keyId }],

@@ -233,69 +233,6 @@ test('what HTTP refuses is answered in the form of AWS', () => {
   assert.equal(headers['x-amzn-requestid'], 'r1');
 });
 
-test('STS tells a caller who it is', async () => {
-  const { bench, ann, route } = setUp();
-  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
-  const { headers, status, text } = takeApart(await route.handle(stsRequest(bench, body, ann)));
-  assert.equal(status, 200);
-  assert.equal(headers['content-type'], 'text/xml');
-  const { requestId } = bench.lastEvent();
-  assert.equal(
-    text,
-    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
-      `<Arn>${ann.principalArn}</Arn><UserId>AIDAANN${'A'.repeat(13)}</UserId><Account>${place.account}</Account>` +
-      `</GetCallerIdentityResult><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>` +
-      '</GetCallerIdentityResponse>',
-  );
-  assert.deepEqual(bench.lastEvent().protocol, {
-    front: 'aws',
-    service: 'sts',
-    operation: 'GetCallerIdentity',
-  });
-});
-
-const STS_REFUSALS: readonly (readonly [
-  body: string,
-  signed: boolean,
-  status: number,
-  code: string,
-  action: string,
-])[] = [
-  [
-    'Action=GetCallerIdentity&Version=2011-06-15',
-    false,
-    403,
-    'MissingAuthenticationToken',
-    'request.unauthenticated',
-  ],
-  ['Action=AssumeRole&Version=2011-06-15', true, 400, 'InvalidAction', 'request.unknown'],
-  ['Action=GetCallerIdentity&Version=1999-01-01', true, 400, 'InvalidAction', 'request.unknown'],
-  ['Action=%3Cscript%3E&Version=1', true, 400, 'InvalidAction', 'request.unknown'],
-  ['', true, 400, 'MissingAction', 'request.unknown'],
-  ['x'.repeat(20_000), true, 400, 'MalformedInput', 'request.malformed'],
-];
-
-for (const [body, signed, status, code, action] of STS_REFUSALS) {
-  test(`STS answers ${code} to \`${body.slice(0, 50)}\``, async () => {
-    const { bench, ann, route } = setUp();
-    const answer = takeApart(await route.handle(stsRequest(bench, body, signed ? ann : undefined)));
-    assert.equal(answer.status, status);
-    assert.match(answer.text, new RegExp(`<Type>Sender</Type><Code>${code}</Code><Message>`));
-    assert.equal(answer.text.includes('<script>'), false);
-    assert.equal(bench.lastEvent().action, action);
-    assert.equal(bench.lastEvent().protocol.service, 'sts');
-  });
-}
-
-test('a disabled credential is told so by STS', async () => {
-  const { bench, ann, route } = setUp();
-  bench.disableCredential(ann);
-  const request = stsRequest(bench, 'Action=GetCallerIdentity&Version=2011-06-15', ann);
-  const { status, text } = takeApart(await route.handle(request));
-  assert.equal(status, 403);
-  assert.match(text, /<Code>InvalidClientTokenId<\/Code>/);
-});
-
 test('a denial is told in the words of AWS: who, what, on which key', async () => {
   const { bench, ann, route } = setUp();
   const bob = bench.addUser('bob', []);

@@ -1,31 +1,43 @@
-import { LedgerError } from '../../core/audit/index.ts';
+import { type AuditIndex, LedgerError } from '../../core/audit/index.ts';
 import type { Service } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRefusal, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
-import { jsonError, xmlError } from './answers.ts';
-import { answerKms } from './kms.ts';
+import { jsonError } from './answers.ts';
+import { lastKeyUse } from './key-use.ts';
+import { answerKms, type KmsParts } from './kms.ts';
 import { compileKmsOperations } from './kms-operations.ts';
+import { type CertificateCaller, type Proof, proofOf } from './proof.ts';
+import { answerQuery, isQuery } from './query.ts';
+import type { Completion } from './query-exchange.ts';
+import { compileQueryServices } from './query-operations.ts';
 import { readHead, type RequestHead } from './request-head.ts';
-import { answerSts, isQuery } from './sts.ts';
+import type { VerifyWebIdentity } from './web-identity.ts';
 
 /** What the AWS front is made of. */
 export interface AwsParts {
   readonly service: Service;
   /** Says who signed a request. Never throws for anything that a client can send. */
   readonly verifySignature: (request: SignedRequest) => SignatureVerdict;
+  /** Says who a TLS client certificate stands for; when absent, the service does. */
+  readonly certificateCaller?: CertificateCaller;
+  /** Verifies web identity tokens. Absent where none are accepted; AssumeRoleWithWebIdentity is not supported then. */
+  readonly verifyWebIdentity?: VerifyWebIdentity;
+  /** The searchable record; where it is absent, nobody can tell when a key was last used. */
+  readonly index?: AuditIndex;
+  /** By the names of operations of IAM and STS, for example `GetAccessKeyLastUsed`. */
+  readonly completions?: ReadonlyMap<string, Completion>;
 }
 
 /** The listener refuses longer bodies before anything else is looked at. */
 const BODY_BYTES_MAX = 1_048_576;
 
-/** The route of AWS's protocols: KMS in AWS JSON 1.1 and STS in AWS Query, both as `POST /`. */
-export function awsRoute({ service, verifySignature }: AwsParts): Route {
-  const kms = { service, operations: compileKmsOperations() };
-  const answer = async (request: HttpRequest, head: RequestHead): Promise<HttpAnswer> => {
-    const asksSts = isQuery(head);
-    const verdict = inScope(verifySignature(request), asksSts ? 'sts' : 'kms');
-    return asksSts ? answerSts(service, request, head, verdict) : answerKms(kms, request, head, verdict);
-  };
+/** The route of AWS's protocols: KMS in AWS JSON 1.1, IAM and STS in AWS Query, all as `POST /`. */
+export function awsRoute(parts: AwsParts): Route {
+  const { service, verifySignature, verifyWebIdentity, completions = new Map() } = parts;
+  const { certificateCaller = (sha256) => service.certificateCaller(sha256) } = parts;
+  const kms = { service, operations: compileKmsOperations(), lastKeyUse: lastUseIn(parts) };
+  const services = compileQueryServices();
+  const query = { service, services, completions, verifyWebIdentity, certificateCaller };
   return {
     name: 'aws',
     protocol: { front: 'aws', service: 'kms', operation: '-' },
@@ -33,41 +45,42 @@ export function awsRoute({ service, verifySignature }: AwsParts): Route {
     bodyBytesMax: BODY_BYTES_MAX,
     handle: async (request) => {
       const head = readHead(request.rawHeaders);
-      try {
-        return await answer(request, head);
-      } catch (error) {
-        if (error instanceof LedgerError) return answerUnrecorded(request, head);
-        throw error;
-      }
+      const verdict = verifySignature(request);
+      if (isQuery(head)) return answerQuery(query, request, head, verdict);
+      return answerJson(kms, request, head, proofOf(verdict, 'kms', request.attempt, certificateCaller));
     },
     refuse: answerHttpRefusal,
   };
 }
 
-/** A signature for another service says nothing to this one. */
-function inScope(verdict: SignatureVerdict, service: 'kms' | 'sts'): SignatureVerdict {
-  if (verdict.kind === 'refused' || verdict.scope.service === service) return verdict;
-  return {
-    kind: 'refused',
-    code: 'InvalidSignature',
-    message: `Credential should be scoped to correct service: '${service}'.`,
-    claimedAccessKeyId: verdict.caller.credentialId,
-  };
+function lastUseIn({ index, service }: AwsParts): KmsParts['lastKeyUse'] {
+  if (index === undefined) return undefined;
+  return (key) => lastKeyUse(index, key, () => service.nowMs());
 }
 
 /**
- * Nothing could be recorded, not even that nothing could be: nothing is released (G1), and the SDK is told to try
- * again.
+ * Answers for KMS. When nothing could be recorded, not even that nothing could be, nothing is released (G1), and the
+ * SDK is told to try again.
  */
-function answerUnrecorded({ attempt }: HttpRequest, head: RequestHead): HttpAnswer {
-  const message = 'The attempt could not be recorded, so it was refused.';
-  return isQuery(head)
-    ? xmlError(attempt.requestId, undefined, { name: 'InternalFailure', status: 500, message })
-    : jsonError(attempt.requestId, undefined, { name: 'KMSInternalException', status: 500, message });
+async function answerJson(
+  kms: KmsParts,
+  request: HttpRequest,
+  head: RequestHead,
+  proof: Proof,
+): Promise<HttpAnswer> {
+  try {
+    return await answerKms(kms, request, head, proof);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    const message = 'The attempt could not be recorded, so it was refused.';
+    const failure = { name: 'KMSInternalException', status: 500, message };
+    return jsonError(request.attempt.requestId, undefined, failure);
+  }
 }
 
 const HTTP_REFUSALS: Readonly<Record<HttpRefusal['status'], string>> = {
   400: 'MalformedHttpRequestException',
+  403: 'AccessDeniedException',
   404: 'UnknownOperationException',
   405: 'UnknownOperationException',
   408: 'RequestTimeoutException',

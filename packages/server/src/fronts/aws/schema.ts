@@ -17,3 +17,9 @@ export function requiredCountOf(schema: NormalizedSchema): number {
 
 /** Where a structure's schema, a tuple, holds that count. */
 const REQUIRED_COUNT = 6;
+
+/** A member's name in forms and XML: its own, unless the model gives it another there. */
+export function wireName(member: string, schema: NormalizedSchema): string {
+  const { xmlName } = schema.getMergedTraits();
+  return typeof xmlName === 'string' ? xmlName : member;
+}

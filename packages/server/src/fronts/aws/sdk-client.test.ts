@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
+  CreateGrantCommand,
   CreateKeyCommand,
   DecryptCommand,
   DeleteAliasCommand,
@@ -17,12 +17,19 @@ import {
   GenerateRandomCommand,
   GetKeyPolicyCommand,
   InvalidCiphertextException,
+  InvalidGrantIdException,
+  InvalidGrantTokenException,
   KMSClient,
   ListAliasesCommand,
+  ListGrantsCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
+  ListRetirableGrantsCommand,
+  NotFoundException,
   PutKeyPolicyCommand,
   ReEncryptCommand,
+  RetireGrantCommand,
+  RevokeGrantCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -31,14 +38,15 @@ import {
 import type { Caller } from '../../core/operations/index.ts';
 import { arnOf, place, TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
-import type { HttpRequest, Route } from '../http/index.ts';
+import type { Route } from '../http/index.ts';
 import { awsRoute } from './index.ts';
+import { serve } from './sdk-server.test-fixture.ts';
 
 /** The SDK as it is, against the route behind a bare HTTP server. Signatures have a suite of their own. */
 async function connect(t: TestContext): Promise<{ readonly client: KMSClient; readonly bench: TestBench }> {
   const bench = new TestBench(openMemoryStore());
   const caller = bench.addUser('ann');
-  const port = await serve(t, routeFor(bench, caller), bench);
+  const port = await serve(t, bench, routeFor(bench, caller).handle);
   const client = new KMSClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: place.region,
@@ -55,41 +63,6 @@ function routeFor(bench: TestBench, caller: Caller): Route {
     service: bench.service,
     verifySignature: () => ({ kind: 'verified', caller, scope }),
   });
-}
-
-async function serve(t: TestContext, route: Route, bench: TestBench): Promise<number> {
-  const server = createServer((request, response) => {
-    readRequest(request, bench)
-      .then((whole) => route.handle(whole))
-      .then(({ status, headers, body }) => {
-        assert.ok(typeof body === 'string');
-        response.writeHead(status, headers).end(body);
-      })
-      .catch(() => response.destroy());
-  });
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
-
-async function readRequest(request: IncomingMessage, bench: TestBench): Promise<HttpRequest> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) {
-    assert.ok(chunk instanceof Uint8Array);
-    chunks.push(chunk);
-  }
-  return {
-    method: request.method ?? '',
-    target: request.url ?? '',
-    rawHeaders: request.rawHeaders,
-    body: Buffer.concat(chunks),
-    attempt: bench.request('-'),
-  };
 }
 
 test('an unmodified SDK client uses, administers and destroys a key', async (t) => {
@@ -170,4 +143,46 @@ test('the SDK makes its own typed errors of ours, with and without a message', a
     assert.match(error.$metadata.requestId ?? '', /^request-/);
     return true;
   });
+});
+
+test('the SDK makes, lists, uses and ends grants', async (t) => {
+  const { client, bench } = await connect(t);
+  const { principalArn } = bench.addUser('bob', []);
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId ?? '';
+  const EncryptionContextSubset = { tenant: '4711' };
+  const terms = {
+    KeyId,
+    GranteePrincipal: principalArn,
+    RetiringPrincipal: principalArn,
+    Operations: ['Decrypt' as const, 'DescribeKey' as const],
+    Constraints: { EncryptionContextSubset },
+  };
+  const made = await client.send(new CreateGrantCommand({ ...terms, Name: 'orders' }));
+  const { Grants } = await client.send(new ListGrantsCommand({ KeyId, Limit: 100 }));
+  assert.deepEqual(Grants, [
+    {
+      ...terms,
+      KeyId: arnOf(`key/${KeyId}`),
+      Name: 'orders',
+      GrantId: made.GrantId,
+      CreationDate: new Date(bench.nowMs),
+      IssuingAccount: `arn:aws:iam::${place.account}:root`,
+    },
+  ]);
+  const retirable = await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal: principalArn }));
+  assert.deepEqual(retirable.Grants, Grants);
+  const GrantTokens = [made.GrantToken ?? ''];
+  await client.send(new DescribeKeyCommand({ KeyId, GrantTokens }));
+  const wrongToken = new DescribeKeyCommand({ KeyId, GrantTokens: ['x'] });
+  await assert.rejects(client.send(wrongToken), InvalidGrantTokenException);
+  await client.send(new RetireGrantCommand({ GrantToken: made.GrantToken }));
+  const again = await client.send(new CreateGrantCommand(terms));
+  await client.send(new RevokeGrantCommand({ KeyId, GrantId: again.GrantId }));
+  await assert.rejects(
+    client.send(new RevokeGrantCommand({ KeyId, GrantId: again.GrantId })),
+    NotFoundException,
+  );
+  await assert.rejects(client.send(new RevokeGrantCommand({ KeyId, GrantId: 'x' })), InvalidGrantIdException);
+  assert.deepEqual((await client.send(new ListGrantsCommand({ KeyId }))).Grants, []);
 });

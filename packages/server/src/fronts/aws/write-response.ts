@@ -36,12 +36,13 @@ function compileStructure(schema: NormalizedSchema): WriteBody {
 
 function compileValue(schema: NormalizedSchema): WriteValue {
   if (schema.isStringSchema()) return writeText;
-  if (schema.isBlobSchema()) return writeBlob;
+  if (schema.isBlobSchema()) return (value) => `"${writeBlob(value)}"`;
   if (schema.isTimestampSchema()) return writeInstant;
   if (schema.isBooleanSchema()) return writeFlag;
   if (schema.isNumericSchema()) return writeNumber;
   if (schema.isListSchema()) return compileList(schema);
   if (schema.isStructSchema()) return compileNested(schema);
+  if (schema.isMapSchema() && schema.getValueSchema().isStringSchema()) return writeTextMap;
   throw new TypeError(`answers with members like \`${schema.getName() ?? ''}\` cannot be written`);
 }
 
@@ -61,14 +62,23 @@ function compileList(schema: NormalizedSchema): WriteValue {
   };
 }
 
+/** Names are written as they are: they are the caller's own. */
+function writeTextMap(value: unknown): string {
+  if (!isMembers(value) || !Object.values(value).every((text) => typeof text === 'string')) {
+    throw wrongType('a map of texts');
+  }
+  return JSON.stringify(value);
+}
+
 function writeText(value: unknown): string {
   if (typeof value !== 'string') throw wrongType('text');
   return JSON.stringify(value);
 }
 
-function writeBlob(value: unknown): string {
+/** Bytes as base64 (RFC 4648 section 4). */
+export function writeBlob(value: unknown): string {
   if (!(value instanceof Uint8Array)) throw wrongType('bytes');
-  return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
 }
 
 /** From milliseconds to AWS's seconds with a fraction. */
@@ -77,17 +87,19 @@ function writeInstant(value: unknown): string {
   return String(value / 1000);
 }
 
-function writeFlag(value: unknown): string {
+/** A boolean as JSON and XML both have it. */
+export function writeFlag(value: unknown): string {
   if (typeof value !== 'boolean') throw wrongType('a boolean');
   return String(value);
 }
 
-function writeNumber(value: unknown): string {
+/** A number as JSON and XML both have it. */
+export function writeNumber(value: unknown): string {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType('a number');
   return String(value);
 }
 
 /** The value itself may be a secret: the message names none (G8). */
-function wrongType(wanted: string): TypeError {
+export function wrongType(wanted: string): TypeError {
   return new TypeError(`an operation's result has a member that is not ${wanted}`);
 }

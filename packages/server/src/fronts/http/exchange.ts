@@ -22,7 +22,7 @@ export interface HttpAnswer {
 
 /** A request that HTTP itself refused. It has been recorded, unless `recorded` says that this was not possible. */
 export interface HttpRefusal {
-  readonly status: 400 | 404 | 405 | 408 | 413 | 417 | 431 | 500 | 503;
+  readonly status: 400 | 403 | 404 | 405 | 408 | 413 | 417 | 431 | 500 | 503;
   readonly code: string;
   readonly message: string;
   readonly requestId: string;

@@ -1,81 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { systemEntropy } from '../../core/crypto/index.ts';
-import type { AttemptRequest, FrontRefusal } from '../../core/operations/index.ts';
-import type { HttpAnswer, HttpRequest, Route } from './exchange.ts';
-import { elsewhere, Listener, plainRoutes, standardLimits } from './index.ts';
-
-const DEADLINE_MS = 20_000;
-
-interface Fixture extends AsyncDisposable {
-  readonly listener: Listener;
-  readonly port: number;
-  readonly recorded: (FrontRefusal & { readonly attempt: AttemptRequest })[];
-  readonly faults: unknown[];
-}
-
-/** A listener with an echo route at `/echo` that takes 1,000 bytes, and what else a test adds. */
-async function listening(
-  routes: readonly Route[] = [],
-  limits: Partial<typeof standardLimits> = {},
-): Promise<Fixture> {
-  const recorded: Fixture['recorded'][number][] = [];
-  const faults: unknown[] = [];
-  const refuse = async (
-    attempt: AttemptRequest,
-    refusal: FrontRefusal,
-  ): Promise<{ eventId: string; index: number }> => {
-    recorded.push({ ...refusal, attempt });
-    return { eventId: `event-${recorded.length}`, index: recorded.length - 1 };
-  };
-  const listener = new Listener({
-    routes: [...routes, echoRoute()],
-    elsewhere: elsewhere(refuse),
-    limits: { ...standardLimits, ...limits },
-    entropy: systemEntropy(),
-    monotonicMs: () => performance.now(),
-    refuse,
-    onFault: (error) => faults.push(error),
-  });
-  const port = await listener.listen({ host: '127.0.0.1', port: 0, shared: false });
-  return { listener, port, recorded, faults, [Symbol.asyncDispose]: () => listener.stop() };
-}
-
-function echoRoute(): Route {
-  return routeAt('/echo', async ({ body }) => ({ status: 200, headers: { 'content-type': 'x/y' }, body }));
-}
-
-function routeAt(path: string, handle: (request: HttpRequest) => Promise<HttpAnswer>): Route {
-  return {
-    name: path,
-    protocol: { front: 'aws', service: 'kms', operation: '-' },
-    matches: (_method, wanted) => wanted === path,
-    bodyBytesMax: 1000,
-    handle,
-    refuse: ({ status, code }) => ({ status, headers: { 'x-form': 'own' }, body: code }),
-  };
-}
-
-/** Sends raw bytes and answers everything that comes back until the server closes. */
-async function exchange(port: number, bytes: Uint8Array | string, end = true): Promise<string> {
-  const socket = connect({ port, host: '127.0.0.1' });
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  socket.write(bytes);
-  if (end) socket.end();
-  await closed(socket);
-  return Buffer.concat(chunks).toString('latin1');
-}
-
-async function closed(socket: Socket): Promise<void> {
-  const timer = setTimeout(() => socket.destroy(new Error('the server did not close')), DEADLINE_MS);
-  if (!socket.closed) await once(socket, 'close');
-  clearTimeout(timer);
-}
+import type { HttpRequest } from './exchange.ts';
+import { plainRoutes } from './index.ts';
+import { closed, DEADLINE_MS, exchange, listening, routeAt } from './listening.test-fixture.ts';
 
 /** Rejects when a wait has no end. */
 function late(what: string): Promise<never> {
@@ -103,7 +33,7 @@ test('a route is handed the raw headers, the whole body and the client', async (
     seen.push(request);
     return { status: 200, headers: {}, body: 'ok' };
   });
-  await using server = await listening([route]);
+  await using server = await listening({ routes: [route] });
   const request =
     'POST /seen?a=%20 HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\nUser-Agent: u\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc';
   assert.match(await exchange(server.port, request), /^HTTP\/1\.1 200 /);
@@ -170,7 +100,7 @@ for (const [name, bytes, status, action] of malformed) {
 }
 
 test('a request that does not arrive in time is refused, and recorded', async () => {
-  await using server = await listening([], { headTimeoutMs: 100, requestTimeoutMs: 200 });
+  await using server = await listening({ limits: { headTimeoutMs: 100, requestTimeoutMs: 200 } });
   const answer = await exchange(
     server.port,
     'POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab',
@@ -184,7 +114,7 @@ test('a request that does not arrive in time is refused, and recorded', async ()
 });
 
 test('a request that was refused for its slowness is recorded once, also when the client then closes', async () => {
-  await using server = await listening([], { headTimeoutMs: 100, requestTimeoutMs: 200 });
+  await using server = await listening({ limits: { headTimeoutMs: 100, requestTimeoutMs: 200 } });
   // The client's own end of the connection, in the middle of a head, follows the answer.
   const answer = await exchange(server.port, 'GET /echo HTTP/1.1\r\nHost: h\r\n', false);
   assert.equal(statusOf(answer), 408);
@@ -196,7 +126,7 @@ test('a request that was refused for its slowness is recorded once, also when th
 });
 
 test('connections beyond the limit are dropped, and recorded', async () => {
-  await using server = await listening([], { connectionsMax: 1 });
+  await using server = await listening({ limits: { connectionsMax: 1 } });
   const first = connect({ port: server.port, host: '127.0.0.1' });
   await once(first, 'connect');
   const second = connect({ port: server.port, host: '127.0.0.1' });
@@ -213,7 +143,7 @@ test('what a route throws is answered as an internal error in the form of its pr
   const route = routeAt('/broken', async () => {
     throw new TypeError('a broken invariant about hunter2');
   });
-  await using server = await listening([route]);
+  await using server = await listening({ routes: [route] });
   const answer = await exchange(server.port, 'GET /broken HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
   assert.equal(statusOf(answer), 500);
   assert.match(answer, /x-form: own/);
@@ -238,7 +168,7 @@ test('a stream ends its source when the client goes away', async () => {
     }
   }
   const route = routeAt('/stream', async () => ({ status: 200, headers: {}, body: pieces() }));
-  await using server = await listening([route]);
+  await using server = await listening({ routes: [route] });
   const socket = connect({ port: server.port, host: '127.0.0.1' });
   socket.write('GET /stream HTTP/1.1\r\nHost: h\r\n\r\n');
   await once(socket, 'data');
@@ -254,7 +184,7 @@ test('a stop lets answers that are under way out, and takes no more', async () =
     await gate.promise;
     return { status: 200, headers: {}, body: 'done' };
   });
-  const server = await listening([route]);
+  const server = await listening({ routes: [route] });
   const answer = exchange(server.port, 'GET /slow HTTP/1.1\r\nHost: h\r\n\r\n', false);
   await entered.promise;
   const stopped = server.listener.stop();
@@ -270,7 +200,7 @@ test('what comes broken behind a whole request is answered after it, never in it
     await gate.promise;
     return { status: 200, headers: {}, body: 'done' };
   });
-  await using server = await listening([route]);
+  await using server = await listening({ routes: [route] });
   const get = 'GET /slow HTTP/1.1\r\nHost: h\r\n\r\n';
   const answer = exchange(server.port, `${get}${get}\u0001 broken\r\n\r\n`, false);
   await until(() => server.recorded.length === 1);
@@ -291,7 +221,7 @@ test('a stream that begins during a stop ends with it', async () => {
     await gate.promise;
     return { status: 200, headers: {}, body: pieces() };
   });
-  const server = await listening([route], { drainTimeoutMs: 10 * DEADLINE_MS });
+  const server = await listening({ routes: [route], limits: { drainTimeoutMs: 10 * DEADLINE_MS } });
   const answer = exchange(server.port, 'GET /stream HTTP/1.1\r\nHost: h\r\n\r\n', false);
   await entered.promise;
   const stopped = server.listener.stop();
@@ -310,7 +240,7 @@ test('a client that takes nothing of its answer for too long loses its connectio
     }
   }
   const route = routeAt('/stream', async () => ({ status: 200, headers: {}, body: pieces() }));
-  await using server = await listening([route], { stalledTimeoutMs: 300 });
+  await using server = await listening({ routes: [route], limits: { stalledTimeoutMs: 300 } });
   const socket = connect({ port: server.port, host: '127.0.0.1' });
   socket.on('error', () => undefined);
   socket.pause();
@@ -330,7 +260,7 @@ test('health routes answer what they are told to and are no attempts', async () 
   const routes = plainRoutes([
     { path: '/ready', type: 'application/json', read: () => ({ status, body: '{}' }) },
   ]);
-  await using server = await listening(routes);
+  await using server = await listening({ routes });
   const request = 'GET /ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n';
   assert.equal(statusOf(await exchange(server.port, request)), 200);
   status = 503;

@@ -2,6 +2,7 @@ import {
   createServer as createPlainServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -9,13 +10,15 @@ import type { Duplex } from 'node:stream';
 import { newRandomUuid } from '../../core/audit/index.ts';
 import type { Entropy } from '../../core/crypto/index.ts';
 import type { AttemptRequest, FrontRefusal, Recorded } from '../../core/operations/index.ts';
-import { clientOf } from './client.ts';
+import { Clients, peerAddress, type Sender } from './client.ts';
 import type { HttpAnswer, HttpRequest, Route } from './exchange.ts';
 import { type Head, readHead } from './head.ts';
 import type { HttpLimits } from './limits.ts';
 import { readBody } from './read-body.ts';
 import { answerTo, type Problem, problemOf, problems } from './problems.ts';
 import { send } from './send.ts';
+import { nodeTlsOptions, type TlsOptions } from './tls-options.ts';
+import { type AddressRange, TrustedProxies } from './trusted-proxies.ts';
 
 /** What a listener is made of. */
 export interface ListenerOptions {
@@ -25,11 +28,14 @@ export interface ListenerOptions {
   readonly limits: HttpLimits;
   readonly entropy: Entropy;
   readonly monotonicMs: () => number;
+  readonly nowMs: () => number;
+  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  readonly trustedProxies: readonly AddressRange[];
   /** Records an attempt that HTTP itself refuses (G2). Rejects when that is not possible. */
   readonly refuse: (attempt: AttemptRequest, refusal: FrontRefusal) => Promise<Recorded>;
   /** Told of what is our own fault: never with a secret, since errors hold none (G8). */
   readonly onFault: (error: unknown) => void;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsOptions;
 }
 
 /** Where to listen. */
@@ -47,6 +53,7 @@ export interface ListenOptions {
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #server: Server;
+  readonly #clients: Clients;
   readonly #streams = new Set<ServerResponse>();
   /** Answers that each connection still waits for. */
   readonly #underWay = new WeakMap<Duplex, Set<ServerResponse>>();
@@ -57,6 +64,7 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#server = createServer(options);
+    this.#clients = new Clients(new TrustedProxies(options.trustedProxies), options.nowMs);
     const { onFault } = options;
     this.#server.on('request', (request, response) => {
       this.#serve(request, response, false).catch(onFault);
@@ -76,8 +84,8 @@ export class Listener {
     this.#server.on('clientError', refuseBroken);
     this.#server.on('tlsClientError', refuseBroken);
     this.#server.on('drop', (details) => {
-      const client = { address: details?.remoteAddress ?? 'unknown', port: details?.remotePort };
-      this.#record(this.#attemptOf(client), problems.dropped).catch(onFault);
+      const client = { address: peerAddress(details?.remoteAddress), port: details?.remotePort };
+      this.#record(this.#attemptOf({ client, conditions: undefined }), problems.dropped).catch(onFault);
     });
   }
 
@@ -127,12 +135,11 @@ export class Listener {
     const { method = 'GET', url: target = '/', rawHeaders } = request;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    const { routes, elsewhere, limits } = this.#options;
+    const { routes, elsewhere } = this.#options;
     const route = routes.find((candidate) => candidate.matches(method, path)) ?? elsewhere;
     const head = readHead(request);
-    const attempt = this.#attemptOf(clientOf(request.socket, head.userAgent), route);
-    const problem =
-      rawHeaders.length > 2 * limits.headersMax ? problems.headers : refusalOf(head, route.bodyBytesMax);
+    const attempt = this.#attemptOf(this.#clients.sender(request, head.userAgent), route, head.justification);
+    const problem = this.#refusalOf(attempt, request, head, route.bodyBytesMax);
     if (problem !== undefined) {
       await this.#answerProblem(request, response, route, attempt, problem);
       return;
@@ -176,7 +183,7 @@ export class Listener {
       request,
       response,
       route,
-      this.#attemptOf(clientOf(request.socket), route),
+      this.#attemptOf(this.#clients.sender(request, readHead(request).userAgent), route),
       problem,
     );
   }
@@ -206,7 +213,7 @@ export class Listener {
     }
     this.#refused.add(socket);
     const route = this.#options.elsewhere;
-    const attempt = this.#attemptOf(clientOf(socket), route);
+    const attempt = this.#attemptOf(this.#peerOf(socket), route);
     const { status, headers, body } = answerTo(route, attempt, problem, await this.#record(attempt, problem));
     for (const earlier of this.#underWay.get(socket) ?? []) {
       if (earlier.req.complete) await closeOf(earlier);
@@ -235,12 +242,37 @@ export class Listener {
     }
   }
 
-  #attemptOf(client: AttemptRequest['client'], route: Route = this.#options.elsewhere): AttemptRequest {
+  #peerOf(socket: Duplex): Sender {
+    return { client: this.#clients.peer(socket), conditions: undefined };
+  }
+
+  /** What is wrong with a request before its body is read. */
+  #refusalOf(
+    { client }: AttemptRequest,
+    { rawHeaders }: IncomingMessage,
+    { hasHost, announcedBytes }: Head,
+    bodyBytesMax: number,
+  ): Problem | undefined {
+    const { tls, limits } = this.#options;
+    if (tls?.clients?.required === true && client.certificate === undefined) return problems.certificate;
+    if (rawHeaders.length > 2 * limits.headersMax) return problems.headers;
+    if (!hasHost) return problems.host;
+    return announcedBytes > bodyBytesMax ? problems.body : undefined;
+  }
+
+  #attemptOf(
+    { client, conditions, isRelayed }: Sender,
+    route: Route = this.#options.elsewhere,
+    justification?: string,
+  ): AttemptRequest {
     return {
       requestId: newRandomUuid(this.#options.entropy),
       client,
+      ...(isRelayed === undefined ? {} : { isRelayed }),
       protocol: route.protocol,
       startedMs: this.#options.monotonicMs(),
+      justification,
+      ...(conditions === undefined ? {} : { conditions }),
     };
   }
 }
@@ -248,12 +280,6 @@ export class Listener {
 /** Waits until an answer has been sent, or its connection is gone. */
 function closeOf(response: ServerResponse): Promise<unknown> {
   return response.closed ? Promise.resolve() : new Promise((resolve) => response.once('close', resolve));
-}
-
-/** What is wrong with a request before its body is read. */
-function refusalOf({ hasHost, announcedBytes }: Head, bodyBytesMax: number): Problem | undefined {
-  if (!hasHost) return problems.host;
-  return announcedBytes > bodyBytesMax ? problems.body : undefined;
 }
 
 function createServer({ limits, tls }: ListenerOptions): Server {
@@ -267,13 +293,17 @@ function createServer({ limits, tls }: ListenerOptions): Server {
     requireHostHeader: false,
     noDelay: true,
   };
-  const server =
-    tls === undefined
-      ? createPlainServer(options)
-      : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', honorCipherOrder: true });
+  const server = tls === undefined ? createPlainServer(options) : createSecureServer(options, tls);
   // One more than is allowed, so that the refusal is ours to phrase.
   server.maxHeadersCount = limits.headersMax + 1;
   server.maxConnections = limits.connectionsMax;
   server.timeout = limits.stalledTimeoutMs;
+  return server;
+}
+
+function createSecureServer(options: ServerOptions, tls: TlsOptions): Server {
+  const server = createTlsServer({ ...options, ...nodeTlsOptions(tls) });
+  // What is known of a client is known of its connection: nobody becomes somebody else in the middle of it.
+  server.on('secureConnection', (socket) => socket.disableRenegotiation());
   return server;
 }

@@ -19,6 +19,7 @@ function problem(
 type ProblemName =
   | 'malformed'
   | 'handshake'
+  | 'certificate'
   | 'host'
   | 'head'
   | 'headers'
@@ -33,6 +34,13 @@ type ProblemName =
 export const problems: Readonly<Record<ProblemName, Problem>> = {
   malformed: problem(400, 'request.malformed', 'MalformedRequest', 'the request is not HTTP/1.1'),
   handshake: problem(400, 'request.malformed', 'TlsHandshakeFailed', 'the TLS handshake failed'),
+  certificate: problem(
+    403,
+    'request.unauthenticated',
+    'ClientCertificateRequired',
+    'the client has no certificate that is trusted here',
+    'denied',
+  ),
   host: problem(400, 'request.malformed', 'HostMissing', 'the request names no host'),
   head: problem(431, 'request.oversize', 'RequestHeadTooLarge', 'the request line and headers are too large'),
   headers: problem(431, 'request.oversize', 'TooManyHeaders', 'the request has too many headers'),

@@ -14,14 +14,16 @@ const credential: CredentialRecord = {
   disabled: false,
 };
 
-const keys = new SigningKeys(() => Buffer.from(secretAccessKey));
+const keys = new SigningKeys();
 const verify = createSignatureVerifier({
   region: 'us-east-1',
   services: ['kms', 'sts'],
   clockSkewMs: 300_000,
   nowMs: () => Date.parse('2015-08-30T12:36:00Z'),
   signatureKey: (id, scope) =>
-    id === credential.accessKeyId ? { key: keys.for(credential, scope), caller } : undefined,
+    id === credential.accessKeyId
+      ? { key: keys.for(credential, scope, () => Buffer.from(secretAccessKey)), caller }
+      : undefined,
 });
 
 /** Parts of a signed request that a case replaces; what is signed follows them. */
@@ -252,6 +254,12 @@ const refusals: readonly Refusal[] = [
     "'x-amz-new' must be a 'SignedHeader' in the AWS Authorization.",
   ],
   [
+    'a reason unsigned, which somebody on the way may have given',
+    also(['X-Keywitness-Justification', 'ticket 4711']),
+    'InvalidSignature',
+    "'x-keywitness-justification' must be a 'SignedHeader' in the AWS Authorization.",
+  ],
+  [
     'a session token unsigned',
     also(['X-Amz-Security-Token', 'secret']),
     'InvalidSignature',
@@ -326,7 +334,7 @@ const refusals: readonly Refusal[] = [
   ],
   ['a method that is none', { method: 'PO ST' }, 'IncompleteSignature', 'The request has an unknown method.'],
   [
-    'a session token',
+    'a session token on a long-lived access key',
     { ...also(['X-Amz-Security-Token', 't']), signed: 'host;x-amz-date;x-amz-security-token;x-amz-target' },
     'UnrecognizedClient',
     TOKEN,

@@ -3,6 +3,7 @@ export type SignatureRefusalCode =
   | 'MissingAuthenticationToken'
   | 'IncompleteSignature'
   | 'UnrecognizedClient'
+  | 'ExpiredToken'
   | 'InvalidSignature';
 
 /** "No", with its reason. The message may be recorded, so it never repeats a signature or a token (G8). */

@@ -36,12 +36,14 @@ const now = '20150830T123600Z';
 const usualRules = { region: 'us-east-1', services: ['kms'], clockSkewMs: 300_000 };
 
 function verifierAt(moment: string, rules = usualRules): SignatureVerifier {
-  const keys = new SigningKeys(() => Buffer.from(secretAccessKey));
+  const keys = new SigningKeys();
   return createSignatureVerifier({
     ...rules,
     nowMs: () => Date.parse(extended(moment)),
     signatureKey: (id, scope) =>
-      id === accessKeyId ? { key: keys.for(credential, scope), caller } : undefined,
+      id === accessKeyId
+        ? { key: keys.for(credential, scope, () => Buffer.from(secretAccessKey)), caller }
+        : undefined,
   });
 }
 

@@ -15,6 +15,15 @@ import { checkClock, readRequestDate, type RequestDate } from './request-date.ts
 
 export type { SignatureRefusalCode } from './refusal.ts';
 
+const TOKEN = 'x-amz-security-token';
+/** The longest session token that is looked at, in characters. */
+const TOKEN_LENGTH_MAX = 16_384;
+/** Access key ids of short-lived credentials begin with it, and no others do. */
+const SESSION_PREFIX = 'ASIA';
+/** Services that clients sign for this region, wherever they are. */
+const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'sts']);
+const GLOBAL_REGION = 'us-east-1';
+
 /** What a signature covers. */
 export interface SignedRequest {
   readonly method: string;
@@ -32,8 +41,12 @@ export interface SignatureRules {
   readonly services: readonly string[];
   readonly clockSkewMs: number;
   readonly nowMs: () => number;
-  /** `undefined` for unknown or disabled credentials. */
-  readonly signatureKey: (accessKeyId: string, scope: SigningScope) => SignatureKey | undefined;
+  /** `undefined` for unknown or disabled credentials; `expired` for a token that was good once. */
+  readonly signatureKey: (
+    accessKeyId: string,
+    scope: SigningScope,
+    sessionToken?: string,
+  ) => SignatureKey | 'expired' | undefined;
 }
 
 /** The answer to "who signed this?". */
@@ -45,6 +58,8 @@ export type SignatureVerdict =
       readonly message: string;
       /** The access key id that was claimed, as far as it could be read; not verified. */
       readonly claimedAccessKeyId?: string;
+      /** True when the request says nothing at all of who signed it. */
+      readonly unsigned?: true;
     };
 
 /** Answers who signed a request. Never throws for anything that a client can send. */
@@ -77,7 +92,11 @@ function judge(
     return incomplete('Presigned requests are not accepted: sign the request in its Authorization header.');
   }
   const authorization = readAuthorization(fields);
-  if (authorization.kind === 'refused') return authorization;
+  if (authorization.kind === 'refused') {
+    return target.kind === 'canonical' && isUnsigned(fields)
+      ? { ...authorization, unsigned: true }
+      : authorization;
+  }
   if (target.kind === 'refused') return target;
   const date = readRequestDate(fields);
   if (date.kind === 'refused') return date;
@@ -86,16 +105,20 @@ function judge(
   const credential = readCredential(authorization.credential, date, rules);
   if (credential.kind === 'refused') return credential;
   const bodySha256 = sha256Hex(request.body);
-  const unacceptable = checkMethod(request.method) ?? checkToken(fields) ?? checkBody(fields, bodySha256);
+  const unacceptable = checkMethod(request.method) ?? checkBody(fields, bodySha256);
   if (unacceptable !== undefined) return unacceptable;
   const { scope, accessKeyId } = credential;
-  const known = rules.signatureKey(accessKeyId, scope);
+  const answer = isUsable(accessKeyId, fields)
+    ? rules.signatureKey(accessKeyId, scope, fields.get(TOKEN)?.value)
+    : undefined;
+  const known = answer === 'expired' ? undefined : answer;
   const canonical = canonicalRequest(request.method, target, fields, authorization, bodySha256);
   const expected = hmacSha256Hex(known?.key ?? nobodysKey, stringToSign(date, scope, canonical));
   const matches = constantTimeEqual(
     Buffer.from(expected, 'latin1'),
     Buffer.from(authorization.signature, 'latin1'),
   );
+  if (answer === 'expired') return expired();
   if (known === undefined) return unrecognized();
   return matches ? { kind: 'verified', caller: known.caller, scope } : mismatch();
 }
@@ -115,7 +138,7 @@ function checkCoverage(fields: HeaderFields, { signedNames, signed }: Authorizat
     }
   }
   for (const [name, { count }] of fields) {
-    const decides = name === 'host' || (name.startsWith('x-amz-') && name !== 'x-amz-user-agent');
+    const decides = DECIDING.has(name) || (name.startsWith('x-amz-') && name !== 'x-amz-user-agent');
     if (decides && count > 1) return incomplete(`The request has more than one header ${quoted(name)}.`);
     if (decides && !signed.has(name)) {
       return invalid(`${quoted(name)} must be a 'SignedHeader' in the AWS Authorization.`);
@@ -142,7 +165,7 @@ function readCredential(
     );
   }
   const complaints: string[] = [];
-  if (region !== rules.region) {
+  if (region !== rules.region && !(region === GLOBAL_REGION && GLOBAL_SERVICES.has(service))) {
     const not = /^[a-z0-9-]{1,32}$/.test(region) ? `, not '${region}'` : '';
     complaints.push(`Credential should be scoped to a valid region${not}.`);
   }
@@ -169,9 +192,19 @@ function checkMethod(method: string): Refusal | undefined {
   return /^[A-Z]{1,16}$/.test(method) ? undefined : incomplete('The request has an unknown method.');
 }
 
-/** No temporary credentials are handed out, so no session token is valid. */
-function checkToken(fields: HeaderFields): Refusal | undefined {
-  return fields.has('x-amz-security-token') ? unrecognized() : undefined;
+/** Whether a request says nothing of who signed it: neither the signature itself nor the token that goes with one. */
+function isUnsigned(fields: HeaderFields): boolean {
+  return !fields.has('authorization') && !fields.has(TOKEN);
+}
+
+/**
+ * Whether an access key id may stand with this session token, or without one: short-lived credentials always have a
+ * token, others never. INVARIANT: there is at most one token, and it is signed (`checkCoverage`).
+ */
+function isUsable(accessKeyId: string, fields: HeaderFields): boolean {
+  const token = fields.get(TOKEN);
+  if (token === undefined) return !accessKeyId.startsWith(SESSION_PREFIX);
+  return accessKeyId.startsWith(SESSION_PREFIX) && token.plain && token.value.length <= TOKEN_LENGTH_MAX;
 }
 
 /** The body is always hashed here; what the client says of it must agree. */
@@ -201,6 +234,9 @@ function stringToSign(date: RequestDate, scope: SigningScope, canonical: string)
   return `AWS4-HMAC-SHA256\n${date.basic}\n${scopeText}\n${hashed}`;
 }
 
+/** Headers beside AWS's that what is decided may hang on: nobody on the way may add or change them. */
+const DECIDING: ReadonlySet<string> = new Set(['host', 'x-keywitness-justification']);
+
 function quoted(name: string): string {
   return /^[a-z0-9-]{1,64}$/.test(name) ? `'${name}'` : "'x-amz-*'";
 }
@@ -210,6 +246,14 @@ function unrecognized(): Refusal {
     kind: 'refused',
     code: 'UnrecognizedClient',
     message: 'The security token included in the request is invalid.',
+  };
+}
+
+function expired(): Refusal {
+  return {
+    kind: 'refused',
+    code: 'ExpiredToken',
+    message: 'The security token included in the request is expired',
   };
 }
 

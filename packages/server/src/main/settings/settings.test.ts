@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { environmentName, readSettings, SETTINGS, SettingsError, settingsHelp } from './index.ts';
+import {
+  addressRanges,
+  environmentName,
+  readSettings,
+  SETTINGS,
+  SettingsError,
+  settingsHelp,
+} from './index.ts';
 
 function settingsFile(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'keywitness-settings-')), 'settings.json');
@@ -51,3 +58,33 @@ test('every setting is documented with its variable, its default and its meaning
     assert.ok(settingsHelp().includes(`--${setting.name}`), setting.name);
   }
 });
+
+test('a list of ranges is read with its prefixes; a plain address is a range of one', () => {
+  const flags = ['--trusted-proxies', '10.0.0.4, 192.0.2.0/24,2001:db8::/32'];
+  assert.deepEqual(addressRanges(readSettings(flags, {}), 'trusted-proxies'), [
+    { address: '10.0.0.4', prefix: 32, family: 'ipv4' },
+    { address: '192.0.2.0', prefix: 24, family: 'ipv4' },
+    { address: '2001:db8::', prefix: 32, family: 'ipv6' },
+  ]);
+  assert.deepEqual(addressRanges(readSettings([], {}), 'trusted-proxies'), []);
+  assert.deepEqual(addressRanges(readSettings(['--trusted-proxies', ' '], {}), 'trusted-proxies'), []);
+});
+
+const noRanges = [
+  ['a name', 'localhost'],
+  ['an empty entry', '10.0.0.1,'],
+  ['everybody', '0.0.0.0/0'],
+  ['a prefix beyond IPv4', '10.0.0.0/33'],
+  ['a prefix beyond IPv6', '::1/129'],
+  ['half a range', '10.0.0.0/'],
+  ['two prefixes', '10.0.0.0/8/8'],
+  ['a zone', 'fe80::1%eth0'],
+  ['too many ranges', Array(257).fill('10.0.0.1').join(',')],
+] as const;
+
+for (const [name, text] of noRanges) {
+  test(`a list of ranges with ${name} is an error`, () => {
+    const settings = readSettings(['--trusted-proxies', text], {});
+    assert.throws(() => addressRanges(settings, 'trusted-proxies'), SettingsError);
+  });
+}

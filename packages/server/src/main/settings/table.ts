@@ -50,10 +50,33 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Make a private CA and a certificate in the data directory, and say how to trust it.',
   },
   {
+    name: 'tls-client-ca',
+    kind: 'text',
+    meaning:
+      'PEM file with the CA certificates that client certificates must come from; asks clients for one.',
+  },
+  {
+    name: 'tls-client-required',
+    kind: 'flag',
+    meaning: 'Refuse whatever comes without a trusted client certificate, on the record.',
+  },
+  {
+    name: 'trusted-proxies',
+    kind: 'text',
+    meaning:
+      'Addresses and CIDR ranges, with commas, of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.',
+  },
+  {
     name: 'dangerously-allow-plain-http',
     kind: 'flag',
     meaning:
       'Serve without TLS on an address that is not loopback: signatures protect requests, nothing protects plaintexts.',
+  },
+  {
+    name: 'dangerously-allow-oidc-insecure-loopback',
+    kind: 'flag',
+    meaning:
+      'Take http:// issuers of identity tokens on loopback, for tests: whoever is on this machine can forge them.',
   },
   {
     name: 'public-log',

@@ -4,17 +4,19 @@ import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import { type Place, Replica, Service } from '../../core/operations/index.ts';
 import { adminRoutes } from '../../fronts/admin/index.ts';
-import { awsRoute } from '../../fronts/aws/index.ts';
+import { awsRoute, recordCompletions } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
 import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
+import { analysisClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { LedgerClient } from './ledger-client.ts';
 import { startSweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
+import { webIdentities } from './web-identities.ts';
 
 /** What main hands to a front thread. */
 export interface FrontThreadData {
@@ -29,10 +31,13 @@ export interface FrontThreadData {
     readonly clockSkewSeconds: number;
   };
   readonly publicLog: boolean;
+  /** Whether identity providers on loopback may speak plain HTTP. */
+  readonly oidcInsecureLoopback: boolean;
   /** Whether this is the thread that destroys keys whose deletion is due. */
   readonly sweeps: boolean;
   readonly ledger: MessagePort;
   readonly follower: MessagePort;
+  readonly analysis: MessagePort;
   readonly main: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
@@ -74,6 +79,8 @@ const listener = new Listener({
   limits: { ...standardLimits, connectionsMax: data.limits.connectionsMax },
   entropy,
   monotonicMs: () => performance.now(),
+  nowMs: () => Date.now(),
+  trustedProxies: data.address.trustedProxies,
   refuse: (attempt, refusal) => service.refuse(attempt, refusal),
   onFault: report,
   ...(data.address.tls === undefined ? {} : { tls: data.address.tls }),
@@ -102,13 +109,20 @@ function routes(): readonly Route[] {
   return [
     awsRoute({
       service,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'sts'] }),
+      completions: recordCompletions(follower.index, data.place.region),
+      index: follower.index,
+      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts'] }),
+      verifyWebIdentity: webIdentities(service, {
+        clockSkewMs: rules.clockSkewMs,
+        insecureLoopback: data.oidcInsecureLoopback,
+      }),
     }),
     ...plainRoutes(plainResources(metrics)),
     ...adminRoutes({
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
       ...follower,
+      analysis: analysisClient(new Channel(data.analysis)),
       publicLog: data.publicLog,
     }),
   ];
@@ -118,7 +132,7 @@ function routes(): readonly Route[] {
 function applyChanges(changes: readonly StateChange[]): void {
   for (const { subject, record } of changes) {
     if (record !== null || !subject.startsWith('key:')) continue;
-    const key = replica.key(subject.slice('key:'.length));
+    const key = replica.keys.get(subject.slice('key:'.length));
     for (const material of key?.record.materials ?? []) keyring.forget(material.id);
   }
   replica.apply(changes);

@@ -1,3 +1,4 @@
+export type { AnalysisThreadData } from './analysis-thread.ts';
 export { Channel } from './channel.ts';
 export type { FollowerThreadData } from './follower-thread.ts';
 export type { FrontThreadData } from './front-thread.ts';

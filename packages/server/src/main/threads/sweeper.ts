@@ -28,7 +28,7 @@ export function startSweeper(service: Service, replica: Replica, onFault: (error
 async function sweep(service: Service, replica: Replica): Promise<void> {
   const entropy = systemEntropy();
   const nowMs = service.nowMs();
-  for (const keyId of replica.dueForDeletion(nowMs).slice(0, SWEEP_KEYS_MAX)) {
+  for (const keyId of replica.keyNames.dueForDeletion(nowMs).slice(0, SWEEP_KEYS_MAX)) {
     const attempt = {
       requestId: newRandomUuid(entropy),
       client: { address: 'internal' },

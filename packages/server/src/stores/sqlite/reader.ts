@@ -1,10 +1,14 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { LedgerReader, LedgerSlice } from '../../core/audit/index.ts';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { LedgerReader, LedgerSlice, StateChange } from '../../core/audit/index.ts';
 import { splitEntries } from './entries.ts';
 import { storeErrorOf } from './errors.ts';
 
 /** A reader with a connection of its own. */
 export interface SqliteReader extends LedgerReader {
+  /** The newest change of every subject that has changed after a revision, in order. */
+  changesAfter(revision: number): readonly StateChange[];
+  /** A document of the state, by its SHA-256. */
+  document(sha256: string): string | undefined;
   close(): void;
 }
 
@@ -12,7 +16,31 @@ export interface SqliteReader extends LedgerReader {
 export function openSqliteReader({ path }: { readonly path: string }): SqliteReader {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   const ledger = ledgerOf(database);
-  return { ...ledger, close: () => database.close() };
+  const changes = database.prepare(CHANGES_AFTER);
+  const record = database.prepare('SELECT record FROM state WHERE subject = ?');
+  return {
+    ...ledger,
+    changesAfter: (revision) => guarded(() => changes.all(revision)).map(changeOf),
+    document(sha256) {
+      const text = guarded(() => record.get(`document:${sha256}`))?.['record'];
+      return typeof text === 'string' ? text : undefined;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Subjects that have changed after a revision, in the order of their newest changes. */
+export const CHANGES_AFTER: string =
+  'SELECT subject, revision, record FROM state WHERE revision > ? ORDER BY revision';
+
+/** A row of the state. */
+export function changeOf(row: Readonly<Record<string, SQLOutputValue>>): StateChange {
+  const record = row['record'];
+  return {
+    subject: String(row['subject']),
+    revision: Number(row['revision']),
+    record: typeof record === 'string' ? record : null,
+  };
 }
 
 /** The reading half of the store over any connection. */

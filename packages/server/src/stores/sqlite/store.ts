@@ -1,5 +1,5 @@
 import { existsSync, chmodSync } from 'node:fs';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type {
   BatchAnswer,
   CommitAnswer,
@@ -12,7 +12,7 @@ import type {
 } from '../../core/audit/index.ts';
 import { joinEntries } from './entries.ts';
 import { StoreError, storeErrorOf } from './errors.ts';
-import { ledgerOf } from './reader.ts';
+import { changeOf, CHANGES_AFTER, ledgerOf } from './reader.ts';
 
 /** How to open a store. */
 export interface SqliteStoreOptions {
@@ -26,7 +26,7 @@ export interface SqliteStoreOptions {
 const ROW_ENTRIES_MAX = 64;
 /** Changed subjects that are remembered; the database knows the rest. */
 const REVISIONS_MAX = 100_000;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** How long a commit waits when another program, such as a backup, holds the database. */
 const LOCK_WAIT_MS = 1000;
 /**
@@ -279,15 +279,6 @@ class SqliteStore implements LedgerStore {
   }
 }
 
-function changeOf(row: Record<string, SQLOutputValue>): StateChange {
-  const record = row['record'];
-  return {
-    subject: String(row['subject']),
-    revision: Number(row['revision']),
-    record: typeof record === 'string' ? record : null,
-  };
-}
-
 function openDatabase({ path, pagesMax }: SqliteStoreOptions): DatabaseSync {
   const isNew = !existsSync(path);
   const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
@@ -331,9 +322,7 @@ function prepare(database: DatabaseSync) {
       'INSERT INTO state (subject, revision, record) VALUES (?, ?, ?) ' +
         'ON CONFLICT (subject) DO UPDATE SET revision = excluded.revision, record = excluded.record',
     ),
-    changes: database.prepare(
-      'SELECT subject, revision, record FROM state WHERE revision > ? ORDER BY revision',
-    ),
+    changes: database.prepare(CHANGES_AFTER),
     position: database.prepare('SELECT revision FROM state WHERE subject = ?'),
     revision: database.prepare('SELECT max(revision) AS revision FROM state'),
     checkpoint: database.prepare('SELECT note FROM checkpoint WHERE id = 1'),

@@ -1,10 +1,12 @@
-import type { PrincipalRecord } from '../../identity/index.ts';
+import type { UserRecord } from '../../identity/index.ts';
 import { newUniqueId } from '../bootstrap.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
-import { readInlinePolicy } from './identity-policies.ts';
-import { describePrincipal, principalArn, writePolicyDocument, writePrincipal } from './principals.ts';
+import { checkInlinePolicy } from './identity-policies.ts';
+import { warningNotes } from '../warning-notes.ts';
+import { writePolicyDocument, writePrincipal } from '../principal-records.ts';
+import { describePrincipal, findUser } from './principals.ts';
 
 /** The name of the policy that a principal may be created with. */
 const FIRST_POLICY = 'default';
@@ -15,7 +17,7 @@ export const createPrincipal: Operation = {
   action: 'principal.create',
   run(attempt, params) {
     const name = params.text('name');
-    const arn = principalArn(attempt, name);
+    const { arn, record: known } = findUser(attempt, name);
     attempt.note.parameters = { principal: arn, type: params.text('type') };
     attempt.authorize({ permission: 'keywitness:CreatePrincipal', resource: arn });
     const document = params.optionalText('policy');
@@ -23,13 +25,14 @@ export const createPrincipal: Operation = {
     if (document !== undefined) {
       attempt.authorize({ permission: 'keywitness:PutPrincipalPolicy', resource: arn });
     }
-    if (attempt.view.principal(arn) !== undefined) {
+    if (known !== undefined) {
       throw new OperationError('AlreadyExists', `there is a principal \`${name}\` already`);
     }
-    const policies = document === undefined ? [] : [readInlinePolicy(FIRST_POLICY, document)];
-    const record: PrincipalRecord = {
+    const policies = document === undefined ? [] : [{ name: FIRST_POLICY, document }];
+    const warnings = policies.flatMap(checkInlinePolicy);
+    const record: UserRecord = {
       arn,
-      account: attempt.place.account,
+      account: attempt.account,
       name,
       type: typeOf(params),
       uniqueId: newUniqueId('AIDA', attempt.entropy),
@@ -45,13 +48,14 @@ export const createPrincipal: Operation = {
         principal: arn,
         type: record.type,
         uniqueId: record.uniqueId,
+        warnings: warningNotes(warnings),
       },
     };
     writePrincipal(attempt, record);
-    return describePrincipal(record);
+    return { ...describePrincipal(record), warnings };
   },
 };
 
-function typeOf(params: Params): PrincipalRecord['type'] {
+function typeOf(params: Params): UserRecord['type'] {
   return params.text('type') === 'service' ? 'service' : 'user';
 }

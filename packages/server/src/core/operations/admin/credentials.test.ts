@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
-import type { Caller } from '../attempt-request.ts';
+import type { Caller } from '../caller.ts';
+import { iamOperations } from '../iam/index.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
+import { Params } from '../params.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import {
   createCredential,
@@ -111,4 +113,22 @@ test('however creations overlap, a principal never has more than two credentials
     }),
     { numRuns: 30 },
   );
+});
+
+test('a credential of another account looks like none, also to policies that speak of tags', async () => {
+  const { bench, admin } = await newBench();
+  const other = '444455556666';
+  bench.addAccount(other);
+  const far = bench.addUser('far', undefined, other);
+  const tagUser = iamOperations.get('TagUser');
+  assert.ok(tagUser !== undefined);
+  const tags = [new Params({ key: 'team', value: 'red' })];
+  await released(bench, far, tagUser, { tags, userName: 'far' });
+  const ofRed = { StringEquals: { 'aws:ResourceTag/team': 'red' } };
+  const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition: ofRed };
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const caller = await newCaller(bench, admin, 'ann', policy);
+  for (const accessKeyId of [far.credentialId, 'AKIAAAAAAAAAAAAAAAAA']) {
+    assert.equal(await refusal(bench, caller, disableCredential, { accessKeyId }), 'AccessDenied');
+  }
 });

@@ -11,9 +11,12 @@ import type { Params, Result } from '../params.ts';
 export function requireCredential(attempt: Attempt, params: Params, permission: string): CredentialRecord {
   const accessKeyId = params.text('accessKeyId');
   const record = attempt.view.credential(accessKeyId);
-  attempt.note.parameters = { ...attempt.note.parameters, accessKeyId, principal: record?.principalArn };
-  attempt.authorize({ permission, resource: record?.principalArn ?? '*' });
-  if (record === undefined) {
+  const holder = record === undefined ? undefined : attempt.view.principal(record.principalArn)?.record;
+  attempt.note.parameters = { ...attempt.note.parameters, accessKeyId, principal: holder?.arn };
+  // Nobody of another account is looked at: tags of theirs would decide what is answered.
+  const own = holder?.account === attempt.account ? holder : undefined;
+  attempt.authorize({ permission, resource: own?.arn ?? '*', resourceTags: own?.tags });
+  if (record === undefined || own === undefined) {
     throw new OperationError('NotFound', `there is no credential \`${accessKeyId}\``);
   }
   return record;

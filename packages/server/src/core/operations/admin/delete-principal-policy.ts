@@ -2,7 +2,8 @@ import { sha256Hex } from '../../crypto/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { refuseLockOut } from './own-access.ts';
-import { describePrincipal, requirePrincipal, writePrincipal } from './principals.ts';
+import { writePrincipal } from '../principal-records.ts';
+import { describePrincipal, requirePrincipal } from './principals.ts';
 
 /** `DeletePrincipalPolicy`: what only this policy allowed is denied from the moment this is answered (G5). */
 export const deletePrincipalPolicy: Operation = {

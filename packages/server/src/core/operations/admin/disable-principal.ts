@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { refuseOwn } from './own-access.ts';
-import { describePrincipal, requirePrincipal, writePrincipal } from './principals.ts';
+import { writePrincipal } from '../principal-records.ts';
+import { describePrincipal, requirePrincipal } from './principals.ts';
 
 /** `DisablePrincipal`: none of its credentials is accepted from the moment this is answered (G5). */
 export const disablePrincipal: Operation = {

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
-import { describePrincipal, requirePrincipal, writePrincipal } from './principals.ts';
+import { writePrincipal } from '../principal-records.ts';
+import { describePrincipal, requirePrincipal } from './principals.ts';
 
 /** `EnablePrincipal`: its enabled credentials are accepted again. */
 export const enablePrincipal: Operation = {

@@ -1,23 +1,24 @@
 import type { InlinePolicy } from '../../identity/index.ts';
-import { compilePolicy, parsePolicy, PolicyError } from '../../policy/index.ts';
+import { compilePolicy, lintPolicy, type LintWarning, parsePolicy, PolicyError } from '../../policy/index.ts';
 import { OperationError } from '../errors.ts';
 
 /** Inline policies of one principal; each has AWS's own limit of size. */
 const POLICIES_MAX = 10;
 
 /**
- * An inline policy that can be read and judged.
+ * What is likely not meant by an inline policy that can be read and judged.
  *
  * @throws OperationError `MalformedPolicy`, with the reason.
  */
-export function readInlinePolicy(name: string, document: string): InlinePolicy {
+export function checkInlinePolicy({ name, document }: InlinePolicy): readonly LintWarning[] {
   try {
-    compilePolicy(parsePolicy(document, 'identity'), name);
+    const parsed = parsePolicy(document, 'identity');
+    compilePolicy(parsed, { name });
+    return lintPolicy(parsed);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new OperationError('MalformedPolicy', error.message, { cause: error });
   }
-  return { name, document };
 }
 
 /**

@@ -9,4 +9,6 @@ export { enablePrincipal } from './enable-principal.ts';
 export { getPrincipal } from './get-principal.ts';
 export { listCredentials } from './list-credentials.ts';
 export { listPrincipals } from './list-principals.ts';
+export { refuseOwn } from './own-access.ts';
+export { findUser } from './principals.ts';
 export { putPrincipalPolicy } from './put-principal-policy.ts';

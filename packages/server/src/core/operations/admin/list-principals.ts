@@ -1,6 +1,6 @@
 import { pageOf } from '../kms/index.ts';
 import type { Operation } from '../operation.ts';
-import { principalArn, summarizePrincipal } from './principals.ts';
+import { summarizePrincipal } from './principals.ts';
 
 const LIMIT_DEFAULT = 100;
 
@@ -10,11 +10,13 @@ export const listPrincipals: Operation = {
   action: 'principal.list',
   run(attempt, params) {
     attempt.authorize({ permission: 'keywitness:ListPrincipals', resource: '*' });
-    const records = new Map([...attempt.view.principals()].map(({ record }) => [record.arn, record]));
-    const names = [...records.values()].map(({ name }) => name).sort();
-    const page = pageOf(names, params, LIMIT_DEFAULT);
+    const users = [...attempt.view.peek.principals.values()]
+      .map(({ record }) => record)
+      .filter(({ account, type }) => account === attempt.account && type !== 'role');
+    const byName = new Map(users.map((record) => [record.name, record]));
+    const page = pageOf([...byName.keys()].sort(), params, LIMIT_DEFAULT);
     const principals = page.names.flatMap((name) => {
-      const record = records.get(principalArn(attempt, name));
+      const record = byName.get(name);
       return record === undefined ? [] : [summarizePrincipal(record)];
     });
     return { next: page.nextMarker, principals };

@@ -1,4 +1,5 @@
-import type { AttemptRequest, Caller } from '../attempt-request.ts';
+import type { AttemptRequest } from '../attempt-request.ts';
+import type { Caller } from '../caller.ts';
 import { bootstrapAdministrator } from '../bootstrap.ts';
 import type { OperationErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';

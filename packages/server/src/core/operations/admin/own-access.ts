@@ -1,9 +1,12 @@
 import type { PrincipalRecord } from '../../identity/index.ts';
-import { compileStoredPolicy, judge } from '../../policy/index.ts';
+import { judge } from '../../policy/index.ts';
+import { accessCase } from '../access-case.ts';
+import type { Asker } from '../access-question.ts';
 import type { Attempt } from '../attempt.ts';
-import { conditionLookup } from '../conditions.ts';
+import { callerPolicies } from '../caller-policies.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
+import { storedPrincipal } from '../principal.ts';
 
 /** What callers must keep, to be able to undo what they do to their own policies. */
 const UNDOING_PERMISSION = 'keywitness:PutPrincipalPolicy';
@@ -25,19 +28,14 @@ export function refuseOwn(isOwn: boolean, params: Params, what: string): void {
  */
 export function refuseLockOut(attempt: Attempt, changed: PrincipalRecord, params: Params): void {
   if (changed.arn !== attempt.principal.record.arn) return;
-  const identity = changed.policies.map(({ name, document }) =>
-    compileStoredPolicy(document, 'identity', name),
-  );
+  const principal = { ...attempt.principal, record: changed, stored: storedPrincipal(changed) };
+  const asker = { ...askerOf(attempt), principal };
+  const policies = callerPolicies(attempt.view, principal, attempt.place.account);
   const question = { permission: UNDOING_PERMISSION, resource: changed.arn };
-  const decision = judge(
-    {
-      action: question.permission,
-      resource: question.resource,
-      principal: { arn: changed.arn, account: changed.account },
-      resourceAccount: attempt.place.account,
-      conditions: conditionLookup(attempt, question),
-    },
-    { identity },
-  );
-  refuseOwn(!decision.allowed, params, 'you could not change your policies back');
+  const asked = accessCase(asker, question, policies);
+  refuseOwn(!judge(asked.request, asked.policies).allowed, params, 'you could not change your policies back');
+}
+
+function askerOf({ nowMs, place, principal, request, state }: Attempt): Asker {
+  return { nowMs, place, principal, request, state };
 }

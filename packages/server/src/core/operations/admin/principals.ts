@@ -1,15 +1,21 @@
-import { sha256Hex } from '../../crypto/index.ts';
-import type { PrincipalRecord } from '../../identity/index.ts';
+import { identityArn, principalId, type PrincipalRecord, type UserRecord } from '../../identity/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params, Result } from '../params.ts';
 
 /**
- * The ARN of the principal with this name. Users and services share one name space, and IAM's form for users: it is
- * what key policies accept as a principal.
+ * The user or service with this name in the caller's account, and its ARN, also when there is none. Users and services
+ * share one name space, and IAM's form for users: it is what key policies accept as a principal.
  */
-export function principalArn(attempt: Attempt, name: string): string {
-  return `arn:aws:iam::${attempt.place.account}:user/${name}`;
+export function findUser(
+  attempt: Attempt,
+  name: string,
+): { readonly arn: string; readonly record: UserRecord | undefined } {
+  const record = attempt.view.principal(principalId(attempt.account, 'user', name))?.record;
+  if (record === undefined || record.type === 'role') {
+    return { arn: identityArn(attempt.account, 'user', '/', name), record: undefined };
+  }
+  return { arn: record.arn, record };
 }
 
 /**
@@ -17,26 +23,13 @@ export function principalArn(attempt: Attempt, name: string): string {
  *
  * @throws OperationError when the answer is no, or when there is no such principal.
  */
-export function requirePrincipal(attempt: Attempt, params: Params, permission: string): PrincipalRecord {
+export function requirePrincipal(attempt: Attempt, params: Params, permission: string): UserRecord {
   const name = params.text('principalName');
-  const arn = principalArn(attempt, name);
+  const { arn, record } = findUser(attempt, name);
   attempt.note.parameters = { ...attempt.note.parameters, principal: arn };
-  attempt.authorize({ permission, resource: arn });
-  const principal = attempt.view.principal(arn);
-  if (principal === undefined) throw new OperationError('NotFound', `there is no principal \`${name}\``);
-  return principal.record;
-}
-
-/** Declares the principal's new record as an effect. */
-export function writePrincipal(attempt: Attempt, record: PrincipalRecord): void {
-  attempt.write(`principal:${record.arn}`, record);
-}
-
-/** Keeps a policy's text under its hash, which is what events name it by. */
-export function writePolicyDocument(attempt: Attempt, document: string): string {
-  const hash = sha256Hex(document);
-  attempt.write(`document:${hash}`, document);
-  return hash;
+  attempt.authorize({ permission, resource: arn, resourceTags: record?.tags });
+  if (record === undefined) throw new OperationError('NotFound', `there is no principal \`${name}\``);
+  return record;
 }
 
 /** A principal as lists show it. */

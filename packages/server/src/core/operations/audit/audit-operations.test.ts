@@ -38,3 +38,25 @@ test('a question of any length is recorded, cut to what a record holds', async (
   await released(bench, admin, listEvents, { asset: long, key: long, principal: long, source: long });
   assert.equal(bench.lastEvent().parameters?.['asset'], long.slice(0, 1024));
 });
+
+test('only the audit account reads the record, whatever the policies of other accounts say (G6)', async () => {
+  const bench = new TestBench(openMemoryStore());
+  const admin = await administrator(bench);
+  const audit = '444455556666';
+  bench.addAccount(audit);
+  const auditor = bench.addUser('auditor', undefined, audit);
+  const role = bench.addRole('reader', undefined, audit);
+  const operations = [getEvent, getEventProof, listEvents, readLog, tailEvents];
+  for (const operation of operations) {
+    await released(bench, admin, operation);
+    assert.equal(await refusal(bench, auditor, operation), 'AccessDenied');
+    assert.equal(bench.lastEvent().outcome, 'denied');
+    assert.equal(bench.lastEvent().decisions?.[0]?.policyKind, 'resource-based');
+  }
+  bench.changeOrganization({ auditAccount: audit });
+  for (const operation of operations) {
+    assert.equal(await refusal(bench, admin, operation), 'AccessDenied');
+    await released(bench, auditor, operation);
+    await released(bench, role, operation);
+  }
+});

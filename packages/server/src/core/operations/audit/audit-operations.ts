@@ -52,10 +52,22 @@ function reading(name: string, action: string): Operation {
     action,
     run(attempt: Attempt, params: Params) {
       attempt.note.parameters = noted(params);
-      attempt.authorize({ permission: `keywitness:${name}`, resource: '*' });
+      attempt.authorize({
+        permission: `keywitness:${name}`,
+        resource: '*',
+        resourceAccount: ownerOfRecord(attempt),
+      });
       return {};
     },
   };
+}
+
+/**
+ * The record belongs to the audit account, and nothing lets anybody else read it: whatever the policies of another
+ * account say, its principals are denied (G6).
+ */
+function ownerOfRecord({ place, view }: Attempt): string {
+  return view.organization()?.auditAccount ?? place.account;
 }
 
 function noted(params: Params): EventParameters {

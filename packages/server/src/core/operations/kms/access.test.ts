@@ -27,7 +27,7 @@ async function setUp(...statements: readonly object[]): Promise<Setup> {
 
 /** The same state, in which the key's record was changed by no operation of this program. */
 function withRecord({ store, bench, keyId }: Setup, change: (record: KeyRecord) => KeyRecord): TestBench {
-  const record = bench.replica.key(keyId)?.record;
+  const record = bench.replica.keys.get(keyId)?.record;
   assert.ok(record !== undefined);
   const writes = [{ subject: `key:${keyId}`, record: JSON.stringify(change(record)) }];
   store.commit([{ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') }]);

@@ -204,7 +204,7 @@ test('a policy that would lock its author out is refused, unless that check is s
   assert.deepEqual(await bench.refusal(ann, 'CreateKey', { policy }), refusal);
   const bypass = { policy, bypassPolicyLockoutSafetyCheck: true };
   await bench.result(ann, 'PutKeyPolicy', { keyId, ...bypass });
-  assert.deepEqual(bench.lastEvent().parameters, { bypassPolicyLockoutSafetyCheck: true });
+  assert.equal(bench.lastEvent().parameters?.['bypassPolicyLockoutSafetyCheck'], true);
   assert.equal((await bench.refusal(ann, 'GetKeyPolicy', { keyId }))[0], 'AccessDenied');
   await bench.result(bob, 'GetKeyPolicy', { keyId });
 });

@@ -25,7 +25,22 @@ export function ownAliasName(name: string): string {
 }
 
 /**
- * Finds the key that an alias is to point to, and asks policy about the alias and about the key: AWS wants both.
+ * Declares an alias's new record, or its removal, as an effect. Every key that it leads or led to is written as well,
+ * unchanged: decisions that hung on the key's aliases are judged again (G5).
+ */
+export function writeAlias(
+  attempt: Attempt,
+  name: string,
+  record: AliasRecord | null,
+  keys: readonly (Key | undefined)[],
+): void {
+  attempt.write(`alias:${attempt.account}/${name}`, record);
+  for (const key of keys) if (key !== undefined) attempt.write(`key:${key.record.id}`, key.record);
+}
+
+/**
+ * Finds the key that an alias is to point to, and asks policy about the alias and about the key: AWS wants both. A key
+ * of another account is denied: no policy there allows that.
  *
  * @throws OperationError when one of the answers is no.
  */
@@ -34,7 +49,7 @@ export function aliasTarget(attempt: Attempt, name: string, requested: string, p
   if (requested.startsWith('alias/')) {
     throw new OperationError('Validation', 'Aliases must refer to keys. Not aliases');
   }
-  const resolved = resolveKeyById(attempt, requested);
+  const resolved = resolveKeyById(attempt, requested, permission);
   attempt.note.key = describeKey(resolved);
   authorizeAlias(attempt, name, permission);
   authorizeAliasedKey(attempt, resolved.key, permission);
@@ -44,7 +59,7 @@ export function aliasTarget(attempt: Attempt, name: string, requested: string, p
 
 /** Asks the identity policies about the alias itself. */
 export function authorizeAlias(attempt: Attempt, name: string, permission: string): void {
-  attempt.authorize({ permission, resource: aliasArn(attempt, name) });
+  attempt.authorize({ permission, resource: aliasArn(attempt, attempt.account, name) });
 }
 
 /** Asks the policies about a key whose alias is changed. */
@@ -54,9 +69,9 @@ export function authorizeAliasedKey(attempt: Attempt, key: Key, permission: stri
 
 /** @throws OperationError `NotFound`. */
 export function existingAlias(attempt: Attempt, name: string): AliasRecord {
-  const alias = attempt.view.alias(name);
+  const alias = attempt.view.alias(attempt.account, name);
   if (alias === undefined) {
-    throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+    throw new OperationError('NotFound', `Alias ${aliasArn(attempt, attempt.account, name)} is not found.`);
   }
   return alias;
 }

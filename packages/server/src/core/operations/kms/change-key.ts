@@ -13,7 +13,7 @@ export function keyForAdministration(
   permission: string,
   conditions?: Readonly<Record<string, readonly string[]>>,
 ): Key {
-  const resolved = resolveKeyById(attempt, requested);
+  const resolved = resolveKeyById(attempt, requested, permission);
   attempt.note.key = describeKey(resolved);
   attempt.authorize({
     permission,

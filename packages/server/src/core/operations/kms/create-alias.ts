@@ -1,7 +1,7 @@
 import type { AliasRecord } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import { aliasTarget, ownAliasName } from './aliases.ts';
+import { aliasTarget, ownAliasName, writeAlias } from './aliases.ts';
 import { aliasArn } from './resolve-key.ts';
 
 /** `CreateAlias`. */
@@ -13,19 +13,19 @@ export const createAlias: Operation = {
     attempt.note.parameters = { aliasName: name };
     const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'kms:CreateAlias');
     ownAliasName(name);
-    if (attempt.view.alias(name) !== undefined) {
-      const message = `An alias with the name ${aliasArn(attempt, name)} already exists`;
+    if (attempt.view.alias(attempt.account, name) !== undefined) {
+      const message = `An alias with the name ${aliasArn(attempt, attempt.account, name)} already exists`;
       throw new OperationError('AlreadyExists', message);
     }
     const record: AliasRecord = {
       name,
-      arn: aliasArn(attempt, name),
+      arn: aliasArn(attempt, attempt.account, name),
       targetKeyId: key.record.id,
       createdAtMs: attempt.nowMs,
       updatedAtMs: attempt.nowMs,
     };
     attempt.note.change = { after: { aliasName: name, targetKeyId: key.record.id } };
-    attempt.write(`alias:${name}`, record);
+    writeAlias(attempt, name, record, [key]);
     return {};
   },
 };

@@ -8,6 +8,7 @@ import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { bypassCondition, defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
+import { policyWarnings } from './policy-warnings.ts';
 import { keyArn } from './resolve-key.ts';
 import { noteTags, readTags, tagConditions } from './tags.ts';
 
@@ -83,13 +84,15 @@ function requireSymmetric(params: Params): void {
 
 function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[]): KeyRecord {
   const id = newRandomUuid(attempt.entropy);
-  const arn = keyArn(attempt, id);
-  const policy = params.optionalText('policy') ?? defaultKeyPolicy(attempt.place.account);
-  requireUsablePolicy(attempt, policy, arn, params.flag('bypassPolicyLockoutSafetyCheck'));
+  const arn = keyArn(attempt, attempt.account, id);
+  const given = params.optionalText('policy');
+  const policy = given ?? defaultKeyPolicy(attempt.account);
+  const document = requireUsablePolicy(attempt, policy, arn, params.flag('bypassPolicyLockoutSafetyCheck'));
+  if (given !== undefined) attempt.note.parameters = { warnings: policyWarnings(attempt, document, arn) };
   return {
     id,
     arn,
-    account: attempt.place.account,
+    account: attempt.account,
     createdAtMs: attempt.nowMs,
     description: params.optionalText('description') ?? '',
     spec: 'SYMMETRIC_DEFAULT',

@@ -3,7 +3,7 @@ import {
   endDryRun,
   openCiphertext,
   refuseDryRunModifiers,
-  refuseUnsupportedMembers,
+  checkTokensAndRecipient,
   requireSymmetricAlgorithm,
   SYMMETRIC_ALGORITHM,
 } from './use-key.ts';
@@ -22,7 +22,7 @@ export const decrypt: Operation = {
     const use = { permission: 'kms:Decrypt', context };
     const ciphertext = params.bytes('ciphertextBlob');
     const opened = openCiphertext(attempt, ciphertext, requested, use, 'key', () =>
-      refuseUnsupportedMembers(params),
+      checkTokensAndRecipient(attempt, params),
     );
     try {
       requireSymmetricAlgorithm(params, 'encryptionAlgorithm');

@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { authorizeAlias, authorizeAliasedKey, existingAlias, ownAliasName } from './aliases.ts';
+import { authorizeAlias, authorizeAliasedKey, existingAlias, ownAliasName, writeAlias } from './aliases.ts';
 import { describeKey, findKey } from './resolve-key.ts';
 
 /** `DeleteAlias`. */
@@ -17,7 +17,7 @@ export const deleteAlias: Operation = {
       authorizeAliasedKey(attempt, key, 'kms:DeleteAlias');
     }
     attempt.note.change = { before: { aliasName: name, targetKeyId: alias.targetKeyId } };
-    attempt.write(`alias:${name}`, null);
+    writeAlias(attempt, name, null, [key]);
     return {};
   },
 };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { systemCaller } from '../service.ts';
-import { createKey, kms, SharedLedger } from '../shared-ledger.test-fixture.ts';
+import { createKey, kms, place, SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { deleteKey } from './delete-key.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,6 +30,6 @@ test('an alias that is pointed to another key while its old key is destroyed is 
   await ledger.settle([destroying]);
   await ledger.drain();
   assert.equal((await destroying).kind, 'released');
-  assert.equal(ledger.node(0).replica.key(oldKey), undefined);
-  assert.equal(ledger.node(0).replica.alias(aliasName)?.targetKeyId, newKey);
+  assert.equal(ledger.node(0).replica.keys.get(oldKey), undefined);
+  assert.equal(ledger.node(0).replica.aliases.get(`${place.account}/${aliasName}`)?.targetKeyId, newKey);
 });

@@ -24,12 +24,13 @@ export const deleteKey: Operation = {
       },
     };
     attempt.write(`key:${id}`, null);
-    for (const name of attempt.view.aliasNames()) {
-      if (attempt.view.peekAlias(name)?.targetKeyId !== id) continue;
+    for (const name of attempt.state.aliasNames.ofKey(id)) {
       // Looked up by its name, so that this is stale if the alias is pointed to another key before the commit.
-      attempt.view.alias(name);
-      attempt.write(`alias:${name}`, null);
+      attempt.view.alias(record.account, name);
+      attempt.write(`alias:${record.account}/${name}`, null);
     }
+    // Whatever makes a grant writes the key as well, so that this is stale if there is one more before the commit.
+    for (const grant of attempt.state.grants.idsOn(id)) attempt.write(`grant:${grant}`, null);
     return {};
   },
 };

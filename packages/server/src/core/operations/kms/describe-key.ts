@@ -1,22 +1,24 @@
 import type { Operation } from '../operation.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { describeKey, resolveKey } from './resolve-key.ts';
-import { refuseUnsupportedMembers } from './use-key.ts';
+import { checkTokensAndRecipient } from './use-key.ts';
 
 /** `DescribeKey`: a key's metadata, in any state. */
 export const describeKeyOperation: Operation = {
   name: 'DescribeKey',
   action: 'key.describe',
   run(attempt, params) {
-    const resolved = resolveKey(attempt, params.text('keyId'));
+    const permission = 'kms:DescribeKey';
+    const resolved = resolveKey(attempt, params.text('keyId'), permission);
     attempt.note.key = describeKey(resolved);
     attempt.authorize({
-      permission: 'kms:DescribeKey',
+      permission,
+      grantOperation: 'DescribeKey',
       resource: resolved.key.record.arn,
       key: resolved.key,
       ...(resolved.alias === undefined ? {} : { conditions: { 'kms:requestalias': [resolved.alias] } }),
     });
-    refuseUnsupportedMembers(params);
+    checkTokensAndRecipient(attempt, params);
     return { keyMetadata: keyMetadata(resolved.key.record) };
   },
 };

@@ -3,7 +3,7 @@ import {
   encryptWith,
   endDryRun,
   keyForUse,
-  refuseUnsupportedMembers,
+  checkTokensAndRecipient,
   requireSymmetricAlgorithm,
   SYMMETRIC_ALGORITHM,
 } from './use-key.ts';
@@ -17,7 +17,7 @@ export const encrypt: Operation = {
     attempt.note.context = context;
     attempt.note.algorithm = SYMMETRIC_ALGORITHM;
     const use = { permission: 'kms:Encrypt', context };
-    const key = keyForUse(attempt, params.text('keyId'), use, () => refuseUnsupportedMembers(params));
+    const key = keyForUse(attempt, params.text('keyId'), use, () => checkTokensAndRecipient(attempt, params));
     requireSymmetricAlgorithm(params, 'encryptionAlgorithm');
     endDryRun(params);
     return {

@@ -7,7 +7,7 @@ import {
   encryptWith,
   endDryRun,
   keyForUse,
-  refuseUnsupportedMembers,
+  checkTokensAndRecipient,
   SYMMETRIC_ALGORITHM,
 } from './use-key.ts';
 
@@ -47,7 +47,7 @@ function newDataKey(
     numberOfBytes: params.optionalNumber('numberOfBytes'),
   };
   const key = keyForUse(attempt, params.text('keyId'), { permission, context }, () => {
-    refuseUnsupportedMembers(params);
+    checkTokensAndRecipient(attempt, params);
     dataKeyBytes(params);
   });
   endDryRun(params);

@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import { refuseUnsupportedMembers } from './use-key.ts';
+import { checkTokensAndRecipient } from './use-key.ts';
 
 /** `GenerateRandom`: 1 to 1,024 random bytes; uses no key. */
 export const generateRandom: Operation = {
@@ -10,7 +10,7 @@ export const generateRandom: Operation = {
     const byteCount = params.optionalNumber('numberOfBytes');
     attempt.note.parameters = { numberOfBytes: byteCount };
     attempt.authorize({ permission: 'kms:GenerateRandom', resource: '*' });
-    refuseUnsupportedMembers(params);
+    checkTokensAndRecipient(attempt, params);
     if (params.has('customKeyStoreId')) {
       throw new OperationError('Unsupported', 'Custom key stores are not supported.');
     }

@@ -18,8 +18,8 @@ export interface Page {
  */
 export function pageOf(names: readonly string[], params: Params, limitDefault: number): Page {
   const limit = params.optionalNumber('limit') ?? limitDefault;
-  const marker = params.optionalText('marker');
-  const start = marker === undefined ? 0 : firstAfter(names, readMarker(marker));
+  const before = nameBeforePage(params);
+  const start = before === undefined ? 0 : firstAfter(names, before);
   const page = names.slice(start, start + limit);
   const truncated = start + page.length < names.length;
   const last = page.at(-1);
@@ -28,6 +28,16 @@ export function pageOf(names: readonly string[], params: Params, limitDefault: n
     truncated,
     nextMarker: truncated && last !== undefined ? writeMarker(last) : undefined,
   };
+}
+
+/**
+ * The name that the page comes after that is asked for; absent for the first page.
+ *
+ * @throws OperationError `InvalidMarker`.
+ */
+export function nameBeforePage(params: Params): string | undefined {
+  const marker = params.optionalText('marker');
+  return marker === undefined ? undefined : readMarker(marker);
 }
 
 function writeMarker(name: string): string {

@@ -1,4 +1,5 @@
 import { parsePolicy, PolicyError, type PolicyDocument, wouldLockOut } from '../../policy/index.ts';
+import { accessPrincipal } from '../access-case.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
@@ -37,14 +38,15 @@ export function requireUsablePolicy(
   text: string,
   arn: string,
   bypassLockoutCheck: boolean,
-): void {
+): PolicyDocument {
   const document = readPolicy(text);
-  if (bypassLockoutCheck) return;
-  const { account, arn: callerArn } = attempt.principal.record;
-  if (wouldLockOut(document, { arn: callerArn, account }, { arn, account: attempt.place.account })) {
+  if (bypassLockoutCheck) return document;
+  // A key is made and its policy changed in the caller's own account only.
+  if (wouldLockOut(document, accessPrincipal(attempt.principal), { arn, account: attempt.account })) {
     const message = 'The new key policy will not allow you to update the key policy in the future.';
     throw new OperationError('MalformedPolicy', message);
   }
+  return document;
 }
 
 function readPolicy(text: string): PolicyDocument {

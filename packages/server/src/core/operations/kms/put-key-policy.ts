@@ -2,6 +2,7 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { bypassCondition, requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
+import { policyWarnings } from './policy-warnings.ts';
 
 /** `PutKeyPolicy`: the new policy decides from the moment this is answered (G5). */
 export const putKeyPolicy: Operation = {
@@ -14,7 +15,11 @@ export const putKeyPolicy: Operation = {
     const conditions = bypassCondition(params);
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:PutKeyPolicy', conditions);
     requireDefaultPolicyName(params);
-    requireUsablePolicy(attempt, policy, key.record.arn, bypass);
+    const document = requireUsablePolicy(attempt, policy, key.record.arn, bypass);
+    attempt.note.parameters = {
+      bypassPolicyLockoutSafetyCheck: bypass,
+      warnings: policyWarnings(attempt, document, key.record.arn),
+    };
     attempt.note.change = {
       before: { policySha256: sha256Hex(key.record.policy) },
       after: { policySha256: sha256Hex(policy) },

@@ -11,7 +11,7 @@ import {
   type Opened,
   openCiphertext,
   refuseDryRunModifiers,
-  refuseUnsupportedMembers,
+  checkTokensAndRecipient,
   requireSymmetricAlgorithm,
   SYMMETRIC_ALGORITHM,
 } from './use-key.ts';
@@ -36,7 +36,7 @@ export const reEncrypt: Operation = {
       params.optionalText('sourceKeyId'),
       { permission: 'kms:ReEncryptFrom', context: sourceContext, isSameKey },
       'sourceKey',
-      () => refuseUnsupportedMembers(params),
+      () => checkTokensAndRecipient(attempt, params),
     );
     try {
       const sourceId = opened.key.record.id;

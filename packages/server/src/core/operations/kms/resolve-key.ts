@@ -10,30 +10,35 @@ const ARN_PARTS = 6;
 /** A key as the caller named it and as it was found. */
 export interface ResolvedKey {
   readonly key: Key;
-  readonly requested: string;
+  /** Absent when a ciphertext or a grant token named it. */
+  readonly requested: string | undefined;
   /** The alias through which it was named, with its prefix. */
   readonly alias?: string;
 }
 
 /**
  * Finds the key that `requested` names: a key id, key ARN, alias name or alias ARN. What was requested is noted for the
- * record first, under `note`: an attempt on a key that there is not has an event that names it as well.
+ * record first, under `note`: an attempt on a key that there is not has an event that names it as well. `permission` is
+ * what the caller will need: who asks for a key that another account has not is denied it, as if it were there.
  *
- * @throws OperationError `NotFound` or `InvalidArn`, in AWS's words.
+ * @throws OperationError `NotFound`, `InvalidArn` or `AccessDenied`, in AWS's words.
  */
 export function resolveKey(
   attempt: Attempt,
   requested: string,
+  permission: string,
   note: 'key' | 'sourceKey' = 'key',
 ): ResolvedKey {
   attempt.note[note] = { requested };
-  const name = localName(attempt, requested);
-  if (!name.startsWith('alias/')) return { key: existingKey(attempt, name, requested), requested };
-  const alias = attempt.view.alias(name);
+  const { account, name } = readName(attempt, requested);
+  const sought = { account, permission, requested };
+  if (!name.startsWith('alias/')) return { key: existingKey(attempt, sought, name), requested };
+  const alias = attempt.view.alias(account, name);
   if (alias === undefined) {
-    throw new OperationError('NotFound', `Alias ${aliasArn(attempt, name)} is not found.`);
+    const arn = aliasArn(attempt, account, name);
+    throw notFound(attempt, sought, arn, `Alias ${arn} is not found.`);
   }
-  return { key: existingKey(attempt, alias.targetKeyId, requested), requested, alias: name };
+  return { key: existingKey(attempt, sought, alias.targetKeyId), requested, alias: name };
 }
 
 /**
@@ -42,8 +47,8 @@ export function resolveKey(
  */
 export function findKeyId(attempt: Attempt, requested: string): string | undefined {
   try {
-    const name = localName(attempt, requested);
-    return name.startsWith('alias/') ? attempt.view.alias(name)?.targetKeyId : name;
+    const { account, name } = readName(attempt, requested);
+    return name.startsWith('alias/') ? attempt.view.alias(account, name)?.targetKeyId : name;
   } catch (error) {
     if (error instanceof OperationError) return undefined;
     throw error;
@@ -51,12 +56,12 @@ export function findKeyId(attempt: Attempt, requested: string): string | undefin
 }
 
 /** Like {@link resolveKey} for operations that take a key id or key ARN only. */
-export function resolveKeyById(attempt: Attempt, requested: string): ResolvedKey {
+export function resolveKeyById(attempt: Attempt, requested: string, permission: string): ResolvedKey {
   attempt.note.key = { requested };
-  if (localName(attempt, requested).startsWith('alias/')) {
+  if (readName(attempt, requested).name.startsWith('alias/')) {
     throw new OperationError('InvalidArn', 'Key Aliases are not supported for this operation.');
   }
-  return resolveKey(attempt, requested);
+  return resolveKey(attempt, requested, permission);
 }
 
 /** The key with this id, unless it is gone. */
@@ -107,40 +112,67 @@ export function requireNotPendingDeletion(key: Key): void {
 }
 
 /** The ARN of an alias here. */
-export function aliasArn(attempt: Attempt, name: string): string {
-  return `arn:aws:kms:${attempt.place.region}:${attempt.place.account}:${name}`;
+export function aliasArn(attempt: Attempt, account: string, name: string): string {
+  return `arn:aws:kms:${attempt.place.region}:${account}:${name}`;
 }
 
 /** The ARN of a key here. */
-export function keyArn(attempt: Attempt, id: string): string {
-  return `arn:aws:kms:${attempt.place.region}:${attempt.place.account}:key/${id}`;
+export function keyArn(attempt: Attempt, account: string, id: string): string {
+  return `arn:aws:kms:${attempt.place.region}:${account}:key/${id}`;
 }
 
-function localName(attempt: Attempt, requested: string): string {
-  if (!requested.startsWith('arn:')) return requested;
+/** What names a key: without an ARN, in the caller's own account. */
+interface KeyName {
+  readonly account: string;
+  /** A key id, or `alias/…`. */
+  readonly name: string;
+}
+
+function readName(attempt: Attempt, requested: string): KeyName {
+  if (!requested.startsWith('arn:')) return { account: attempt.account, name: requested };
   const parts = requested.split(':');
-  const [, partition, service, region, account] = parts;
+  const [, partition, service, region, account = ''] = parts;
   const resource = parts.slice(ARN_PARTS - 1).join(':');
   if (partition !== 'aws' || service !== 'kms' || resource === '') {
     throw new OperationError('InvalidArn', `Invalid arn ${requested}`);
   }
   if (region !== attempt.place.region) throw new OperationError('NotFound', `Invalid arn ${region ?? ''}`);
-  if (account !== attempt.place.account) {
-    throw new OperationError('NotFound', `Key '${requested}' does not exist`);
-  }
-  if (resource.startsWith('key/')) return resource.slice('key/'.length);
-  if (resource.startsWith('alias/')) return resource;
+  if (resource.startsWith('key/')) return { account, name: resource.slice('key/'.length) };
+  if (resource.startsWith('alias/')) return { account, name: resource };
   throw new OperationError('InvalidArn', `Invalid arn ${requested}`);
 }
 
-function existingKey(attempt: Attempt, id: string, requested: string): Key {
+/** What is looked for, and what for. */
+interface Sought {
+  readonly account: string;
+  readonly permission: string;
+  readonly requested: string;
+}
+
+function existingKey(attempt: Attempt, sought: Sought, id: string): Key {
+  const { account, requested } = sought;
   if (!KEY_ID.test(id)) {
     const shown = id === requested ? `'${id}'` : id;
     throw new OperationError('NotFound', `Invalid keyId ${shown}`);
   }
   const key = findKey(attempt, id);
-  if (key === undefined) {
-    throw new OperationError('NotFound', `Key '${keyArn(attempt, id)}' does not exist`);
+  if (key === undefined || key.record.account !== account) {
+    const arn = keyArn(attempt, account, id);
+    throw notFound(attempt, sought, arn, `Key '${arn}' does not exist`);
   }
   return key;
+}
+
+/**
+ * What there is not in the caller's own account, the caller may know. In another account policy is asked about it, and
+ * denies it for want of a policy there.
+ */
+function notFound(
+  attempt: Attempt,
+  { account, permission }: Sought,
+  arn: string,
+  message: string,
+): OperationError {
+  if (account !== attempt.account) attempt.authorize({ permission, resource: arn, resourceAccount: account });
+  return new OperationError('NotFound', message);
 }

@@ -8,6 +8,7 @@ import {
   type LedgerStore,
 } from '../../audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../crypto/index.ts';
+import type { OrganizationRecord, Session } from '../../identity/index.ts';
 import { Keyring } from '../../keys/index.ts';
 import {
   type AttemptRequest,
@@ -25,8 +26,8 @@ import { parseRecord } from '../subjects.ts';
 export const place = { account: '111122223333', region: 'eu-central-1' } as const;
 
 /** An ARN of KMS here. */
-export function arnOf(resource: string): string {
-  return `arn:aws:kms:${place.region}:${place.account}:${resource}`;
+export function arnOf(resource: string, account: string = place.account): string {
+  return `arn:aws:kms:${place.region}:${account}:${resource}`;
 }
 
 /** What is scheduled for this time or more is a retry. */
@@ -67,23 +68,30 @@ export class TestBench {
     });
   }
 
-  /** Adds a user; one without policies may do only what a key policy grants by name. */
-  addUser(name: string, policies: readonly object[] = [ALLOW_ALL]): Caller {
-    const principalArn = `arn:aws:iam::${place.account}:user/${name}`;
+  /** Adds an account beside the one that is there from the start. */
+  addAccount(id: string): void {
+    this.#put(`account:${id}`, { id, name: id, createdAtMs: 0, guardrails: [] });
+  }
+
+  /** Changes what the accounts have in common; there is an organization once there is an administrator. */
+  changeOrganization(change: Partial<OrganizationRecord>): void {
+    this.#put('organization:main', { ...this.replica.organization, ...change });
+  }
+
+  /**
+   * Adds a user; one without policies may do only what a key policy grants by name. One of another `generation`, a letter,
+   * is somebody else under the same name.
+   */
+  addUser(
+    name: string,
+    policies: readonly object[] = [ALLOW_ALL],
+    account: string = place.account,
+    generation = 'A',
+  ): Caller {
+    const principalArn = `arn:aws:iam::${account}:user/${name}`;
     const credentialId = `AKIA${name.toUpperCase().padEnd(16, 'A')}`;
-    const principal = {
-      arn: principalArn,
-      account: place.account,
-      name,
-      type: 'user',
-      uniqueId: `AIDA${name.toUpperCase().padEnd(16, 'A')}`,
-      createdAtMs: 0,
-      disabled: false,
-      policies: policies.map((policy, index) => ({
-        name: `policy-${index}`,
-        document: JSON.stringify(policy),
-      })),
-    };
+    const uniqueId = `AIDA${name.toUpperCase().padEnd(16, generation)}`;
+    const principal = { ...holder(name, account, policies), arn: principalArn, type: 'user', uniqueId };
     const credential = {
       accessKeyId: credentialId,
       principalArn,
@@ -94,6 +102,31 @@ export class TestBench {
     this.#put(`principal:${principalArn}`, principal);
     this.#put(`credential:${credentialId}`, credential);
     return { principalArn, credentialId };
+  }
+
+  /** Adds a role; answers a session of it. */
+  addRole(name: string, policies: readonly object[] = [ALLOW_ALL], account: string = place.account): Caller {
+    const id = `arn:aws:iam::${account}:role/${name}`;
+    const uniqueId = `AROA${name.toUpperCase()}`;
+    const role = { ...holder(name, account, policies), arn: id, type: 'role', uniqueId, trustPolicy: '' };
+    this.#put(`principal:${id}`, { ...role, description: '', maxSessionSeconds: 3600 });
+    const accessKeyId = `ASIA${name.toUpperCase()}`;
+    const session: Session = {
+      version: 1,
+      accessKeyId,
+      principalArn: id,
+      principalUniqueId: uniqueId,
+      name: 'work',
+      issuedAtMs: 0,
+      expiresAtMs: Number.MAX_SAFE_INTEGER,
+      policies: [],
+      policyArns: [],
+      tags: [],
+      transitiveTagKeys: [],
+      parents: [],
+    };
+    const principalArn = `arn:aws:sts::${account}:assumed-role/${name}/work`;
+    return { principalArn, credentialId: accessKeyId, session };
   }
 
   /** Disables a user's access key. */
@@ -210,4 +243,17 @@ export class TestBench {
     const writes = [{ subject, record: JSON.stringify(record) }];
     this.#commit({ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') });
   }
+}
+
+function holder(name: string, account: string, policies: readonly object[]): object {
+  return {
+    account,
+    name,
+    createdAtMs: 0,
+    disabled: false,
+    policies: policies.map((policy, index) => ({
+      name: `policy-${index}`,
+      document: JSON.stringify(policy),
+    })),
+  };
 }

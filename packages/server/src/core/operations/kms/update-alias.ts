@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { aliasTarget, authorizeAliasedKey, existingAlias, ownAliasName } from './aliases.ts';
+import { aliasTarget, authorizeAliasedKey, existingAlias, ownAliasName, writeAlias } from './aliases.ts';
 import { findKey } from './resolve-key.ts';
 
 /** `UpdateAlias`: points an alias to another key. Policy is asked about the alias and about both keys. */
@@ -17,7 +17,8 @@ export const updateAlias: Operation = {
       before: { targetKeyId: alias.targetKeyId },
       after: { targetKeyId: key.record.id },
     };
-    attempt.write(`alias:${name}`, { ...alias, targetKeyId: key.record.id, updatedAtMs: attempt.nowMs });
+    const record = { ...alias, targetKeyId: key.record.id, updatedAtMs: attempt.nowMs };
+    writeAlias(attempt, name, record, [key, previous]);
     return {};
   },
 };

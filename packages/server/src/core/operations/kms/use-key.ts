@@ -12,6 +12,7 @@ import type { AccessQuestion } from '../access-question.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
+import { openGrantToken } from './grant-tokens.ts';
 import { describeKey, describeUse, findKey, requireEnabled, resolveKey } from './resolve-key.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
@@ -30,7 +31,7 @@ export interface KeyUse {
  * wrong with the request.
  */
 export function keyForUse(attempt: Attempt, requested: string, use: KeyUse, checkMembers: () => void): Key {
-  const resolved = resolveKey(attempt, requested);
+  const resolved = resolveKey(attempt, requested, use.permission);
   attempt.note.key = describeKey(resolved);
   attempt.authorize(questionOf(resolved.key, use, resolved.alias));
   checkMembers();
@@ -75,7 +76,7 @@ export function openCiphertext(
   const { key, alias } =
     requested === undefined
       ? keyOfHeader(attempt, header?.keyId, note)
-      : resolveKey(attempt, requested, note);
+      : resolveKey(attempt, requested, use.permission, note);
   const material =
     header?.keyId === key.record.id
       ? key.record.materials.find((candidate) => candidate.id === header.keyMaterialId)
@@ -106,18 +107,14 @@ export function requireSymmetricAlgorithm(params: Params, member: string): void 
 }
 
 /**
- * Refuses members whose meaning this version does not have: ignoring a grant token or an attestation would grant
- * or release something that the caller had bounded.
+ * Checks the members that every use of a key can have beside its own. Grants are good for use from the moment they are
+ * made, so a grant token has to be one of ours, and adds nothing. An attestation, which this version does not have, is
+ * refused: to ignore it would release something that the caller had bounded.
  *
  * @throws OperationError `InvalidGrantToken` or `Unsupported`.
  */
-export function refuseUnsupportedMembers(params: Params): void {
-  if (params.texts('grantTokens').length > 0) {
-    throw new OperationError(
-      'InvalidGrantToken',
-      'The grant token is not valid: this service has issued none.',
-    );
-  }
+export function checkTokensAndRecipient(attempt: Attempt, params: Params): void {
+  for (const token of params.texts('grantTokens')) openGrantToken(attempt, token);
   if (params.has('recipient')) {
     throw new OperationError('Unsupported', 'Attestation (Recipient) is not supported.');
   }
@@ -150,6 +147,7 @@ function questionOf(key: Key, use: KeyUse, alias: string | undefined): AccessQue
     permission: use.permission,
     resource: key.record.arn,
     key,
+    grantOperation: use.permission.slice('kms:'.length),
     encryptionContext: use.context,
     conditions: {
       'kms:encryptionalgorithm': [SYMMETRIC],

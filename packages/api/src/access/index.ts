@@ -1,0 +1,1 @@
+export { sayCondition, sayDecision, sayNearMiss, sayStatement } from './sentences.ts';

@@ -1,0 +1,1 @@
+export { addAccessCommands } from './access-commands.ts';

@@ -1,0 +1,1 @@
+export { addCredentialsCommand } from './credentials.ts';

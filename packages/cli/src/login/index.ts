@@ -1,0 +1,2 @@
+export { addLoginCommand } from './login.ts';
+export { addLogoutCommand } from './logout.ts';

@@ -1,0 +1,12 @@
+export type { AccessAnalysis, AnalysisStep } from './access-analysis.ts';
+export {
+  diffAccess,
+  explainEvent,
+  lintAccess,
+  listUnused,
+  replayEvents,
+  whatCanAccess,
+  whoCanAccess,
+} from './access-operations.ts';
+export { analyse, type AnalysisQuestion } from './analysis.ts';
+export { Analyst } from './analyst.ts';

@@ -1,0 +1,89 @@
+import type { GrantRecord } from '../keys/index.ts';
+import { type CompiledGrant, compileGrant } from '../policy/index.ts';
+import { OrderedNames } from './ordered-names.ts';
+import { parseRecord } from './subjects.ts';
+
+/** A grant with what policy makes of it. */
+export interface StoredGrant {
+  readonly record: GrantRecord;
+  readonly compiled: CompiledGrant;
+}
+
+/** What a grant is stored by: its key's id and its own. */
+export function grantId(record: Pick<GrantRecord, 'keyId' | 'grantId'>): string {
+  return `${record.keyId}/${record.grantId}`;
+}
+
+const NOBODY: readonly StoredGrant[] = [];
+
+/** All grants, by id; by key and grantee, which is how decisions look for them; and by whoever may retire them. */
+export class GrantBook {
+  readonly #byId = new Map<string, StoredGrant>();
+  readonly #byKey = new Map<string, OrderedNames>();
+  readonly #byGrantee = new Map<string, OrderedNames>();
+  readonly #byRetiring = new Map<string, OrderedNames>();
+
+  /** Takes a grant's new record, or `null` when it is gone. `id` is a {@link grantId}. */
+  note(id: string, record: string | null): void {
+    const before = this.#byId.get(id);
+    if (before !== undefined) this.#list(id, before.record, false);
+    const after = parseRecord<GrantRecord>(record);
+    if (after === null) {
+      this.#byId.delete(id);
+      return;
+    }
+    this.#byId.set(id, { record: after, compiled: compileGrant(after) });
+    this.#list(id, after, true);
+  }
+
+  get isEmpty(): boolean {
+    return this.#byId.size === 0;
+  }
+
+  get(id: string): StoredGrant | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The grants on a key to one grantee. */
+  on(keyId: string, grantee: string): readonly StoredGrant[] {
+    const ids = this.#byGrantee.get(granteeName(keyId, grantee));
+    if (ids === undefined) return NOBODY;
+    return ids
+      .sorted()
+      .map((id) => this.#byId.get(id))
+      .filter((grant) => grant !== undefined);
+  }
+
+  /** How many grants there are on a key. */
+  countOn(keyId: string): number {
+    return this.#byKey.get(keyId)?.size ?? 0;
+  }
+
+  /** Ids of all grants on a key, sorted. */
+  idsOn(keyId: string): readonly string[] {
+    return this.#byKey.get(keyId)?.sorted() ?? [];
+  }
+
+  /** Ids of all grants that a principal may retire because they name it for that, sorted. */
+  idsRetirableBy(principal: string): readonly string[] {
+    return this.#byRetiring.get(principal)?.sorted() ?? [];
+  }
+
+  #list(id: string, { grantee, keyId, retiring }: GrantRecord, present: boolean): void {
+    list(this.#byKey, keyId, id, present);
+    list(this.#byGrantee, granteeName(keyId, grantee), id, present);
+    if (retiring !== undefined) list(this.#byRetiring, retiring, id, present);
+  }
+}
+
+/** Ids of keys have no slash. */
+function granteeName(keyId: string, grantee: string): string {
+  return `${keyId}/${grantee}`;
+}
+
+function list(lists: Map<string, OrderedNames>, name: string, id: string, present: boolean): void {
+  let names = lists.get(name);
+  if (names === undefined) lists.set(name, (names = new OrderedNames()));
+  names.note(id, present);
+  if (names.size === 0) lists.delete(name);
+}

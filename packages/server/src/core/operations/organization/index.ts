@@ -1,0 +1,13 @@
+export { createAccount } from './create-account.ts';
+export { deleteCertificate } from './delete-certificate.ts';
+export { deleteGuardrail } from './delete-guardrail.ts';
+export { disableCertificate } from './disable-certificate.ts';
+export { enableCertificate } from './enable-certificate.ts';
+export { getAccount } from './get-account.ts';
+export { getOrganization } from './get-organization.ts';
+export { listAccounts } from './list-accounts.ts';
+export { listCertificates } from './list-certificates.ts';
+export { putGuardrail } from './put-guardrail.ts';
+export { registerCertificate } from './register-certificate.ts';
+export { renameAccount } from './rename-account.ts';
+export { setAuditAccount } from './set-audit-account.ts';
