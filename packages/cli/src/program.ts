@@ -3,8 +3,10 @@ import { addAdminCommands } from './admin/index.ts';
 import { addAuditCommands } from './audit/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
 import { addLogCommands } from './log/index.ts';
+import { addMirrorCommand } from './mirror/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
+import { addWitnessCommands } from './witness/index.ts';
 
 const exitCodeHelp = `
 Exit codes:
@@ -27,6 +29,8 @@ export function createProgram(): Command {
     .addHelpText('afterAll', exitCodeHelp);
   addAuditCommands(program);
   addLogCommands(program);
+  addMirrorCommand(program);
+  addWitnessCommands(program);
   addAdminCommands(program);
   addCompletionCommand(program);
   return program;

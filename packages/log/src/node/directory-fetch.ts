@@ -5,6 +5,9 @@ import type { LogFetch } from '../tiles/index.ts';
 import { parseTilePath } from '../tiles/index.ts';
 import { fileBytesMax } from './file-limit.ts';
 
+/** The newest checkpoint, and the newest that witnesses have cosigned (`spec/log.md`). */
+const checkpointPaths: readonly string[] = ['checkpoint', 'witnessed/checkpoint'];
+
 /** A named pipe in place of a file must not hold up who opens it. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
@@ -14,7 +17,7 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
  */
 export function directoryFetch(folder: string): LogFetch {
   return async (path) => {
-    if (path !== 'checkpoint' && parseTilePath(path) === undefined) return null;
+    if (!checkpointPaths.includes(path) && parseTilePath(path) === undefined) return null;
     try {
       return await Promise.resolve(readWhole(path, join(folder, path)));
     } catch (error) {
