@@ -3,14 +3,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../failure.ts';
 
 /**
- * Takes a folder for this process alone, until it is disposed of or the process ends, however it ends: the lock is one
- * of the operating system's on a file that SQLite keeps.
+ * Works with a folder that no other process has, until the work is done or this process ends, however it ends: the lock
+ * is one of the operating system's on a file that SQLite keeps.
  *
  * @throws Failure when another process has it.
  */
-export function lockFolder(folder: string): Disposable {
-  const database = openLock(join(folder, '.lock'));
-  return { [Symbol.dispose]: () => database.close() };
+export async function withLockedFolder<Value>(folder: string, work: () => Promise<Value>): Promise<Value> {
+  const lock = openLock(join(folder, '.lock'));
+  try {
+    return await work();
+  } finally {
+    lock.close();
+  }
 }
 
 function openLock(path: string): DatabaseSync {

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { describeConflict } from '../evidence/index.ts';
 import { exitCodes, type ExitCode, Failure, reasonOf } from '../failure.ts';
-import { lockFolder, nodeFileOperations } from '../files/index.ts';
+import { nodeFileOperations, withLockedFolder } from '../files/index.ts';
 import { openLog, withSuitableCheckpoint } from '../log/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import { readTrust, type TrustOptions, withTrustOptions } from '../trust/index.ts';
@@ -53,15 +54,13 @@ async function follow(options: MirrorCommandOptions): Promise<ExitCode> {
   const keys = readTrust(options);
   const intervalMs = readInterval(options.interval);
   const source = withSuitableCheckpoint(await openLog(options.log, options), keys);
-  makeFolder(options.to);
-  using _lock = lockFolder(options.to);
-  const mirror = new Mirror({
-    source,
-    keys,
-    folder: options.to,
-    files: nodeFileOperations,
-    timeMs: () => Date.now(),
-  });
+  const folder = resolve(options.to);
+  makeFolder(folder);
+  const mirror = new Mirror({ source, keys, folder, files: nodeFileOperations, timeMs: () => Date.now() });
+  return withLockedFolder(folder, () => repeat(mirror, options, intervalMs));
+}
+
+async function repeat(mirror: Mirror, options: MirrorCommandOptions, intervalMs: number): Promise<ExitCode> {
   const stopped = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped.abort());
   for (let failures = 0; !stopped.signal.aborted;) {
@@ -96,8 +95,7 @@ async function tell(outcome: Attempt, isOnce: boolean): Promise<ExitCode> {
       if (isOnce) await printLines([`current     ${outcome.size} entries`]);
       return exitCodes.done;
     case 'stale':
-      if (isOnce)
-        await printLines([`older       the log shows ${outcome.size} of ${outcome.before} entries`]);
+      if (isOnce) await printLines([`older       the log shows ${outcome.size} entries`]);
       return exitCodes.done;
     case 'altered':
       complain(`the log does not hold: ${outcome.reason}`);

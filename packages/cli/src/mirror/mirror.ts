@@ -42,6 +42,12 @@ export type MirrorOutcome =
   | { readonly kind: 'altered'; readonly reason: string }
   | { readonly kind: 'conflict'; readonly conflict: CheckpointConflict };
 
+/** What the folder holds: the tree, and the checkpoint that it belongs to unless it is empty. */
+interface Held {
+  readonly signed: SignedTree | undefined;
+  readonly tree: GrowingTree;
+}
+
 interface SignedTree extends CheckpointFields {
   readonly note: Uint8Array;
   readonly signedSeconds: number;
@@ -62,7 +68,7 @@ export class Mirror {
   readonly #folder: MirrorFolder;
   readonly #evidence: EvidenceFolder;
   /** What the folder holds; `undefined` after a failure, and then it is read again. */
-  #held: { readonly signed: SignedTree | undefined; readonly tree: GrowingTree } | undefined;
+  #held: Held | undefined;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
@@ -80,12 +86,12 @@ export class Mirror {
     const before = held.signed?.size ?? 0;
     if (held.signed !== undefined && shown.size <= before) return this.#compare(held.signed, shown);
     this.#held = undefined;
-    const reason = (await this.#copy(held.tree, shown, true)) ?? undefined;
+    const reason = await this.#copy(held.tree, shown, true);
     if (reason === undefined) return { kind: 'copied', size: shown.size, before };
     return this.#blame(held.signed, shown, reason);
   }
 
-  async #read(): Promise<NonNullable<Mirror['#held']>> {
+  async #read(): Promise<Held> {
     await this.#folder.prepare();
     const note = await this.#folder.checkpoint();
     if (note === null) return { signed: undefined, tree: new GrowingTree(nodeCrypto) };

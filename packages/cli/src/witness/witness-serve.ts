@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeConflict } from '../evidence/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
-import { lockFolder, nodeFileOperations, readBytes } from '../files/index.ts';
+import { nodeFileOperations, readBytes, withLockedFolder } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import { readTrustedKeys } from '../trust/index.ts';
-import { Witness } from './witness.ts';
+import { Witness, type WitnessOptions } from './witness.ts';
 import { readWitnessKeys } from './witness-keys.ts';
 import { serveWitness } from './witness-server.ts';
 
@@ -52,31 +53,44 @@ Examples:
 async function serve(options: ServeOptions): Promise<void> {
   const { host, port } = readAddress(options.listen);
   const requestsPerSecond = readRate(options.rate);
-  const keys = readWitnessKeys(options.dir);
+  const folder = resolve(options.dir);
+  const keys = readWitnessKeys(folder);
   const logs = options.logKey.map(readTrustedKeys);
   const tls = readTls(options);
-  using _lock = lockFolder(options.dir);
-  const witness = await Witness.open({
-    folder: options.dir,
-    keys,
-    logs,
-    files: nodeFileOperations,
-    timeMs: () => Date.now(),
-    onConflict: (conflict) => complain(`EVIDENCE: ${describeConflict(conflict)}`),
-    onFailure: (error) => complain(`could not store: ${reasonOf(error)}`),
+  await withLockedFolder(folder, async () => {
+    const witness = await openWitness({ folder, keys, logs });
+    const server = await listening({ witness, host, port, requestsPerSecond, ...tls });
+    const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+    await printLines([
+      ...witness
+        .logs()
+        .map(({ origin, latest }) => visible(`log         ${origin}, ${latest?.size ?? 0} entries`)),
+      visible(`witness     ${keys.name}`),
+      `serves      ${tls === undefined ? 'http' : 'https'}://${host}:${server.port}`,
+      'Ready.',
+    ]);
+    await stopped;
+    await server.stop();
   });
-  const server = await listening({ witness, host, port, requestsPerSecond, ...(tls ?? {}) });
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  await printLines([
-    ...witness
-      .logs()
-      .map(({ origin, latest }) => visible(`log         ${origin}, ${latest?.size ?? 0} entries`)),
-    visible(`witness     ${keys.name}`),
-    `serves      ${tls === undefined ? 'http' : 'https'}://${host}:${server.port}`,
-    'Ready.',
-  ]);
-  await stopped;
-  await server.stop();
+}
+
+async function openWitness(
+  parts: Pick<WitnessOptions, 'folder' | 'keys' | 'logs'>,
+): Promise<Witness> {
+  try {
+    return await Witness.open({
+      ...parts,
+      files: nodeFileOperations,
+      timeMs: () => Date.now(),
+      onConflict: (conflict) => complain(`EVIDENCE: ${describeConflict(conflict)}`),
+      onFailure: (error) => complain(`could not store: ${reasonOf(error)}`),
+    });
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('could-not', `could not open the state in \`${parts.folder}\`: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 async function listening(options: Parameters<typeof serveWitness>[0]): ReturnType<typeof serveWitness> {

@@ -16,7 +16,7 @@ export interface WitnessServerOptions {
   readonly host: string;
   /** 0 for one that is free. */
   readonly port: number;
-  readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array };
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   readonly requestsPerSecond: number;
 }
 
