@@ -74,9 +74,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
 }
 
-async function openWitness(
-  parts: Pick<WitnessOptions, 'folder' | 'keys' | 'logs'>,
-): Promise<Witness> {
+async function openWitness(parts: Pick<WitnessOptions, 'folder' | 'keys' | 'logs'>): Promise<Witness> {
   try {
     return await Witness.open({
       ...parts,
