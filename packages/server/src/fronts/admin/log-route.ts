@@ -8,6 +8,8 @@ import { authenticate } from './authenticate.ts';
 
 const PREFIX = '/log/';
 const TEXT = 'text/plain; charset=utf-8';
+/** The newest checkpoint, and the newest that a quorum of witnesses has cosigned. */
+const TEXTS: readonly string[] = ['checkpoint', 'witnessed/checkpoint'];
 const BYTES = 'application/octet-stream';
 
 /** `/log/`: the published log as static resources (C2SP tlog-tiles). */
@@ -54,7 +56,8 @@ const unknownResource = {
 function resourceOf(target: string): string | undefined {
   const path = target.slice(PREFIX.length);
   if (!target.startsWith(PREFIX)) return undefined;
-  return path === 'checkpoint' || path === 'log.vkey' || parseTilePath(path) !== undefined ? path : undefined;
+  const isKnown = TEXTS.includes(path) || path === 'log.vkey' || parseTilePath(path) !== undefined;
+  return isKnown ? path : undefined;
 }
 
 async function read(front: AdminFront, resource: string, origin: AnswerOrigin): Promise<HttpAnswer> {
@@ -66,7 +69,7 @@ async function read(front: AdminFront, resource: string, origin: AnswerOrigin): 
     const message = `the log has no \`${resource}\``;
     return errorAnswer(origin, 404, { code: 'NotFound', message });
   }
-  return resource === 'checkpoint'
+  return TEXTS.includes(resource)
     ? answer(origin, 200, TEXT, bytes, 'no-cache')
     : answer(origin, 200, BYTES, bytes, tileCaching(front, resource));
 }
