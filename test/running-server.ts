@@ -47,7 +47,9 @@ export async function startServer(
   const find = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
   const endpoint = find(/(https?:\/\/127\.0\.0\.1:[0-9]+)/);
   // A refusal to start may quote addresses too.
-  if (endpoint === undefined || !lines.includes('Ready.')) throw new Error(`the server did not start:\n${lines.join('\n')}`);
+  if (endpoint === undefined || !lines.includes('Ready.')) {
+    throw new Error(`the server did not start:\n${lines.join('\n')}`);
+  }
   const accessKeyId = find(/AWS_ACCESS_KEY_ID=(\S+)/);
   const secretAccessKey = find(/AWS_SECRET_ACCESS_KEY=(\S+)/);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {

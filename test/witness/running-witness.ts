@@ -98,7 +98,7 @@ export function policyOf(
 ): string {
   const groups = witnesses.map(({ url, verifierKeys }, position) => {
     const names = verifierKeys.map((_vkey, index) => `w${position}-${index}`);
-    const lines = verifierKeys.map((vkey, index) => `witness ${names[index]} ${vkey} ${url}`);
+    const lines = verifierKeys.map((vkey, index) => `witness w${position}-${index} ${vkey} ${url}`);
     return [...lines, `group w${position} any ${names.join(' ')}`].join('\n');
   });
   const all = witnesses.map((_witness, position) => `w${position}`).join(' ');
