@@ -144,8 +144,9 @@ describe('a witness', () => {
         let turn = 0;
         const slowly = async <Value>(work: Promise<Value>): Promise<Value> => {
           turn += 1;
-          const turns = Array.from({ length: delays[turn % delays.length] ?? 0 });
-          for (const _turn of turns) await new Promise(setImmediate);
+          for (let left = delays[turn % delays.length] ?? 0; left > 0; left -= 1) {
+            await new Promise(setImmediate);
+          }
           return work;
         };
         const real = nodeFileOperations;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type AddCheckpoint, formatAddCheckpoint } from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
 
 /**
  * What a witness has answered (C2SP tlog-witness). `cosigned`: with signature lines, which nobody has checked yet.
@@ -49,7 +49,7 @@ export class WitnessClient {
    * "Monitor Retrieval Mechanism"). Nobody has checked it yet.
    */
   async cosigned(origin: string): Promise<string | undefined> {
-    const hash = createHash('sha256').update(origin).digest('hex');
+    const hash = Buffer.from(nodeCrypto.sha256(Buffer.from(origin))).toString('hex');
     const answer = await this.#ask(`${hash}/checkpoint`);
     return 'text' in answer && answer.status === 200 ? answer.text : undefined;
   }
