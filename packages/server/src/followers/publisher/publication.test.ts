@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -182,6 +182,20 @@ describe('nothing is signed when', () => {
     rig.ledger.entries.length = 300;
     await refusedWith(rig, 'Rollback');
     rig.stored = null;
+    await refusedWith(rig, 'Rollback');
+  });
+
+  test('everything but the witnessed checkpoint is an older copy', async () => {
+    const rig = await published(300);
+    const [older, file] = [rig.stored, readFileSync(rig.path('checkpoint'))];
+    rig.ledger.append(10);
+    const { publication } = rig.open();
+    await publication.publish();
+    await publication.keepWitnessed(rig.stored ?? '');
+    rig.stored = older;
+    rmSync(rig.path('checkpoint'));
+    writeFileSync(rig.path('checkpoint'), file);
+    rig.ledger.entries.length = 300;
     await refusedWith(rig, 'Rollback');
   });
 
