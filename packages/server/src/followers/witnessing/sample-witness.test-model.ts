@@ -1,4 +1,3 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -14,12 +13,15 @@ import {
   type KnownLog,
   keyTypes,
   type LogFile,
+  type NoteSigner,
+  noteSigner,
   parseNote,
   signNote,
   tileHashReader,
   type TrustedKeys,
 } from '@keywitness/log';
-import { nodeCrypto, nodeNoteSigner } from '@keywitness/log/node';
+import { nodeCrypto } from '@keywitness/log/node';
+import { type LogSigningKey, openLogSigningKey, takeSecretKey } from '../../core/crypto/index.ts';
 import type { LogCheckpoint, WitnessedLog } from './ports.ts';
 
 const origin = 'log.test';
@@ -29,14 +31,14 @@ const nowSeconds = (): number => 1_800_000_000;
 export class SampleLog implements WitnessedLog {
   readonly keys: TrustedKeys;
   readonly kept: string[] = [];
-  readonly #key: KeyObject;
+  readonly #key: LogSigningKey;
   readonly #label: string;
   #size = 0;
 
-  constructor(label: string, key: KeyObject = generateKeyPairSync('ed25519').privateKey) {
+  constructor(label: string, key: LogSigningKey = keyOf(origin)) {
     this.#label = label;
     this.#key = key;
-    this.keys = { origin, logKeys: [formatVerifierKey(origin, keyTypes.ed25519, rawPublic(key))] };
+    this.keys = { origin, logKeys: [formatVerifierKey(origin, keyTypes.ed25519, key.publicKey)] };
   }
 
   /** Another history of the same log, which has nothing in common with this one. */
@@ -55,12 +57,7 @@ export class SampleLog implements WitnessedLog {
 
   at(size: number): LogCheckpoint {
     const root = this.#tree(size).tree.root();
-    const signer = nodeNoteSigner({
-      name: origin,
-      type: keyTypes.ed25519,
-      privateKey: this.#key,
-      nowSeconds,
-    });
+    const signer = signerOf(origin, keyTypes.ed25519, this.#key);
     return { size, root, note: signNote(formatCheckpoint({ origin, size, root }), [signer]) };
   }
 
@@ -102,7 +99,7 @@ export class SampleWitness implements AsyncDisposable {
   requests = 0;
   #log: KnownLog;
   #cosigned: string | undefined;
-  readonly #key: KeyObject = generateKeyPairSync('ed25519').privateKey;
+  readonly #key: LogSigningKey;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch(() => response.destroy());
   });
@@ -110,8 +107,9 @@ export class SampleWitness implements AsyncDisposable {
 
   constructor(name: string, log: SampleLog) {
     this.name = name;
+    this.#key = keyOf(name);
     this.#log = { keys: log.keys, latest: undefined };
-    this.vkey = formatVerifierKey(name, keyTypes.ed25519Cosignature, rawPublic(this.#key));
+    this.vkey = formatVerifierKey(name, keyTypes.ed25519Cosignature, this.#key.publicKey);
   }
 
   get url(): string {
@@ -144,15 +142,14 @@ export class SampleWitness implements AsyncDisposable {
   }
 
   #sign(note: string): ReturnType<typeof cosign> {
-    const type = keyTypes.ed25519Cosignature;
-    const signer = nodeNoteSigner({ name: this.name, type, privateKey: this.#key, nowSeconds });
+    const signer = signerOf(this.name, keyTypes.ed25519Cosignature, this.#key);
     return cosign(parseNote(note).text, [signer]);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     if (request.method === 'GET') {
-      const path = `/${createHash('sha256').update(origin).digest('hex')}/checkpoint`;
+      const path = `/${Buffer.from(nodeCrypto.sha256(Buffer.from(origin))).toString('hex')}/checkpoint`;
       const isShown = request.url === path && this.#cosigned !== undefined && this.manner !== 'secretive';
       response.writeHead(isShown ? 200 : 404).end(isShown ? this.#cosigned : '');
       return;
@@ -175,6 +172,18 @@ export class SampleWitness implements AsyncDisposable {
   }
 }
 
-function rawPublic(key: KeyObject): Uint8Array {
-  return createPublicKey(key).export({ format: 'raw-public' });
+/** A key that is the same for the same name. */
+function keyOf(name: string): LogSigningKey {
+  return openLogSigningKey('ed25519', takeSecretKey(nodeCrypto.sha256(Buffer.from(name))));
+}
+
+function signerOf(
+  name: string,
+  type: typeof keyTypes.ed25519 | typeof keyTypes.ed25519Cosignature,
+  { publicKey, sign }: LogSigningKey,
+): NoteSigner {
+  const signBytes = (message: Uint8Array): Uint8Array => sign(message);
+  return type === keyTypes.ed25519
+    ? noteSigner({ name, type, publicKey, signBytes })
+    : noteSigner({ name, type, publicKey, signBytes, nowSeconds });
 }
