@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { verifyLog } from '@keywitness/log';
+import { directoryFetch, nodeCrypto } from '@keywitness/log/node';
 import { PublisherError, type PublisherErrorCode } from './errors.ts';
 import { type Fault, flipBit, type Process, Rig } from './rig.test-model.ts';
 
@@ -366,4 +368,39 @@ describe('partial files', () => {
 test('an empty ledger is published as well: silence is signed', async () => {
   const rig = await published(0);
   assert.equal(await rig.verify(), 0);
+});
+
+test('the directory verifies under the witnessed checkpoint however long that stays behind, also after a restart', async () => {
+  const rig = await published(70_000);
+  const { publication } = rig.open();
+  await publication.publish();
+  const witnessed = rig.stored ?? '';
+  await publication.keepWitnessed(witnessed);
+  const logKeys = rig.signer().verifierKeys.trim().split('\n');
+  const verify = async (): Promise<void> => {
+    const directory = directoryFetch(rig.directory);
+    const report = await verifyLog({
+      fetch: (path) => directory(path === 'checkpoint' ? 'witnessed/checkpoint' : path),
+      keys: { origin: 'log.test', logKeys },
+      crypto: nodeCrypto,
+    });
+    assert.deepEqual([report.problems, report.size], [[], 70_000]);
+  };
+  for (let step = 0; step < 20; step += 1) {
+    rig.ledger.append(20);
+    rig.nowMs += 120_000;
+    await publication.publish();
+  }
+  await verify();
+  rmSync(rig.path('tile/1/001.p'), { recursive: true });
+  rmSync(rig.path('tile/entries/273.p'), { recursive: true, force: true });
+  await rig.open().publication.publish();
+  await verify();
+  await rig.verify();
+  const again = rig.open().publication;
+  await again.publish();
+  await again.keepWitnessed(rig.stored ?? '');
+  rig.nowMs += 1_200_000;
+  await again.publish();
+  assert.ok(!existsSync(rig.path('tile/0/273.p/112')), 'what was kept for the earlier one has gone');
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { GrowingTree } from '@keywitness/log';
+import { type GrowingTree, parseTilePath } from '@keywitness/log';
 import type { LedgerReader } from '../../core/audit/index.ts';
 import type { CheckpointSigner, SignedCheckpoint } from './checkpoint-signer.ts';
 import { PublisherError } from './errors.ts';
@@ -72,6 +72,7 @@ export class Publication {
   /** Keeps a published checkpoint with the cosignatures of a quorum, and serves it from then on. */
   async keepWitnessed(note: string): Promise<void> {
     const witnessed = this.#parts.signer.open(note, 'witnessed checkpoint');
+    await this.#keepPartials(witnessed.size);
     await this.#directory.writeWitnessed(note);
     this.#witnessed = witnessed;
   }
@@ -108,7 +109,18 @@ export class Publication {
     await checkAgainstFile({ file: this.#witnessed, signed, tree, directory: this.#directory });
     await this.#partials.adopt(tree.size, tree.partialFiles());
     if (signed !== null) await this.#release(signed, tree);
+    if (this.#witnessed !== undefined) await this.#keepPartials(this.#witnessed.size);
     return tree;
+  }
+
+  /** A copy of the directory is to verify under the witnessed checkpoint as well, however long ago that was the newest. */
+  async #keepPartials(size: number): Promise<void> {
+    for (const path of this.#partials.keep(size)) {
+      if ((await this.#directory.read(path)) !== undefined) continue;
+      const [tile, bytes] = [parseTilePath(path), await this.#published?.read(path)];
+      if (tile === undefined || bytes === undefined) continue;
+      await this.#directory.writePartial({ ...tile, path, bytes });
+    }
   }
 
   async #readFile(path: string): Promise<SignedCheckpoint | undefined> {

@@ -180,9 +180,10 @@ function keyOf(name: string): LogSigningKey {
 function signerOf(
   name: string,
   type: typeof keyTypes.ed25519 | typeof keyTypes.ed25519Cosignature,
-  { publicKey, sign }: LogSigningKey,
+  key: LogSigningKey,
 ): NoteSigner {
-  const signBytes = (message: Uint8Array): Uint8Array => sign(message);
+  const { publicKey } = key;
+  const signBytes = (message: Uint8Array): Uint8Array => key.sign(message);
   return type === keyTypes.ed25519
     ? noteSigner({ name, type, publicKey, signBytes })
     : noteSigner({ name, type, publicKey, signBytes, nowSeconds });
