@@ -242,8 +242,10 @@ describe('a server whose database and files are an older copy', { timeout: 300_0
     assert.ok(server.lines.some((line) => line.includes('could not be asked at the start')));
     await attempt(server, 1);
     const port = Number(new URL(witness.url).port);
+    // It may have ended before the witness says that it is ready.
+    const exited = once(server.process, 'exit');
     await using again = await serveWitness(witness.folder, logKey, port);
-    await once(server.process, 'exit');
+    await exited;
     assert.equal(server.process.exitCode, 70);
     assert.match(server.lines.join('\n'), /has cosigned .* entries of this log|cosigned another history/);
     const evidence = await keywitness(['witness', 'evidence', '--dir', again.folder], folder.path);
