@@ -42,10 +42,14 @@ export async function startServer(
   });
   const lines: string[] = [];
   await Promise.race([greeted(child, lines), once(child, 'exit')]);
-  const text = lines.join('\n');
+  // What it complains of, also in the greeting's time, may quote other addresses.
+  const text = lines.filter((line) => !line.startsWith('keywitness: ')).join('\n');
   const find = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
   const endpoint = find(/(https?:\/\/127\.0\.0\.1:[0-9]+)/);
-  if (endpoint === undefined) throw new Error(`the server did not start:\n${text}`);
+  // A refusal to start may quote addresses too.
+  if (endpoint === undefined || !lines.includes('Ready.')) {
+    throw new Error(`the server did not start:\n${lines.join('\n')}`);
+  }
   const accessKeyId = find(/AWS_ACCESS_KEY_ID=(\S+)/);
   const secretAccessKey = find(/AWS_SECRET_ACCESS_KEY=(\S+)/);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {

@@ -47,6 +47,7 @@ export function keywitnessQuietly(place: KeywitnessPlace, args: readonly string[
       NODE_COMPILE_CACHE: compileCache,
       COLUMNS: String((process.stdout.columns ?? columnsStandard) - indentColumns),
       KEYWITNESS_ENDPOINT: place.endpoint,
+      KEYWITNESS_STATE_DIR: join(place.folder, 'state'),
       AWS_REGION: place.region,
       AWS_ACCESS_KEY_ID: place.accessKey.accessKeyId,
       AWS_SECRET_ACCESS_KEY: place.accessKey.secretAccessKey,

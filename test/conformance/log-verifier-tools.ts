@@ -43,6 +43,35 @@ export function goTool(name: string, folder: string, needsOnlyXMod: boolean): To
   return { ok: true, run: (args) => run(program, args, folder) };
 }
 
+/** The paths of programs, or why they cannot be had. */
+export type BuiltPrograms =
+  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly why: string };
+
+/** Builds several packages that the module in a folder beside this file names, each as a program of its own. */
+export function goPrograms(
+  name: string,
+  folder: string,
+  packages: Readonly<Record<string, string>>,
+): BuiltPrograms {
+  const source = resolve(import.meta.dirname, name);
+  const go = goCommand();
+  if (go === undefined) {
+    return { ok: false, why: 'Go is not installed (scripts/setup-debian.sh installs it)' };
+  }
+  mkdirSync(folder, { recursive: true });
+  const local = { GOTOOLCHAIN: 'local' };
+  const download = run(go, ['mod', 'download'], source, local);
+  if (!download.ok) {
+    return { ok: false, why: `the Go modules cannot be had: ${download.output.trim().slice(-200)}` };
+  }
+  const paths = Object.entries(packages).map(([program, path]) => {
+    mustBuild(run(go, ['build', '-o', join(folder, program), path], source, local));
+    return join(folder, program);
+  });
+  return { ok: true, paths };
+}
+
 function mustBuild(answer: ToolAnswer): void {
   if (!answer.ok) throw new Error(`the Go program does not compile: ${answer.output}`);
 }

@@ -5,9 +5,11 @@ import {
   type CheckpointFields,
   decodeEntries,
   encodeEntries,
+  formatNote,
   openCheckpoint,
   parseLogKeys,
   parseNote,
+  signNote,
   type TrustedKeys,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
@@ -494,5 +496,68 @@ describe('the checkpoint was replaced', () => {
       newest,
       onlyEd25519,
     );
+  });
+});
+
+describe('cosignatures were changed, and a quorum of two is asked for', () => {
+  const one = newKeys('w.example/1');
+  const two = newKeys('w.example/2');
+  const others = newKeys('w.example/3');
+  const cosigners = [one.mlDsa44, two.mlDsa44];
+  const trustedKeys: TrustedKeys = {
+    ...trusted,
+    witnessKeys: [...cosigners, others.mlDsa44].map(({ vkey }) => vkey),
+    witnessQuorum: 2,
+  };
+  const files = buildLog(origin, entries.slice(0, 5), [...signers, ...cosigners.map(({ signer }) => signer)]);
+  const folder = new LogFolder(files);
+  after(() => folder[Symbol.dispose]());
+  const { text, signatures } = parseNote(get(files, 'checkpoint'));
+
+  async function objects(tamper: Tampering): Promise<boolean> {
+    const { report } = await folder.verifyTampered(tamper, { keys: trustedKeys });
+    return !report.ok;
+  }
+
+  test('unchanged they verify, and without them nothing else is missing', async () => {
+    assert((await folder.verify({ keys: trustedKeys })).ok);
+    assert((await folder.verify({ keys: trusted })).ok);
+  });
+
+  test('one bit throughout, and of any byte of names, key ids and times', async () => {
+    const bytes = Buffer.from(get(files, 'checkpoint'));
+    const starts = cosigners.map((_key, position) => bytes.indexOf(`\u2014 w.example/${position + 1}`));
+    const [start = 0] = starts;
+    const offsets = [
+      ...starts.flatMap((from) => Array.from({ length: 40 }, (_, step) => from + step)),
+      ...spread(bytes.length - start, 200).map((offset) => start + offset),
+    ];
+    for (const offset of offsets) {
+      const tamper = alter('checkpoint', (note) => flipBit(note, offset, offset % 8));
+      assert(await objects(tamper), `byte ${offset}`);
+    }
+  });
+
+  test('taken away, repeated, renamed, of another tree, or of somebody whom nobody trusts', async () => {
+    const [first, second, third, fourth] = signatures;
+    assert(first && second && third && fourth);
+    const other = parseNote(get(logOf(6), 'checkpoint')).text;
+    const foreign = buildLog(origin, entries.slice(0, 6), [one.mlDsa44.signer]);
+    const [stale] = parseNote(get(foreign, 'checkpoint')).signatures;
+    const stranger = newKeys('w.example/2').mlDsa44.signer;
+    const [unknown] = parseNote(signNote(text, [stranger])).signatures;
+    assert(stale && unknown && other !== text);
+    for (const changed of [
+      [first, second, third],
+      [first, second, fourth],
+      [first, second, third, third],
+      [first, second, third, { ...third, name: 'w.example/3' }],
+      [first, second, third, { ...third, keyId: fourth.keyId, name: fourth.name }],
+      [first, second, stale, fourth],
+      [first, second, third, unknown],
+      [first, third, fourth],
+    ]) {
+      assert(await objects((log) => log.set('checkpoint', Buffer.from(formatNote(text, changed)))));
+    }
   });
 });

@@ -6,8 +6,10 @@ import { addCompletionCommand } from './completion/index.ts';
 import { addCredentialsCommand } from './credentials/index.ts';
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
+import { addMirrorCommand } from './mirror/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
+import { addWitnessCommands } from './witness/index.ts';
 
 const exitCodeHelp = `
 Exit codes:
@@ -31,6 +33,8 @@ export function createProgram(): Command {
   addAuditCommands(program);
   addAccessCommands(program);
   addLogCommands(program);
+  addMirrorCommand(program);
+  addWitnessCommands(program);
   addAdminCommands(program);
   addLoginCommand(program);
   addLogoutCommand(program);

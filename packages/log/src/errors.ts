@@ -7,6 +7,8 @@ export type LogErrorCode =
   | 'malformed-bundle'
   | 'malformed-path'
   | 'malformed-proof'
+  | 'malformed-policy'
+  | 'malformed-request'
   | 'malformed-tile'
   | 'out-of-range'
   | 'not-held'

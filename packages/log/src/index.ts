@@ -95,6 +95,7 @@ export {
   type TrustedKeys,
   type VerifiedSignature,
   type VerifierKey,
+  type WitnessRule,
 } from './note/index.ts';
 export {
   formatProof,
@@ -123,6 +124,28 @@ export {
   tileWidth,
   tileWidthMax,
 } from './tiles/index.ts';
+export {
+  type LogPolicy,
+  parseLogPolicy,
+  type PolicyLog,
+  type PolicyWitness,
+  trustedByPolicy,
+} from './policy/index.ts';
+export {
+  type AddCheckpoint,
+  type CheckpointConflict,
+  type ConflictKind,
+  considerCheckpoint,
+  cosign,
+  type CosignatureVerdict,
+  formatAddCheckpoint,
+  formatCosignatures,
+  type KnownLog,
+  openCosignatures,
+  parseAddCheckpoint,
+  type WitnessDecision,
+  type WitnessedCheckpoint,
+} from './witness/index.ts';
 export {
   type LogProblem,
   type LogProblemCode,

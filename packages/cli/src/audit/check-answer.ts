@@ -4,7 +4,7 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { readBytes } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
-import { describeSignatures, hex, readMirrorKeys, readTrustedKeys } from '../verifier-keys/index.ts';
+import { describeSignatures, hex, readMirrorKeys, readTrustedKeys } from '../trust/index.ts';
 import { answerTable, describeLeases, describeSubject, describeWindow } from './describe-answer.ts';
 
 interface CheckOptions {

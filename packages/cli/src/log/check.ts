@@ -4,38 +4,60 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { describeEvent, readEvent } from '../event/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, visible } from '../terminal/index.ts';
-import { describeSignatures, hex, readTrustedKeys } from '../verifier-keys/index.ts';
 import { readText } from '../files/index.ts';
+import {
+  describeSignatures,
+  hex,
+  readTrust,
+  rememberedCheckpoint,
+  type TrustOptions,
+  withTrustOptions,
+} from '../trust/index.ts';
 
 /** `keywitness log check`: offline, from nothing but a proof file and the log's public key. */
 export function addCheckCommand(parent: Command): void {
-  parent
+  const command = parent
     .command('check')
     .summary('check the proof that an event is in the log')
     .description(
       'Checks a proof that `log prove` has written, and prints what it proves: that the event was at its place in a ' +
         'log that these keys have signed. Needs no service and no copy of the log.',
     )
-    .argument('<proof>', 'a file that `log prove` has written')
-    .requiredOption('--key <file>', 'verifier keys of the log, one a line; each of them must have signed')
+    .argument('<proof>', 'a file that `log prove` has written');
+  withTrustOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
-  keywitness log check proof.txt --key log.vkey`,
+  keywitness log check proof.txt --key log.vkey
+  keywitness log check proof.txt --key log.vkey --witness one.vkey two.vkey three.vkey --quorum 2`,
     )
-    .action(async (file: string, { key }: { readonly key: string }) => {
-      process.exitCode = await check(file, key);
+    .action(async (file: string, options: TrustOptions) => {
+      process.exitCode = await check(file, options);
     });
 }
 
-async function check(file: string, keyFile: string): Promise<ExitCode> {
-  const trustedKeys = readTrustedKeys(keyFile);
+async function check(file: string, options: TrustOptions): Promise<ExitCode> {
+  const trustedKeys = readTrust(options);
   const proofText = readText(file);
   const entry = readEntry(file, proofText);
-  const verdict = verifyProof({ proofText, entry, trustedKeys, crypto: nodeCrypto });
+  const verdict = await notForked(
+    verifyProof({ proofText, entry, trustedKeys, crypto: nodeCrypto }),
+    trustedKeys,
+  );
   await printLines(describeVerdict(verdict, entry, trustedKeys).map(visible));
   return verdict.ok ? exitCodes.done : exitCodes.doesNotHold;
+}
+
+/** A proof under another tree of the size that was verified here is one of a fork. */
+async function notForked(verdict: ProofVerdict, keys: TrustedKeys): Promise<ProofVerdict> {
+  if (!verdict.ok) return verdict;
+  const { checkpoint } = verdict;
+  const remembered = await rememberedCheckpoint(keys);
+  const isFork = remembered?.size === checkpoint.size && hex(remembered.root) !== hex(checkpoint.root);
+  if (!isFork) return verdict;
+  const reason = `the log that was verified here had another root at \`${checkpoint.size}\` entries: it has forked`;
+  return { ok: false, reasons: [reason] };
 }
 
 /** The entry travels as the extra data of the proof; the proof itself vouches for it. */

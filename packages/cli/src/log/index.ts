@@ -1,1 +1,2 @@
 export { addLogCommands } from './log-commands.ts';
+export { openLog, withSuitableCheckpoint } from './log-source.ts';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { LogFetch } from '@keywitness/log';
+import type { LogFetch, TrustedKeys } from '@keywitness/log';
 import { directoryFetch } from '@keywitness/log/node';
 import { connectLog, type ConnectionOptions } from '../connection/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
@@ -18,4 +18,15 @@ export async function openLog(place: string, options: ConnectionOptions): Promis
   }
   if (!isFolder) throw new Failure('could-not', `\`${place}\` is not a folder with a published log`);
   return directoryFetch(place);
+}
+
+/**
+ * Reads the checkpoint that suits the trusted keys (`spec/log.md`, "Witnessed checkpoint"): whoever asks for witnesses
+ * gets the newest one that a quorum has cosigned, where the log has one, and else the newest of all.
+ */
+export function withSuitableCheckpoint(fetch: LogFetch, keys: TrustedKeys): LogFetch {
+  const needsWitnesses = (keys.witnessQuorum ?? 0) > 0 || (keys.witnessRule?.kind ?? 'none') !== 'none';
+  if (!needsWitnesses) return fetch;
+  return async (path) =>
+    path === 'checkpoint' ? ((await fetch('witnessed/checkpoint')) ?? fetch('checkpoint')) : fetch(path);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testEvent, testEventId, TestLog } from '../testing/log-folder.test-kit.ts';
@@ -78,6 +78,27 @@ test('a log that was rolled back is told by the checkpoint that was kept', async
   const rolledBack = await runKeywitness([...old, '--trusted', 'kept'], { cwd: folder.path });
   assert.equal(rolledBack.code, 1);
   assert.match(rolledBack.stdout, /rollback: the log had `601` entries before and has `600` now/);
+});
+
+test('a log that was rolled back, or has forked, is told by what was remembered', async () => {
+  using folder = temporaryFolder();
+  const log = writeLog(folder.path);
+  const options = { cwd: folder.path, env: { KEYWITNESS_STATE_DIR: folder.file('state') } };
+  cpSync(folder.file('log'), folder.file('old'), { recursive: true });
+  log.append(testEvent(entries)).writeTo(folder.path);
+  const first = await runKeywitness(['log', 'verify', 'log', '--key', 'log.vkey'], options);
+  assert.equal(first.code, 0, first.stderr);
+  const old = ['log', 'verify', 'old', '--key', 'log.vkey'];
+  const second = await runKeywitness(old, options);
+  assert.equal(second.code, 1);
+  assert.match(second.stdout, /rollback: the log had `601` entries before and has `600` now/);
+  assert.equal((await runKeywitness([...old, '--no-memory'], options)).code, 0);
+  const again = await runKeywitness(['log', 'verify', 'log', '--key', 'log.vkey'], options);
+  assert.match(again.stdout, /extends the trusted checkpoint of 601 entries/);
+  // The remembered checkpoint is a file like others: what is not signed is not believed.
+  const [name = ''] = readdirSync(folder.file('state/checkpoints'));
+  writeFileSync(folder.file(`state/checkpoints/${name}`), 'nonsense');
+  assert.equal((await runKeywitness(old, options)).code, 2);
 });
 
 test('keys of another log do not verify it', async () => {

@@ -4,7 +4,7 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
-import { readTrustedKeys } from '../verifier-keys/index.ts';
+import { readTrustedKeys } from '../trust/index.ts';
 import { openLog } from './log-source.ts';
 
 interface VerifyIndexOptions extends ConnectionOptions {

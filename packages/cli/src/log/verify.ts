@@ -12,14 +12,24 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
-import { openLog } from './log-source.ts';
-import { describeSignatures, hex, readTrustedKeys } from '../verifier-keys/index.ts';
+import { openLog, withSuitableCheckpoint } from './log-source.ts';
 import { readBytes, writeNamedFile } from '../files/index.ts';
+import {
+  describeSignatures,
+  hex,
+  readTrust,
+  rememberCheckpoint,
+  rememberedCheckpoint,
+  type TrustOptions,
+  withTrustOptions,
+} from '../trust/index.ts';
 
-interface VerifyOptions extends ConnectionOptions {
-  readonly key: string;
+interface VerifyOptions extends ConnectionOptions, TrustOptions {
+  readonly previous?: string;
   readonly trusted?: string;
   readonly save?: string;
+  /** False with `--no-memory`. */
+  readonly memory: boolean;
 }
 
 /** The speed of fewer entries than this is that of starting up. */
@@ -35,20 +45,23 @@ export function addVerifyCommand(parent: Command): void {
         "log's verifier keys: a copy of the folder can be checked on a machine that has never seen the service. " +
         'Names the first bytes that are wrong.',
     )
-    .argument('<log>', 'a folder with a published log, or its URL')
-    .requiredOption('--key <file>', 'verifier keys of the log, one a line; each of them must have signed')
-    .option('--trusted <file>', 'a checkpoint kept from before: the log must be an extension of it')
+    .argument('<log>', 'a folder with a published log, or its URL');
+  withTrustOptions(command)
+    .option('--previous <file>', 'a checkpoint kept from before: the log must be an extension of it')
+    .option('--trusted <file>', 'the same as --previous')
     .option(
       '--save <file>',
-      'keep the checkpoint that was verified in this file, for --trusted the next time',
-    );
+      'keep the checkpoint that was verified in this file, for --previous the next time',
+    )
+    .option('--no-memory', 'neither hold the log to the checkpoint verified last time, nor keep this one');
   withConnectionOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   keywitness log verify data/log --key data/log.vkey
-  keywitness log verify backup/log --key log.vkey --trusted checkpoint.txt --save checkpoint.txt
+  keywitness log verify backup/log --key log.vkey --previous checkpoint.txt --save checkpoint.txt
+  keywitness log verify backup/log --key log.vkey --witness one.vkey two.vkey three.vkey --quorum 2
   keywitness log verify https://kms.example.com:7443/log --key log.vkey`,
     )
     .action(async (place: string, options: VerifyOptions) => {
@@ -57,13 +70,13 @@ Examples:
 }
 
 async function verify(place: string, options: VerifyOptions): Promise<ExitCode> {
-  const keys = readTrustedKeys(options.key);
-  const previous = options.trusted === undefined ? undefined : readCheckpoint(options.trusted, keys);
+  const keys = readTrust(options);
+  const previous = await previousCheckpoint(options, keys);
   const progress = startProgress('verifying', 'entries');
   let report: LogReport;
   try {
     report = await verifyLog({
-      fetch: await openLog(place, options),
+      fetch: withSuitableCheckpoint(await openLog(place, options), keys),
       keys,
       crypto: nodeCrypto,
       nowMs: () => performance.now(),
@@ -80,7 +93,29 @@ async function verify(place: string, options: VerifyOptions): Promise<ExitCode> 
     writeNamedFile(options.save, report.note);
   }
   await printLines(describeReport(report, keys, previous).map(visible));
+  if (report.ok && report.note !== undefined && options.memory) {
+    if (!(await rememberCheckpoint(keys, report.note))) warnForgetful();
+  }
   return exitCodeOfReport(report);
+}
+
+/** The larger of the checkpoint that is named and the one that is remembered: to extend it is to extend both. */
+async function previousCheckpoint(
+  { previous, trusted, memory }: VerifyOptions,
+  keys: TrustedKeys,
+): Promise<CheckpointFields | undefined> {
+  if (previous !== undefined && trusted !== undefined) {
+    throw new Failure('usage', '`--previous` and `--trusted` are the same');
+  }
+  const file = previous ?? trusted;
+  const named = file === undefined ? undefined : readCheckpoint(file, keys);
+  const remembered = memory ? await rememberedCheckpoint(keys) : undefined;
+  if (named === undefined || remembered === undefined) return named ?? remembered;
+  return named.size >= remembered.size ? named : remembered;
+}
+
+function warnForgetful(): void {
+  process.stderr.write('keywitness: the checkpoint could not be kept for the next time; see `--save`\n');
 }
 
 function readCheckpoint(file: string, keys: TrustedKeys): CheckpointFields {

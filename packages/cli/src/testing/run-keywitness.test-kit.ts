@@ -29,6 +29,8 @@ export async function runKeywitness(args: readonly string[], options: RunOptions
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: '/nonexistent',
+      // Nothing is remembered from run to run unless a test asks for it.
+      KEYWITNESS_STATE_DIR: '/dev/null/none',
       TZ: 'UTC',
       NODE_COMPILE_CACHE: compileCache,
       ...options.env,

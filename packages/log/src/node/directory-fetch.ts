@@ -8,8 +8,11 @@ import { fileBytesMax } from './file-limit.ts';
 /** A named pipe in place of a file must not hold up who opens it. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** The files of a log that are no tiles; `index` is that of `spec/completeness.md`. */
-const textFiles: ReadonlySet<string> = new Set(['checkpoint', 'index']);
+/**
+ * The files of a log that are no tiles: the newest checkpoint, the newest that witnesses have cosigned, and the index of
+ * `spec/completeness.md`.
+ */
+const textFiles: ReadonlySet<string> = new Set(['checkpoint', 'index', 'witnessed/checkpoint']);
 
 /**
  * Reads a log from a folder that has its files under their paths (tlog-tiles). It blocks while it reads, which for files

@@ -56,7 +56,7 @@ export function formatNote(text: string, signatures: readonly NoteSignature[]): 
   if (signatures.length === 0 || signatures.length > signaturesMax) {
     throw malformed(`it has \`${signatures.length}\` signatures`);
   }
-  const note = `${text}\n${signatures.map(formatSignature).join('')}`;
+  const note = `${text}\n${formatSignatures(signatures)}`;
   noteText(note);
   return note;
 }
@@ -65,6 +65,11 @@ export function formatNote(text: string, signatures: readonly NoteSignature[]): 
 export function addSignatures(note: string, signatures: readonly NoteSignature[]): string {
   const parsed = parseNote(note);
   return formatNote(parsed.text, [...parsed.signatures, ...signatures]);
+}
+
+/** Signature lines, as they end a note. Throws `malformed-note` for one that could not be read. */
+export function formatSignatures(signatures: readonly NoteSignature[]): string {
+  return signatures.map(formatSignature).join('');
 }
 
 /** Whether a text can be signed: it ends in a newline and has no other control character. */

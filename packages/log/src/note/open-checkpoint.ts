@@ -4,7 +4,8 @@ import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import type { NoteVerifier } from './note-verifier.ts';
 import { openNote, type VerifiedSignature } from './open-note.ts';
 import { type TrustedKeys, trustedVerifiers } from './trusted-keys.ts';
-import { formatKeyId, keyTypes } from './verifier-key.ts';
+import { formatKeyId, keyTypes, parseVerifierKey } from './verifier-key.ts';
+import { meetsRule } from './witness-rule.ts';
 
 /** What a checkpoint says and who signed it, or why it is not believed. */
 export type CheckpointVerdict =
@@ -31,9 +32,10 @@ export function openCheckpoint(
   if (checkpoint instanceof LogError) return { ok: false, reasons: [checkpoint.message] };
   const reasons = [
     ...originReasons(checkpoint, trusted),
-    ...logReasons(log, opened.verified),
-    ...extensionReasons(checkpoint, log),
+    ...logReasons(log, opened.verified, trusted),
+    ...extensionReasons(checkpoint, log, opened.verified),
     ...quorumReasons(witnesses, opened.verified, witnessQuorum),
+    ...ruleReasons(opened.verified, trusted),
   ];
   return reasons.length === 0
     ? { ok: true, checkpoint, signatures: opened.verified }
@@ -58,17 +60,23 @@ function originReasons({ origin }: Checkpoint, trusted: TrustedKeys): readonly s
 function logReasons(
   verifiers: readonly NoteVerifier[],
   verified: readonly VerifiedSignature[],
+  { logKeysNeeded }: TrustedKeys,
 ): readonly string[] {
-  return verifiers
-    .filter((verifier) => !verified.some((signature) => isOf(signature, verifier)))
-    .map(
-      ({ name, keyId }) => `the log's key \`${name}\` with the id \`${formatKeyId(keyId)}\` has not signed`,
-    );
+  const missing = verifiers.filter((verifier) => !hasSigned(verifier, verified));
+  if (logKeysNeeded === 'one' && missing.length < verifiers.length) return [];
+  return missing.map(
+    ({ name, keyId }) => `the log's key \`${name}\` with the id \`${formatKeyId(keyId)}\` has not signed`,
+  );
 }
 
 /** ML-DSA-44 does not sign extension lines: without another key of the log anybody may have added them. */
-function extensionReasons({ extensions }: Checkpoint, log: readonly NoteVerifier[]): readonly string[] {
-  return extensions.length === 0 || log.some(({ type }) => type !== keyTypes.mlDsa44Cosignature)
+function extensionReasons(
+  { extensions }: Checkpoint,
+  log: readonly NoteVerifier[],
+  verified: readonly VerifiedSignature[],
+): readonly string[] {
+  const covering = log.filter(({ type }) => type !== keyTypes.mlDsa44Cosignature);
+  return extensions.length === 0 || covering.some((verifier) => hasSigned(verifier, verified))
     ? []
     : ['the checkpoint has extension lines, which no trusted key of the log signs'];
 }
@@ -78,11 +86,27 @@ function quorumReasons(
   verified: readonly VerifiedSignature[],
   quorum: number,
 ): readonly string[] {
-  const cosigned = verifiers.filter((verifier) => verified.some((signature) => isOf(signature, verifier)));
+  const cosigned = verifiers.filter((verifier) => hasSigned(verifier, verified));
   const count = new Set(cosigned.map(({ name }) => name)).size;
   return count >= quorum ? [] : [`\`${count}\` trusted witnesses have cosigned instead of \`${quorum}\``];
 }
 
-function isOf(signature: VerifiedSignature, verifier: NoteVerifier): boolean {
-  return signature.name === verifier.name && signature.keyId === verifier.keyId;
+function ruleReasons(
+  verified: readonly VerifiedSignature[],
+  { witnessRule }: TrustedKeys,
+): readonly string[] {
+  if (
+    witnessRule === undefined ||
+    meetsRule(witnessRule, (vkey) => hasSigned(parseVerifierKey(vkey), verified))
+  ) {
+    return [];
+  }
+  return ['the trusted witnesses that have cosigned are not the quorum that the policy asks for'];
+}
+
+function hasSigned(
+  key: Pick<NoteVerifier, 'name' | 'keyId'>,
+  verified: readonly VerifiedSignature[],
+): boolean {
+  return verified.some((signature) => signature.name === key.name && signature.keyId === key.keyId);
 }

@@ -1,6 +1,7 @@
 import type { LogCrypto } from '../crypto/index.ts';
 import { LogError } from '../errors.ts';
 import { type NoteVerifier, noteVerifier } from './note-verifier.ts';
+import { keysOfRule, type WitnessRule } from './witness-rule.ts';
 import { keyTypes, parseVerifierKey, readVerifierKey } from './verifier-key.ts';
 
 /** Whom a verifier believes. It must come from the verifier's own hands, never from the log that it checks. */
@@ -9,10 +10,14 @@ export interface TrustedKeys {
   readonly origin: string;
   /** Verifier keys of the log, at least one. Each of them must have signed: pinning two asks for both. */
   readonly logKeys: readonly string[];
+  /** `one`: a good signature of any of them is enough, as tlog-policy has it. `all` when not given. */
+  readonly logKeysNeeded?: 'all' | 'one';
   /** Verifier keys of witnesses, of the types with a time. */
   readonly witnessKeys?: readonly string[];
   /** How many witnesses, counted by name, must have cosigned; 0 when not given. */
   readonly witnessQuorum?: number;
+  /** Which of the witnesses must have cosigned, key by key, besides that number. Its keys are among `witnessKeys`. */
+  readonly witnessRule?: WitnessRule;
 }
 
 /** The keys of a log's file that are looked at; more of them are somebody's mistake. */
@@ -66,6 +71,10 @@ export function trustedVerifiers(trusted: TrustedKeys, crypto: LogCrypto): Trust
       'malformed-key',
       `a quorum of \`${witnessQuorum}\` cannot be had from the trusted witnesses`,
     );
+  }
+  const ruleKeys = trusted.witnessRule === undefined ? [] : keysOfRule(trusted.witnessRule);
+  if (!ruleKeys.every((vkey) => trusted.witnessKeys?.includes(vkey) === true)) {
+    throw new LogError('malformed-key', 'the rule about witnesses speaks of a key that is not trusted');
   }
   return { log, witnesses, witnessQuorum };
 }

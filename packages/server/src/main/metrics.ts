@@ -20,6 +20,10 @@ export type MetricName =
   | 'diskFreeBytes'
   | 'publishedEntries'
   | 'publishedSeconds'
+  | 'witnessedEntries'
+  | 'witnessedSeconds'
+  | 'witnessTroubles'
+  | 'quorumMissing'
   | 'indexedEntries';
 
 const METRICS: Readonly<Record<MetricName, Metric>> = {
@@ -71,6 +75,26 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
     name: 'keywitness_log_checkpoint_timestamp_seconds',
     type: 'gauge',
     help: 'When the newest checkpoint was signed.',
+  },
+  witnessedEntries: {
+    name: 'keywitness_log_witnessed_entries',
+    type: 'gauge',
+    help: 'Events under the newest checkpoint that a quorum of witnesses has cosigned.',
+  },
+  witnessedSeconds: {
+    name: 'keywitness_log_witnessed_timestamp_seconds',
+    type: 'gauge',
+    help: 'The latest time in the cosignatures of that checkpoint.',
+  },
+  witnessTroubles: {
+    name: 'keywitness_witness_troubles_total',
+    type: 'counter',
+    help: 'Lines on standard error about witnesses.',
+  },
+  quorumMissing: {
+    name: 'keywitness_witness_quorum_missing',
+    type: 'gauge',
+    help: '1 while too few witnesses have cosigned for more than 90 seconds.',
   },
   indexedEntries: {
     name: 'keywitness_search_indexed_entries',

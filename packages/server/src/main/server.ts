@@ -14,6 +14,7 @@ import {
   refuseLostStore,
 } from './installation.ts';
 import { Metrics } from './metrics.ts';
+import { readWitnessSettings, type WitnessSettings } from './witness-policy.ts';
 import { greeting } from './greeting.ts';
 import { type ListenAddress, listenAddress } from './listen.ts';
 import type { Settings } from './settings/index.ts';
@@ -58,8 +59,9 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   runSelfTests();
   const directory = dataDirectory(settings.text('data-dir'));
   const address = await listenAddress(settings, directory);
+  const witnesses = readWitnessSettings(settings);
   const { installation, administrator } = await prepare(settings, directory);
-  const threads = startThreads(settings, directory, installation, address);
+  const threads = startThreads({ settings, directory, installation, address, witnesses });
   const started = await Promise.race([startServing(threads, address), threads.failed]);
   if (started instanceof Error) throw started;
   const { port, verifierKeys } = started;
@@ -108,12 +110,15 @@ async function prepare(
   }
 }
 
-function startThreads(
-  settings: Settings,
-  directory: DataDirectory,
-  installation: Installation,
-  address: ListenAddress,
-): Threads {
+interface ThreadParts {
+  readonly settings: Settings;
+  readonly directory: DataDirectory;
+  readonly installation: Installation;
+  readonly address: ListenAddress;
+  readonly witnesses: WitnessSettings | undefined;
+}
+
+function startThreads({ settings, directory, installation, address, witnesses }: ThreadParts): Threads {
   const frontCount = settings.optionalNumber('front-threads') ?? Math.max(1, availableParallelism() - 1);
   const metrics = Metrics.allocate(frontCount + 2);
   const storeLinks = Array.from({ length: frontCount }, () => new MessageChannel());
@@ -138,6 +143,7 @@ function startThreads(
     logSeedEd25519: installation.logSeedEd25519,
     logSeedMlDsa44: installation.logSeedMlDsa44,
     publishIntervalMs: settings.number('publish-interval-ms'),
+    ...(witnesses === undefined ? {} : { witnesses }),
     store: storeToFollower.port2,
     fronts: followerLinks.map((link) => link.port1),
     main: mainToFollower.port1,

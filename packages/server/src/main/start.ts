@@ -13,8 +13,9 @@ async function main(): Promise<void> {
     return;
   }
   const settings = readSettings(flags, process.env);
-  const server = await runServer(settings, (line) => process.stdout.write(`${line}\n`));
+  // Whoever reads that the service is ready may stop it at once.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const server = await runServer(settings, (line) => process.stdout.write(`${line}\n`));
   const failure = await Promise.race([stopped.then(() => undefined), server.failed]);
   if (failure !== undefined) throw failure;
   await server.stop();

@@ -4,6 +4,8 @@ import { PublisherError } from './errors.ts';
 import type { FileOperations } from './file-operations.ts';
 
 const CHECKPOINT = 'checkpoint';
+/** The newest checkpoint that a quorum of witnesses has cosigned. */
+export const WITNESSED = 'witnessed/checkpoint';
 /** Where files are written before they get their name. Its content is worth nothing after a crash. */
 const STAGING = '.staging';
 /** Files on their way to disk at once. */
@@ -44,10 +46,6 @@ export class LogDirectory {
     return this.#files.read(join(this.#root, path));
   }
 
-  readCheckpoint(): Promise<Uint8Array | undefined> {
-    return this.read(CHECKPOINT);
-  }
-
   async compare({ path, bytes }: LogFile): Promise<FileState> {
     const existing = await this.read(path);
     if (existing === undefined) return 'missing';
@@ -83,6 +81,12 @@ export class LogDirectory {
   async writeCheckpoint(note: string): Promise<void> {
     await this.#replace(CHECKPOINT, Buffer.from(note, 'utf8'), true);
     await this.#files.syncDirectory(this.#root);
+  }
+
+  /** Replaces the witnessed checkpoint, in the same way. */
+  async writeWitnessed(note: string): Promise<void> {
+    await this.#replace(WITNESSED, Buffer.from(note, 'utf8'), true);
+    await this.#files.syncDirectory(dirname(join(this.#root, WITNESSED)));
   }
 
   /** The paths of the partial tiles of tile `n` of a level. */

@@ -1,4 +1,4 @@
-import { type LogFile, parseTilePath, type TileLevel, tileWidthMax } from '@keywitness/log';
+import { type LogFile, parseTilePath, type TileLevel, tilePath, tileWidthMax } from '@keywitness/log';
 import type { LogDirectory } from './log-directory.ts';
 
 /** Partial tiles of earlier checkpoints are kept for this long: whoever copies the directory has read one of those. */
@@ -17,6 +17,8 @@ export class PartialFiles {
   #current = new Set<string>();
   /** Those of earlier ones, with the time from which on they were not needed; the oldest first. */
   readonly #outdated = new Map<string, number>();
+  /** Those of the witnessed checkpoint, which are needed for as long as it is the newest of its kind. */
+  #kept: ReadonlySet<string> = new Set();
 
   constructor(directory: LogDirectory, nowMs: () => number) {
     this.#directory = directory;
@@ -44,10 +46,19 @@ export class PartialFiles {
     this.#current = next;
   }
 
+  /** Keeps the partial tiles that a tree of `size` needs, in place of those that were kept before. Answers their paths. */
+  keep(size: number): readonly string[] {
+    const paths = partialPathsOf(size);
+    this.#kept = new Set(paths);
+    for (const path of paths) if (!this.#current.has(path)) this.#outdate(path);
+    return paths;
+  }
+
   /** Removes what is outdated for long enough. */
   async sweep(): Promise<void> {
     const oldestMs = this.#nowMs() - KEEP_MS;
     for (const [path, sinceMs] of this.#outdated) {
+      if (this.#kept.has(path)) continue;
       if (sinceMs > oldestMs && this.#outdated.size <= KEPT_MAX) return;
       await this.#directory.removePartial(path);
       this.#outdated.delete(path);
@@ -71,4 +82,16 @@ function growingTiles(size: number): readonly { readonly level: TileLevel; reado
     }
   }
   return tiles;
+}
+
+function partialPathsOf(size: number): readonly string[] {
+  const paths: string[] = [];
+  for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / tileWidthMax)) {
+    const width = count % tileWidthMax;
+    if (width === 0) continue;
+    const n = Math.floor(count / tileWidthMax);
+    paths.push(tilePath(level, n, width));
+    if (level === 0) paths.push(tilePath('entries', n, width));
+  }
+  return paths;
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { verifyLog } from '@keywitness/log';
+import { directoryFetch, nodeCrypto } from '@keywitness/log/node';
 import { PublisherError, type PublisherErrorCode } from './errors.ts';
 import { type Fault, flipBit, type Process, Rig } from './rig.test-model.ts';
 
@@ -193,6 +195,20 @@ describe('nothing is signed when', () => {
     await refusedWith(rig, 'Rollback');
   });
 
+  test('everything but the witnessed checkpoint is an older copy', async () => {
+    const rig = await published(300);
+    const [older, file] = [rig.stored, readFileSync(rig.path('checkpoint'))];
+    rig.ledger.append(10);
+    const { publication } = rig.open();
+    await publication.publish();
+    await publication.keepWitnessed(rig.stored ?? '');
+    rig.stored = older;
+    rmSync(rig.path('checkpoint'));
+    writeFileSync(rig.path('checkpoint'), file);
+    rig.ledger.entries.length = 300;
+    await refusedWith(rig, 'Rollback');
+  });
+
   test('the ledger is shorter than the stored checkpoint', async () => {
     const rig = await published(300);
     rig.ledger.entries.length = 299;
@@ -360,4 +376,39 @@ describe('partial files', () => {
 test('an empty ledger is published as well: silence is signed', async () => {
   const rig = await published(0);
   assert.equal(await rig.verify(), 0);
+});
+
+test('the directory verifies under the witnessed checkpoint however long that stays behind, also after a restart', async () => {
+  const rig = await published(70_000);
+  const { publication } = rig.open();
+  await publication.publish();
+  const witnessed = rig.stored ?? '';
+  await publication.keepWitnessed(witnessed);
+  const logKeys = rig.signer().verifierKeys.trim().split('\n');
+  const verify = async (): Promise<void> => {
+    const directory = directoryFetch(rig.directory);
+    const report = await verifyLog({
+      fetch: (path) => directory(path === 'checkpoint' ? 'witnessed/checkpoint' : path),
+      keys: { origin: 'log.test', logKeys },
+      crypto: nodeCrypto,
+    });
+    assert.deepEqual([report.problems, report.size], [[], 70_000]);
+  };
+  for (let step = 0; step < 20; step += 1) {
+    rig.ledger.append(20);
+    rig.nowMs += 120_000;
+    await publication.publish();
+  }
+  await verify();
+  rmSync(rig.path('tile/1/001.p'), { recursive: true });
+  rmSync(rig.path('tile/entries/273.p'), { recursive: true, force: true });
+  await rig.open().publication.publish();
+  await verify();
+  await rig.verify();
+  const again = rig.open().publication;
+  await again.publish();
+  await again.keepWitnessed(rig.stored ?? '');
+  rig.nowMs += 1_200_000;
+  await again.publish();
+  assert.ok(!existsSync(rig.path('tile/0/273.p/112')), 'what was kept for the earlier one has gone');
 });

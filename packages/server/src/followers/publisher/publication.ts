@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { GrowingTree } from '@keywitness/log';
+import { type GrowingTree, parseTilePath } from '@keywitness/log';
 import type { LedgerReader } from '../../core/audit/index.ts';
 import type { CheckpointSigner, SignedCheckpoint } from './checkpoint-signer.ts';
 import { PublisherError } from './errors.ts';
 import type { FileOperations } from './file-operations.ts';
-import { LogDirectory } from './log-directory.ts';
+import { LogDirectory, WITNESSED } from './log-directory.ts';
 import { PartialFiles } from './partial-files.ts';
 import { PublishedTree } from './published-tree.ts';
 import { checkAgainstFile } from './published-file.ts';
@@ -49,6 +49,7 @@ export class Publication {
   readonly #partials: PartialFiles;
   #tree: GrowingTree | undefined;
   #published: PublishedTree | undefined;
+  #witnessed: SignedCheckpoint | undefined;
   /** The notes that the store may hold when nobody else publishes; `undefined` before it was asked. */
   #ours: ReadonlySet<string | null> | undefined;
 
@@ -61,6 +62,19 @@ export class Publication {
   /** What is served. `undefined` before the first publication. */
   get published(): PublishedTree | undefined {
     return this.#published;
+  }
+
+  /** The newest checkpoint that was kept with its cosignatures. */
+  get witnessed(): SignedCheckpoint | undefined {
+    return this.#witnessed;
+  }
+
+  /** Keeps a published checkpoint with the cosignatures of a quorum, and serves it from then on. */
+  async keepWitnessed(note: string): Promise<void> {
+    const witnessed = this.#parts.signer.open(note, 'witnessed checkpoint');
+    await this.#keepPartials(witnessed.size);
+    await this.#directory.writeWitnessed(note);
+    this.#witnessed = witnessed;
   }
 
   /**
@@ -88,18 +102,31 @@ export class Publication {
     if (this.#ours !== undefined && !this.#ours.has(stored)) throw deposed();
     this.#ours = new Set([stored]);
     const signed = stored === null ? null : signer.open(stored, 'stored checkpoint');
-    const file = await this.#readFile();
+    const file = await this.#readFile('checkpoint');
+    this.#witnessed = await this.#readFile(WITNESSED);
     const tree = await restoreTree({ reader, directory: this.#directory }, signed ?? signer.empty());
     await checkAgainstFile({ file, signed, tree, directory: this.#directory });
+    await checkAgainstFile({ file: this.#witnessed, signed, tree, directory: this.#directory });
     await this.#partials.adopt(tree.size, tree.partialFiles());
     if (signed !== null) await this.#release(signed, tree);
+    if (this.#witnessed !== undefined) await this.#keepPartials(this.#witnessed.size);
     return tree;
   }
 
-  async #readFile(): Promise<SignedCheckpoint | undefined> {
-    const bytes = await this.#directory.readCheckpoint();
+  /** A copy of the directory is to verify under the witnessed checkpoint as well, however long ago that was the newest. */
+  async #keepPartials(size: number): Promise<void> {
+    for (const path of this.#partials.keep(size)) {
+      if ((await this.#directory.read(path)) !== undefined) continue;
+      const [tile, bytes] = [parseTilePath(path), await this.#published?.read(path)];
+      if (tile === undefined || bytes === undefined) continue;
+      await this.#directory.writePartial({ ...tile, path, bytes });
+    }
+  }
+
+  async #readFile(path: string): Promise<SignedCheckpoint | undefined> {
+    const bytes = await this.#directory.read(path);
     if (bytes === undefined) return undefined;
-    return this.#parts.signer.open(Buffer.from(bytes).toString('utf8'), 'published checkpoint');
+    return this.#parts.signer.open(Buffer.from(bytes).toString('utf8'), `published \`${path}\``);
   }
 
   async #grow(tree: GrowingTree): Promise<void> {
@@ -136,7 +163,12 @@ export class Publication {
   /** A crash before this leaves the checkpoint in the store alone; it is released at the next start. */
   async #release(checkpoint: SignedCheckpoint, tree: GrowingTree): Promise<void> {
     await this.#directory.writeCheckpoint(checkpoint.note);
-    this.#published = new PublishedTree(checkpoint, tree.partialFiles(), this.#directory);
+    this.#published = new PublishedTree(
+      checkpoint,
+      tree.partialFiles(),
+      this.#directory,
+      () => this.#witnessed,
+    );
   }
 }
 

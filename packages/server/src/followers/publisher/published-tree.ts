@@ -1,8 +1,10 @@
 import {
+  consistencyProof,
   decodeEntries,
   encodeEntries,
   fetchTile,
   formatProof,
+  type HashReader,
   inclusionProof,
   type LogFetch,
   type LogFile,
@@ -15,7 +17,7 @@ import {
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import type { SignedCheckpoint } from './checkpoint-signer.ts';
-import type { LogDirectory } from './log-directory.ts';
+import { type LogDirectory, WITNESSED } from './log-directory.ts';
 
 const HASH_BYTES = 32;
 
@@ -27,9 +29,17 @@ export class PublishedTree {
   readonly checkpoint: SignedCheckpoint;
   readonly #directory: LogDirectory;
   readonly #growing: ReadonlyMap<TileLevel, LogFile>;
+  readonly #witnessed: () => SignedCheckpoint | undefined;
 
-  constructor(checkpoint: SignedCheckpoint, partials: readonly LogFile[], directory: LogDirectory) {
+  /** `witnessed` is the newest checkpoint with a quorum of cosignatures; this tree extends it. */
+  constructor(
+    checkpoint: SignedCheckpoint,
+    partials: readonly LogFile[],
+    directory: LogDirectory,
+    witnessed: () => SignedCheckpoint | undefined,
+  ) {
     this.checkpoint = checkpoint;
+    this.#witnessed = witnessed;
     this.#directory = directory;
     this.#growing = new Map(partials.map((file) => [file.level, file]));
   }
@@ -37,6 +47,10 @@ export class PublishedTree {
   /** A static resource by its path. Only paths of tiles are looked for on disk. */
   async read(path: string): Promise<Uint8Array | undefined> {
     if (path === 'checkpoint') return new TextEncoder().encode(this.checkpoint.note);
+    if (path === WITNESSED) {
+      const note = this.#witnessed()?.note;
+      return note === undefined ? undefined : new TextEncoder().encode(note);
+    }
     const tile = parseTilePath(path);
     if (tile === undefined || !this.#covers(tile)) return undefined;
     const found = await fetchTile(this.#fetch, tile.level, tile.n, tile.width);
@@ -44,12 +58,24 @@ export class PublishedTree {
     return found === null ? undefined : new Uint8Array(found.bytes);
   }
 
-  /** The C2SP tlog-proof of the entry at `index`, which the checkpoint covers. */
+  /**
+   * The C2SP tlog-proof of the entry at `index`, which the checkpoint covers; under the witnessed checkpoint when that
+   * covers it as well, because its cosignatures are worth more than its age.
+   */
   async proof(index: number): Promise<string> {
-    const { size, note } = this.checkpoint;
-    const readHash = tileHashReader({ size, fetch: this.#fetch, hasher: nodeCrypto });
-    const hashes = await inclusionProof(index, size, readHash, nodeCrypto);
+    const witnessed = this.#witnessed();
+    const { size, note } = witnessed !== undefined && index < witnessed.size ? witnessed : this.checkpoint;
+    const hashes = await inclusionProof(index, size, this.#reader(size), nodeCrypto);
     return formatProof({ index, hashes, checkpoint: note });
+  }
+
+  /** Proves that the tree of `size` begins with that of `oldSize`; this tree is not smaller. */
+  consistency(oldSize: number, size: number): Promise<readonly Uint8Array[]> {
+    return consistencyProof(oldSize, size, this.#reader(size), nodeCrypto);
+  }
+
+  #reader(size: number): HashReader {
+    return tileHashReader({ size, fetch: this.#fetch, hasher: nodeCrypto });
   }
 
   #covers({ level, n, width }: TileName): boolean {

@@ -245,6 +245,37 @@ describe('a proof', { timeout: 60_000 }, () => {
     await publisher.stop();
   });
 
+  test('is under the witnessed checkpoint where that covers the entry, and under the newest elsewhere', async () => {
+    const the = bench();
+    const { time, told, publisher, append } = the;
+    append(300);
+    await publisher.start();
+    const keys = await trustedKeys(publisher);
+    assert.equal(await publisher.read('witnessed/checkpoint'), undefined);
+    const [, ...lines] = (publisher.newest()?.note ?? '').split('\n\n');
+    const cosigned = `${publisher.newest()?.note ?? ''}${lines.join('').replaceAll('log.test', 'w.test')}`;
+    await publisher.keepWitnessed(cosigned);
+    append(300);
+    time.pass(INTERVAL_MS);
+    await told.until(() => told.published.at(-1)?.size === 600);
+    assert.equal(Buffer.from((await publisher.read('witnessed/checkpoint')) ?? []).toString(), cosigned);
+    for (const [index, isWitnessed] of [
+      [0, true],
+      [299, true],
+      [300, false],
+      [599, false],
+    ] as const) {
+      const proof = await publisher.proof(index);
+      proofHolds(the, proof, index, keys);
+      assert.equal(proof?.includes('— w.test'), isWitnessed, `entry ${index}`);
+    }
+    await publisher.stop();
+    const again = bench(the.rig);
+    await again.publisher.start();
+    assert.equal(again.publisher.witnessed(), cosigned, 'it is there after a restart');
+    await again.publisher.stop();
+  });
+
   test('does not exist for an entry that does not', async () => {
     const { publisher, append } = bench();
     append(3);

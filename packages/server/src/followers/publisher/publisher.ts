@@ -2,7 +2,7 @@ import type { LedgerReader, PublishedLog } from '../../core/audit/index.ts';
 import type { LogSigningKey } from '../../core/crypto/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { LogError } from '@keywitness/log';
-import { CheckpointSigner } from './checkpoint-signer.ts';
+import { CheckpointSigner, type SignedCheckpoint } from './checkpoint-signer.ts';
 import { PublisherError } from './errors.ts';
 import type { FileOperations } from './file-operations.ts';
 import { ProofWaiters } from './proof-waiters.ts';
@@ -44,6 +44,14 @@ export interface Publisher extends PublishedLog {
   start(): Promise<void>;
   /** Tells that the ledger holds `size` entries now. */
   advance(size: number): void;
+  /** The newest published checkpoint; `undefined` before the first. */
+  newest(): SignedCheckpoint | undefined;
+  /** Proves that the tree of `size` begins with that of `oldSize`, from what is published. */
+  consistency(oldSize: number, size: number): Promise<readonly Uint8Array[]>;
+  /** The newest checkpoint that was kept with its cosignatures, also by an earlier process. */
+  witnessed(): string | undefined;
+  /** Keeps a published checkpoint with the cosignatures of a quorum; it is served from then on. */
+  keepWitnessed(note: string): Promise<void>;
   /** Publishes what is there, if it can, and ends. Those who wait for a proof are told `Stopped`. */
   stop(): Promise<void>;
 }
@@ -110,6 +118,24 @@ class LedgerPublisher implements Publisher {
       this.advance(index + 1);
       await this.#waiters.wait(index);
     }
+  }
+
+  newest(): SignedCheckpoint | undefined {
+    return this.#publication.published?.checkpoint;
+  }
+
+  consistency(oldSize: number, size: number): Promise<readonly Uint8Array[]> {
+    const { published } = this.#publication;
+    if (published !== undefined) return published.consistency(oldSize, size);
+    return Promise.reject(new PublisherError('Paused', 'nothing is published yet'));
+  }
+
+  witnessed(): string | undefined {
+    return this.#publication.witnessed?.note;
+  }
+
+  keepWitnessed(note: string): Promise<void> {
+    return this.#publication.keepWitnessed(note);
   }
 
   verifierKeys(): Promise<string> {

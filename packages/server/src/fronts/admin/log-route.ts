@@ -51,7 +51,12 @@ const unknownResource = {
 } as const;
 
 /** Resources that are text and change. */
-const textResources: ReadonlySet<string> = new Set(['checkpoint', 'index', 'log.vkey']);
+const textResources: ReadonlySet<string> = new Set([
+  'checkpoint',
+  'index',
+  'log.vkey',
+  'witnessed/checkpoint',
+]);
 
 /** Every path that can mean something in a log is one of these; nothing else gets near the files. */
 function resourceOf(target: string): string | undefined {

@@ -114,6 +114,29 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'How often a checkpoint is signed while there is something new; at most 1000.',
   },
   {
+    name: 'witnesses',
+    kind: 'text',
+    meaning: 'A file that names the witnesses of the log and their quorum (C2SP tlog-policy, with URLs).',
+  },
+  {
+    name: 'witness-quorum',
+    kind: 'number',
+    meaning:
+      'So many of the witnesses must cosign, counted by name, whatever the quorum line of that file says.',
+  },
+  {
+    name: 'witness-interval-ms',
+    kind: 'number',
+    standard: '1000',
+    meaning: 'The witnesses are given a checkpoint at most this often.',
+  },
+  {
+    name: 'witness-answers-at-start',
+    kind: 'number',
+    standard: '0',
+    meaning: 'Refuse to start unless so many witnesses answer that they know of nothing newer.',
+  },
+  {
     name: 'disk-reserve-mib',
     kind: 'number',
     standard: '64',

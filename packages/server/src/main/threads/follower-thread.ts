@@ -1,7 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { TrustedKeys, WitnessRule } from '@keywitness/log';
 import { openLogSigningKey, type SecretKey } from '../../core/crypto/index.ts';
 import { createCompleteness } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
+import { checkWithWitnesses, type WitnessEndpoint, Witnessing } from '../../followers/witnessing/index.ts';
 import { createSearch } from '../../followers/search/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
@@ -24,6 +26,14 @@ export interface FollowerThreadData {
   readonly logSeedEd25519: SecretKey;
   readonly logSeedMlDsa44: SecretKey;
   readonly publishIntervalMs: number;
+  /** Who cosigns the log; absent when nobody does. */
+  readonly witnesses?: {
+    readonly endpoints: readonly WitnessEndpoint[];
+    readonly witnessQuorum?: number;
+    readonly witnessRule?: WitnessRule;
+    readonly intervalMs: number;
+    readonly answersAtStart: number;
+  };
   readonly store: MessagePort;
   readonly fronts: readonly MessagePort[];
   readonly main: MessagePort;
@@ -33,6 +43,9 @@ export interface FollowerThreadData {
 
 /** How often the progress of the index is noted. */
 const METRICS_MS = 250;
+/** How long a witness may take for an answer: at the start, when everybody waits for it, and later, when nobody does. */
+const WITNESS_START_MS = 5000;
+const WITNESS_MS = 10_000;
 
 giveWay();
 const data = threadData<FollowerThreadData>();
@@ -73,11 +86,7 @@ const publisher = createPublisher({
   ...signing,
   reader,
   checkpoints: {
-    async checkpoint() {
-      const note = await store.call('checkpoint', null);
-      if (note !== null && typeof note !== 'string') throw new TypeError('a checkpoint is a text');
-      return note;
-    },
+    checkpoint: storedCheckpoint,
     replaceCheckpoint: async (expected, next) =>
       (await store.call('replaceCheckpoint', [expected, next])) === true,
   },
@@ -90,12 +99,14 @@ const publisher = createPublisher({
     metrics.set('publishedEntries', size);
     metrics.set('publishedSeconds', timestamp);
     followCheckpoint();
+    witnessing?.published();
   },
   onFailure: (error) => complain('publishing', error),
   onFatal: die,
 });
 
-const started = publisher.start();
+let witnessing: Witnessing | undefined;
+const started = start();
 started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
@@ -112,6 +123,7 @@ void new Channel(data.main, {
     noteProgress();
     await publisher.stop();
     completeness.close();
+    await witnessing?.stop();
     search.close();
     reader.close();
   },
@@ -125,6 +137,49 @@ function followCheckpoint(): void {
     },
     (error: unknown) => complain('indexing subjects', error),
   );
+/** Nothing is signed before the witnesses were asked whether they know of more than the store does. */
+async function start(): Promise<void> {
+  const { witnesses, origin } = data;
+  if (witnesses === undefined) return publisher.start();
+  const { endpoints, intervalMs, answersAtStart, ...quorum } = witnesses;
+  const logKeys = (await publisher.verifierKeys()).trimEnd().split('\n');
+  const witnessKeys = endpoints.flatMap(({ vkeys }) => vkeys);
+  const trusted: TrustedKeys = { origin, logKeys, witnessKeys, ...quorum };
+  const policy = { endpoints, trusted };
+  const onTrouble = (message: string): void => {
+    metrics.add('witnessTroubles');
+    console.error(`keywitness: ${message}`);
+  };
+  await checkWithWitnesses({
+    policy,
+    stored: await storedCheckpoint(),
+    timeoutMs: WITNESS_START_MS,
+    answersMin: answersAtStart,
+    onTrouble,
+  });
+  await publisher.start();
+  witnessing = new Witnessing({
+    policy,
+    log: publisher,
+    intervalMs,
+    timeoutMs: WITNESS_MS,
+    nowMs,
+    schedule,
+    onWitnessed(size, timestamp) {
+      metrics.set('witnessedEntries', size);
+      metrics.set('witnessedSeconds', timestamp);
+    },
+    onQuorum: (isMissing) => metrics.set('quorumMissing', isMissing ? 1 : 0),
+    onTrouble,
+    onFatal: die,
+  });
+  witnessing.published();
+}
+
+async function storedCheckpoint(): Promise<string | null> {
+  const note = await store.call('checkpoint', null);
+  if (note !== null && typeof note !== 'string') throw new TypeError('a checkpoint is a text');
+  return note;
 }
 
 /** Followers go on after a failure; whoever runs the service has to hear of it. */

@@ -9,15 +9,16 @@ const algorithms = {
 /** Who signed a checkpoint, how, and when where the signature says so. */
 export function describeSignatures(
   signatures: readonly VerifiedSignature[],
-  { logKeys }: TrustedKeys,
+  { origin, logKeys, witnessKeys }: TrustedKeys,
 ): readonly string[] {
-  const keys = logKeys.map(parseVerifierKey);
+  const keys = [...logKeys, ...(witnessKeys ?? [])].map(parseVerifierKey);
   return signatures.map(({ name, keyId, timestamp }) => {
     const key = keys.find((candidate) => candidate.name === name && candidate.keyId === keyId);
     const algorithm = key === undefined ? '' : `, ${algorithms[key.type]}`;
     const id = keyId.toString(16).padStart(8, '0');
     const when = timestamp === undefined ? '' : `: ${new Date(timestamp * 1000).toISOString()}`;
-    return `signed      ${name}, key ${id}${algorithm}${when}`;
+    const verb = name === origin ? 'signed  ' : 'cosigned';
+    return `${verb}    ${name}, key ${id}${algorithm}${when}`;
   });
 }
 

@@ -1,0 +1,1 @@
+export { addMirrorCommand } from './mirror-command.ts';

@@ -1,0 +1,268 @@
+import {
+  type CheckpointConflict,
+  type CheckpointFields,
+  consistencyProof,
+  decodeEntries,
+  emptyRoot,
+  fetchTile,
+  GrowingTree,
+  LogError,
+  type LogFetch,
+  openCheckpoint,
+  tileHashReader,
+  tilePath,
+  tileWidth,
+  tileWidthMax,
+  type TrustedKeys,
+  verifyConsistency,
+} from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
+import { EvidenceFolder } from '../evidence/index.ts';
+import { Failure } from '../failure.ts';
+import type { FileOperations } from '../files/index.ts';
+import { MirrorFolder } from './mirror-folder.ts';
+
+/** Which log is copied and where to. */
+export interface MirrorOptions {
+  readonly source: LogFetch;
+  readonly keys: TrustedKeys;
+  readonly folder: string;
+  readonly files: FileOperations;
+  /** POSIX milliseconds. */
+  readonly timeMs: () => number;
+}
+
+/**
+ * What a look at the log has come to. `current`: there is nothing new. `copied`: there was, and it is on disk. `stale`:
+ * the log shows an older checkpoint of the same history, as caches do. `altered`: what is served is not what is signed.
+ * `conflict`: the log contradicts what it has signed before; the evidence is kept, and nothing was copied.
+ */
+export type MirrorOutcome =
+  | { readonly kind: 'current' | 'copied' | 'stale'; readonly size: number; readonly before: number }
+  | { readonly kind: 'altered'; readonly reason: string }
+  | { readonly kind: 'conflict'; readonly conflict: CheckpointConflict };
+
+/** What the folder holds: the tree, and the checkpoint that it belongs to unless it is empty. */
+interface Held {
+  readonly signed: SignedTree | undefined;
+  readonly tree: GrowingTree;
+}
+
+interface SignedTree extends CheckpointFields {
+  readonly note: Uint8Array;
+  readonly signedSeconds: number;
+}
+
+/** Bundles that are read at once. */
+const bundlesMax = 8;
+
+/**
+ * Follows a log into a folder, verifying as it copies.
+ *
+ * INVARIANT: the checkpoint in the folder is one that the trusted keys have signed, the files in the folder lead to its
+ * root, and it extends every checkpoint that was there before. A crash at any line leaves that true; files beyond the
+ * checkpoint are looked at again by the next run, which saves it from reading them from the log.
+ */
+export class Mirror {
+  readonly #options: MirrorOptions;
+  readonly #folder: MirrorFolder;
+  readonly #evidence: EvidenceFolder;
+  /** What the folder holds; `undefined` after a failure, and then it is read again. */
+  #held: Held | undefined;
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    this.#folder = new MirrorFolder(options.folder, options.files);
+    this.#evidence = new EvidenceFolder(options.folder, options.files);
+  }
+
+  /** Looks at the log once and copies what is new. @throws Failure when the folder is not a mirror of this log. */
+  async step(): Promise<MirrorOutcome> {
+    const held = (this.#held ??= await this.#read());
+    const note = await this.#options.source('checkpoint');
+    if (note === null) return { kind: 'altered', reason: 'there is no `checkpoint`' };
+    const shown = open(note, this.#options.keys);
+    if ('reason' in shown) return { kind: 'altered', reason: shown.reason };
+    const before = held.signed?.size ?? 0;
+    if (held.signed !== undefined && shown.size <= before) return this.#compare(held.signed, shown);
+    this.#held = undefined;
+    const reason = await this.#copy(held.tree, shown, true);
+    if (reason === undefined) return { kind: 'copied', size: shown.size, before };
+    return this.#blame(held.signed, shown, reason);
+  }
+
+  async #read(): Promise<Held> {
+    await this.#folder.prepare();
+    const note = await this.#folder.checkpoint();
+    if (note === null) return { signed: undefined, tree: new GrowingTree(nodeCrypto) };
+    const { origin, logKeys, logKeysNeeded } = this.#options.keys;
+    // What witnesses are asked for may have changed since; that the log has signed has not.
+    const needed = logKeysNeeded === undefined ? {} : { logKeysNeeded };
+    const signed = open(note, { origin, logKeys, ...needed });
+    if ('reason' in signed) throw unusable(this.#options.folder, signed.reason);
+    return { signed, tree: await this.#restore(signed) };
+  }
+
+  async #restore({ size, root }: CheckpointFields): Promise<GrowingTree> {
+    try {
+      return await GrowingTree.restore({ size, root, fetch: this.#folder.fetch, hasher: nodeCrypto });
+    } catch (error) {
+      if (error instanceof LogError) throw unusable(this.#options.folder, error.message, error);
+      throw error;
+    }
+  }
+
+  /** A checkpoint that is not larger than the one held: a repetition, an older one, or one that contradicts it. */
+  async #compare(held: SignedTree, shown: SignedTree): Promise<MirrorOutcome> {
+    const { size } = held;
+    if (shown.size === size && Buffer.compare(shown.root, held.root) !== 0) {
+      const reason = `the log has signed two trees of \`${size}\` entries with different roots`;
+      return this.#conflict('fork', reason, held, shown);
+    }
+    if (shown.size === size) {
+      if (shown.signedSeconds > held.signedSeconds || shown.note.length > held.note.length) {
+        this.#held = undefined;
+        await this.#folder.writeCheckpoint(shown.note);
+      }
+      return { kind: 'current', size, before: size };
+    }
+    if (shown.signedSeconds > held.signedSeconds && held.signedSeconds > 0) {
+      const reason = `the log has signed a tree of \`${shown.size}\` entries after one of \`${size}\``;
+      return this.#conflict('rollback', reason, held, shown);
+    }
+    if (await isConsistent(this.#folder.fetch, shown, held)) {
+      return { kind: 'stale', size: shown.size, before: size };
+    }
+    const reason = `the log has signed a tree of \`${shown.size}\` entries that those held here do not begin with`;
+    return this.#conflict('inconsistent', reason, held, shown);
+  }
+
+  /** Copies up to a checkpoint. Resolves with why what was read does not lead to it. */
+  async #copy(tree: GrowingTree, shown: SignedTree, usesLeftovers: boolean): Promise<string | undefined> {
+    const from = tree.size;
+    const outdated = tree.partialFiles();
+    const read = await this.#grow(tree, shown.size, usesLeftovers);
+    if (read.reason === undefined && Buffer.compare(tree.root(), shown.root) === 0) {
+      const partials = tree.partialFiles();
+      await this.#folder.write(partials);
+      await this.#folder.writeCheckpoint(shown.note);
+      for (const { level, n } of [...outdated, ...partials]) {
+        const kept = partials.find((partial) => partial.level === level && partial.n === n)?.path;
+        await this.#folder.removePartials(level, n, kept);
+      }
+      return undefined;
+    }
+    await this.#removeBeyond(from, shown.size);
+    // What an earlier run has left may be what was wrong, so the log is believed to be in order until it alone was read.
+    if (read.leftovers > 0) return this.#copyAgain(shown);
+    return read.reason ?? 'the entries do not lead to the signed root';
+  }
+
+  async #copyAgain(shown: SignedTree): Promise<string | undefined> {
+    const { tree } = await this.#read();
+    return this.#copy(tree, shown, false);
+  }
+
+  async #grow(
+    tree: GrowingTree,
+    size: number,
+    usesLeftovers: boolean,
+  ): Promise<{ readonly leftovers: number; readonly reason?: string }> {
+    let leftovers = 0;
+    try {
+      while (tree.size < size) {
+        const first = Math.floor(tree.size / tileWidthMax);
+        const count = Math.min(bundlesMax, Math.ceil(size / tileWidthMax) - first);
+        const numbers = Array.from({ length: count }, (_, step) => first + step);
+        const bundles = await Promise.all(numbers.map((n) => this.#bundle(n, size, usesLeftovers)));
+        for (const [step, { entries, isLeftover }] of bundles.entries()) {
+          leftovers += isLeftover ? 1 : 0;
+          for (const entry of entries.slice(tree.size - (first + step) * tileWidthMax)) tree.append(entry);
+        }
+        await this.#folder.write(tree.takeFullFiles());
+      }
+      return { leftovers };
+    } catch (error) {
+      if (error instanceof LogError) return { leftovers, reason: error.message };
+      throw error;
+    }
+  }
+
+  /** The entries of a bundle, from the folder when an earlier run has got so far, and else from the log. */
+  async #bundle(
+    n: number,
+    size: number,
+    usesLeftovers: boolean,
+  ): Promise<{ readonly entries: readonly Uint8Array[]; readonly isLeftover: boolean }> {
+    const width = tileWidth('entries', n, size);
+    const leftover = usesLeftovers ? await this.#folder.fetch(tilePath('entries', n)) : null;
+    if (leftover !== null) {
+      const entries = decodeEntries(leftover).slice(0, width);
+      return { entries, isLeftover: true };
+    }
+    const bundle = await fetchTile(this.#options.source, 'entries', n, width);
+    const path = tilePath('entries', n, width);
+    if (bundle === null) throw new LogError('missing-file', `there is no \`${path}\``);
+    const entries = decodeEntries(bundle.bytes);
+    if (entries.length === width) return { entries, isLeftover: false };
+    throw new LogError('malformed-bundle', `\`${path}\` has \`${entries.length}\` entries`);
+  }
+
+  /** Removes the full files that no checkpoint here covers. */
+  async #removeBeyond(covered: number, size: number): Promise<void> {
+    for (let level = 0, width = 1; width <= size; level += 1, width *= tileWidthMax) {
+      const last = Math.floor(size / width / tileWidthMax);
+      for (let n = Math.floor(covered / width / tileWidthMax); n <= last; n += 1) {
+        if (level === 0) await this.#folder.remove(tilePath('entries', n));
+        await this.#folder.remove(tilePath(level, n));
+      }
+    }
+  }
+
+  /** Whether the log serves other bytes than it has signed, or has signed what does not go together. */
+  async #blame(held: SignedTree | undefined, shown: SignedTree, reason: string): Promise<MirrorOutcome> {
+    if (held === undefined || (await isConsistent(this.#options.source, held, shown))) {
+      return { kind: 'altered', reason };
+    }
+    const why = `the log does not show that its tree of \`${shown.size}\` entries extends that of \`${held.size}\``;
+    return this.#conflict('inconsistent', why, held, shown);
+  }
+
+  async #conflict(
+    kind: CheckpointConflict['kind'],
+    reason: string,
+    held: SignedTree,
+    shown: SignedTree,
+  ): Promise<MirrorOutcome> {
+    const text = (tree: SignedTree): string => Buffer.from(tree.note).toString('utf8');
+    const conflict = { kind, reason, kept: text(held), shown: text(shown) };
+    await this.#evidence.keep(conflict, this.#options.timeMs());
+    return { kind: 'conflict', conflict };
+  }
+}
+
+/** Whether the tiles of the larger tree prove that it begins with the smaller one. */
+async function isConsistent(fetch: LogFetch, old: SignedTree, now: SignedTree): Promise<boolean> {
+  try {
+    const reader = tileHashReader({ size: now.size, fetch, hasher: nodeCrypto });
+    const proof = await consistencyProof(old.size, now.size, reader, nodeCrypto);
+    const oldRoot = old.size === 0 ? emptyRoot(nodeCrypto) : old.root;
+    const claim = { oldSize: old.size, oldRoot, newSize: now.size, newRoot: now.root, proof };
+    return verifyConsistency(claim, nodeCrypto).ok;
+  } catch (error) {
+    if (error instanceof LogError) return false;
+    throw error;
+  }
+}
+
+function open(note: Uint8Array, keys: TrustedKeys): SignedTree | { readonly reason: string } {
+  const opened = openCheckpoint(note, keys, nodeCrypto);
+  if (!opened.ok) return { reason: opened.reasons.join('; ') };
+  const { origin, size, root } = opened.checkpoint;
+  const ofLog = opened.signatures.filter(({ name }) => name === origin);
+  return { origin, size, root, note, signedSeconds: Math.max(0, ...ofLog.map((one) => one.timestamp ?? 0)) };
+}
+
+function unusable(folder: string, reason: string, cause?: Error): Failure {
+  return new Failure('could-not', `\`${folder}\` is not a whole mirror of this log: ${reason}`, { cause });
+}

@@ -1,2 +1,0 @@
-export { describeSignatures, hex } from './signatures.ts';
-export { readMirrorKeys, readTrustedKeys } from './trusted-keys.ts';

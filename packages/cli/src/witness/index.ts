@@ -1,0 +1,1 @@
+export { addWitnessCommands } from './witness-commands.ts';
