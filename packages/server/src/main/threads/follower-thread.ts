@@ -137,6 +137,8 @@ function followCheckpoint(): void {
     },
     (error: unknown) => complain('indexing subjects', error),
   );
+}
+
 /** Nothing is signed before the witnesses were asked whether they know of more than the store does. */
 async function start(): Promise<void> {
   const { witnesses, origin } = data;
