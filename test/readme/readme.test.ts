@@ -42,7 +42,7 @@ function filledIn(
       ' $(keywitness audit list --oldest --limit 1 --json | grep -o \'"id":"[^"]*"\' | head -1 | cut -d\'"\' -f4)',
     )
     .replace(/^(npx keywitness audit tail).*$/m, 'timeout 3 $1 || test $? = 124')
-    .replace('credential create billing', 'credential create billing > billing.txt')
+    .replace('create-access-key --user-name billing', 'create-access-key --user-name billing > billing.txt')
     .replace('disable AKIA...', "disable $(grep -o 'AKIA[A-Z0-9]*' billing.txt | head -1)")
     .replaceAll('npx keywitness', 'keywitness')
     .replaceAll('data/', '"$DATA"/');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { runSelfTests, systemEntropy } from '../core/crypto/index.ts';
 import { openSqliteStore } from '../stores/sqlite/index.ts';
+import { type Analysis, startAnalysis } from './analysis.ts';
 import { type NewAdministrator, ensureAdministrator } from './administrator.ts';
 import {
   type DataDirectory,
@@ -45,7 +46,7 @@ interface Threads {
   readonly workers: readonly Worker[];
   readonly fronts: readonly Channel[];
   readonly follower: Channel;
-  readonly analysis: Channel;
+  readonly analysis: Analysis;
   readonly failed: Promise<Error>;
 }
 
@@ -71,7 +72,7 @@ export async function runServer(settings: Settings, print: (line: string) => voi
     failed: threads.failed,
     async stop(): Promise<void> {
       await Promise.all(threads.fronts.map((front) => front.call('stop', null)));
-      await threads.analysis.call('stop', null);
+      await threads.analysis.stop();
       await threads.follower.call('stop', null);
       await Promise.all(threads.workers.map((worker) => worker.terminate()));
     },
@@ -154,7 +155,7 @@ function startThreads({ settings, directory, installation, address, witnesses }:
     thread('store-thread', store, [...store.fronts, store.follower]),
     thread('follower-thread', follower, [follower.store, ...follower.fronts, follower.main]),
   ];
-  const analysis = startAnalysis(directory, installation, frontCount);
+  const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
   const fronts = storeLinks.map((link, position) => {
     const mainToFront = new MessageChannel();
     const front: FrontThreadData = {
@@ -177,9 +178,8 @@ function startThreads({ settings, directory, installation, address, witnesses }:
     workers.push(thread('front-thread', front, ports, FRONT_YOUNG_GENERATION_MB));
     return new Channel(mainToFront.port2);
   });
-  workers.push(analysis.worker);
-  const failed = firstFailure(workers);
-  return { workers, fronts, follower: new Channel(mainToFollower.port2), analysis: analysis.main, failed };
+  const failed = Promise.race([firstFailure(workers), analysis.failed]);
+  return { workers, fronts, follower: new Channel(mainToFollower.port2), analysis, failed };
 }
 
 function limitsOf(settings: Settings): FrontThreadData['limits'] {
@@ -190,28 +190,19 @@ function limitsOf(settings: Settings): FrontThreadData['limits'] {
   };
 }
 
-/** The thread that answers questions about access, with a port for each front. */
-function startAnalysis(
-  directory: DataDirectory,
+function analysisThread(
+  { store }: DataDirectory,
   { place }: Installation,
-  frontCount: number,
-): { readonly worker: Worker; readonly main: Channel; readonly fronts: readonly MessagePort[] } {
-  const links = Array.from({ length: frontCount }, () => new MessageChannel());
-  const toMain = new MessageChannel();
-  const data: AnalysisThreadData = {
-    storePath: directory.store,
-    place,
-    fronts: links.map((link) => link.port1),
-    main: toMain.port1,
-  };
-  const worker = thread('analysis-thread', data, [...data.fronts, data.main], FRONT_YOUNG_GENERATION_MB);
-  return { worker, main: new Channel(toMain.port2), fronts: links.map((link) => link.port2) };
+  fronts: readonly MessagePort[],
+): Worker {
+  const data: AnalysisThreadData = { storePath: store, place, fronts };
+  return thread('analysis-thread', data, fronts, FRONT_YOUNG_GENERATION_MB);
 }
 
 function thread(
   name: string,
   workerData: object,
-  transferList: MessagePort[],
+  transferList: readonly MessagePort[],
   youngGenerationMb = YOUNG_GENERATION_MB,
 ): Worker {
   // Published packages hold JavaScript, a clone holds TypeScript: the neighbour has the ending of this very file.
@@ -219,7 +210,7 @@ function thread(
   return new Worker(new URL(`./threads/${name}${ending}`, import.meta.url), {
     name,
     workerData,
-    transferList,
+    transferList: [...transferList],
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
   });
 }

@@ -11,7 +11,6 @@ export interface AnalysisThreadData {
   readonly storePath: string;
   readonly place: Place;
   readonly fronts: readonly MessagePort[];
-  readonly main: MessagePort;
 }
 
 giveWay();
@@ -26,7 +25,3 @@ const analyst = new Analyst({
   monotonicMs: () => performance.now(),
 });
 for (const port of data.fronts) void new Channel(port, analysisMethods(analyst));
-void new Channel(data.main, {
-  ready: () => null,
-  stop: () => reader.close(),
-});
