@@ -1,6 +1,6 @@
 /**
- * Everything: `npm test`. First the gate, then the whole-system suites under `test/`, one file after the other because
- * they start servers, fill disks and kill processes. Node's own summary of the tests is the last thing printed.
+ * Everything: `npm test`. First the gate, then the tests that are too slow for it and the whole-system suites under `test/`,
+ * one file after the other because they start servers, fill disks and kill processes. Node's own summary of the tests is the last thing printed.
  *
  *   npm test                    the gate, then all suites
  *   npm test -- crash tamper    only the suites with one of these words in their path
@@ -25,7 +25,7 @@ function run(args: readonly string[]): boolean {
 }
 
 function suiteFiles(words: readonly string[]): readonly string[] {
-  return globSync('test/**/*.test.ts')
+  return globSync(['packages/*/src/**/*.slow.test.ts', 'test/**/*.test.ts'])
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
     .toSorted();
 }

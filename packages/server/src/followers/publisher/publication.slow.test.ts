@@ -69,14 +69,6 @@ function failureOf(work: Promise<void>): Promise<Error | undefined> {
   );
 }
 
-/** One failure in three is tried, another third in each run; `test/fault` has all of them tried. */
-const STRIDE = process.env['KEYWITNESS_EVERY_FAULT'] === undefined ? 3 : 1;
-
-function someOf<Item>(items: readonly Item[]): readonly Item[] {
-  const offset = process.pid % STRIDE;
-  return items.filter((_item, position) => position % STRIDE === offset);
-}
-
 describe('a failure of any one operation', () => {
   for (const [title, before, dies] of [
     ['at the first start and another try leave a log that verifies', 0, false],
@@ -95,7 +87,7 @@ describe('a failure of any one operation', () => {
       };
       const { possibleFaults } = await run(undefined);
       assert.ok(possibleFaults.length > 80, `only ${possibleFaults.length} failures are possible`);
-      for (const fault of someOf(possibleFaults)) assert.ok((await run({ ...fault, dies })).hasFailed);
+      for (const fault of possibleFaults) assert.ok((await run({ ...fault, dies })).hasFailed);
     });
   }
 });
@@ -118,7 +110,7 @@ test('a power loss at any operation takes nothing that the stored checkpoint nee
     rig.checkSigned();
     return process;
   };
-  for (const fault of someOf((await run(undefined)).possibleFaults)) {
+  for (const fault of (await run(undefined)).possibleFaults) {
     assert.ok((await run({ ...fault, dies: true })).hasFailed);
   }
 });
