@@ -1,15 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ApiClient, EventListQuery, IndexedEvent } from '@keywitness/api';
+import {
+  type ApiClient,
+  type EventConditions,
+  eventConditionsOf,
+  type EventListQuery,
+  type IndexedEvent,
+} from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { Failure } from '../failure.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
 import { parseTime, type Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
+import { withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 
-interface ListOptions extends FilterOptions, ConnectionOptions {
+interface ListOptions extends EventConditions, ConnectionOptions {
   readonly since?: string;
   readonly from?: string;
   readonly to?: string;
@@ -86,7 +92,7 @@ function readQuery(options: ListOptions, zone: Zone, nowMs: number): EventListQu
   const from = instant(options.since ?? options.from, zone, nowMs);
   const to = instant(options.to, zone, nowMs);
   return {
-    ...filtersOf(options),
+    ...eventConditionsOf(options),
     order: options.oldest === true ? 'oldest' : 'newest',
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
