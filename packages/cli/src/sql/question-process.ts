@@ -42,7 +42,10 @@ function answer(sql: string, rowsMax: number): void {
   if (rest !== '') throw new Error('only one statement is answered');
   statement.setReadBigInts(true);
   statement.setReturnArrays(true);
-  tell({ columns: statement.columns().map(({ name }) => name) });
+  const columns = statement.columns().map(({ name }) => name);
+  // Some statements that do nothing here are refused by nobody else.
+  if (columns.length === 0) throw new Error('it is no SELECT');
+  tell({ columns });
   let rows = 0;
   for (const row of statement.iterate()) {
     if (rows === rowsMax) {

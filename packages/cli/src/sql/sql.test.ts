@@ -14,7 +14,7 @@ const events: readonly object[] = [
       account: '111122223333',
       arn: 'arn:aws:sts::111122223333:assumed-role/Auditor/ann',
       name: 'Auditor',
-      session: { name: 'ann', issuer: 'https://login.example', subject: 'u-1' },
+      session: { issuer: 'https://login.example', name: 'ann', subject: 'u-1' },
       type: 'role',
     },
     client: { address: '192.0.2.7', userAgent: 'aws-cli/2' },
@@ -48,6 +48,12 @@ async function ask(
   const env = { TMPDIR: temporary.path };
   const run = await runKeywitness(['audit', 'sql', sql, ...source, ...options], { env });
   return { ...run, left: readdirSync(temporary.path) };
+}
+
+/** An event as the API promises it. */
+function servedEvent(index: number): object {
+  const protocol = { front: 'aws', operation: 'Decrypt', service: 'kms' };
+  return { ...testEvent(index), protocol, requestId: 'r', revision: 0 };
 }
 
 function rowsOf({ code, stdout, stderr }: Run): readonly unknown[] {
@@ -122,10 +128,11 @@ test('a table and CSV have titles, and nothing in them is a command or a formula
   const table = await ask('SELECT log_index, actor_name FROM events WHERE log_index = 2');
   assert.equal(table.stdout, 'log_index  actor_name\n2          \\u{1b}]0;owned\\u{7}\n');
   const csv = await ask(
-    "SELECT value, 'a \"b\", c' AS text, NULL AS nothing FROM assets WHERE name = 'old'",
+    "SELECT value, 'a \"b\", c' AS text, NULL AS missing FROM assets WHERE name = 'old'",
     '--csv',
   );
-  assert.equal(csv.stdout, 'value,text,nothing\n\'=1+1,"a ""b"", c",\n');
+  assert.equal(csv.stderr, '');
+  assert.equal(csv.stdout, 'value,text,missing\n\'=1+1,"a ""b"", c",\n');
 });
 
 test('rows are counted, and nothing is left of the copy', async () => {
@@ -198,9 +205,8 @@ test('a log whose entries its checkpoint does not sign is not asked', async () =
   new TestLog().append(testEvent(0)).append(testEvent(1)).writeTo(folder.path);
   const bundle = folder.file('log/tile/entries/000.p/2');
   writeFileSync(bundle, readFileSync(bundle, 'latin1').replace('user-1', 'user-2'), 'latin1');
-  const run = await runKeywitness([
-    ...['audit', 'sql', 'SELECT 1', '--log', folder.file('log'), '--log-key', folder.file('log.vkey')],
-  ]);
+  const source = ['--log', folder.file('log'), '--log-key', folder.file('log.vkey')];
+  const run = await runKeywitness(['audit', 'sql', 'SELECT 1', ...source]);
   assert.equal(run.code, 2);
   assert.match(run.stderr, /not those that the checkpoint signs/);
 });
@@ -212,7 +218,7 @@ test('the service is asked for what the filters choose, up to the record as it w
     const count = Math.min(Number(query.get('limit')), size - first);
     const page = Array.from({ length: count }, (_, at) => ({
       index: first + at,
-      event: testEvent(first + at),
+      event: servedEvent(first + at),
     }));
     const last = first + count - 1;
     // Every page that is asked for is an event as well.
