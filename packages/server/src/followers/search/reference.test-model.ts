@@ -9,6 +9,8 @@ export interface TestEvent {
   readonly outcome?: string;
   readonly error?: { readonly code: string; readonly message: string };
   readonly justification?: string;
+  readonly parameters?: object;
+  readonly change?: object;
   readonly actor?: TestActor;
   readonly client?: { readonly address: string; readonly userAgent?: string };
   readonly protocol?: {

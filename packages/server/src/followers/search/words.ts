@@ -25,7 +25,6 @@ const texts: readonly (readonly string[])[] = [
   ['sourceKey', 'requested'],
   ['context'],
   ['sourceContext'],
-  ['parameters'],
   ['change'],
 ];
 /** Members of every decision, likewise. */
@@ -35,11 +34,17 @@ const decisionTexts = ['policy', 'statement'] as const;
 export function textsOf(event: Members): string {
   const found: string[] = [];
   for (const path of texts) collect(memberAt(event, path), found, 0);
+  if (!isQuestion(event)) collect(event['parameters'], found, 0);
   const decisions = event['decisions'];
   for (const decision of Array.isArray(decisions) ? decisions : []) {
     for (const name of decisionTexts) collect(memberAt(decision, [name]), found, 0);
   }
   return found.join('\n');
+}
+
+/** What somebody asked the record has the words in it that were looked for: each question would find itself. */
+function isQuestion({ action }: Members): boolean {
+  return typeof action === 'string' && action.startsWith('audit.');
 }
 
 /**
