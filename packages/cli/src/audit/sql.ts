@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type EventConditions, eventConditionsOf } from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { Failure } from '../failure.ts';
-import { openLog } from '../log/index.ts';
+import { openLog } from '../log-source/index.ts';
 import {
   askCopy,
   copyFromLog,

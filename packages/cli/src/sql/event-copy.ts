@@ -6,8 +6,8 @@ import { canonicalText } from '../event/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import { copySchema, eventCells, insertEvent } from './columns.ts';
 
-/** Events of one copy: it takes about 1.5 kB of disk for each. */
-export const copiedEventsMax = 10_000_000;
+/** Events of one copy: it takes about 2 kB of disk for each. */
+const copiedEventsMax = 10_000_000;
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
