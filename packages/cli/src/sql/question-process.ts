@@ -8,6 +8,8 @@ import { constants, DatabaseSync } from 'node:sqlite';
 
 /** Bytes of memory that SQLite takes for a question. */
 const heapBytesMax = 1024 * 1024 * 1024;
+/** Bytes of a value, and of the question. */
+const valueBytesMax = 16 * 1024 * 1024;
 /** Characters that are written at once. */
 const chunkLength = 65_536;
 /** What can be read: the copy, and the functions of JSON that are read like tables. */
@@ -32,7 +34,8 @@ try {
 flush();
 
 function answer(sql: string, rowsMax: number): void {
-  const database = new DatabaseSync(file, { readOnly: true, allowExtension: false });
+  const limits = { length: valueBytesMax };
+  const database = new DatabaseSync(file, { readOnly: true, allowExtension: false, limits });
   database.exec(
     `PRAGMA hard_heap_limit = ${heapBytesMax}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;`,
   );

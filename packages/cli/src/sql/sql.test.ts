@@ -184,6 +184,7 @@ test('a question cannot write, nor reach anything but the copy', async () => {
     'SELECT * FROM sqlite_dbpage',
     'SELECT * FROM dbstat',
     'ANALYZE',
+    "SELECT printf('%.*c', 20000000, 'x')",
     'REINDEX',
     `SELECT 1; ATTACH '${secret}' AS other`,
     '',
