@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventQuery } from '../packages/server/src/core/audit/index.ts';
@@ -16,6 +16,8 @@ export interface QuestionFigures {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly ledgerBytesPerEntry: number;
+  /** Of the index that answers the questions, on disk. */
+  readonly indexBytesPerEntry: number;
   /** Time to commit and index the last tenth of the entries relative to the first tenth. */
   readonly growthRatio: number;
 }
@@ -60,6 +62,7 @@ export async function measureQuestion(count: number): Promise<QuestionFigures> {
       p50Ms: latencies[Math.floor(QUESTIONS * 0.5)] ?? 0,
       p99Ms: latencies[Math.floor(QUESTIONS * 0.99)] ?? 0,
       ledgerBytesPerEntry: sampleEntry(0).length,
+      indexBytesPerEntry: (await stat(join(directory, 'search.db'))).size / count,
       growthRatio: (tenths[9] ?? 0) / (tenths[0] ?? 1),
     };
   } finally {
@@ -91,11 +94,13 @@ export function fill(
 
 /** Alternates between the subjects that auditors ask for; the values go round. */
 function questionAt(turn: number): Partial<EventQuery> {
-  switch (turn % 3) {
+  switch (turn % 4) {
     case 0:
       return { asset: { name: 'customer', value: String((turn * 131) % 100_000) } };
     case 1:
       return { key: `${String(turn % 1000).padStart(8, '0')}-0000-4000-8000-000000000000` };
+    case 2:
+      return { text: `files ${String((turn * 131) % 100_000)}`, userAgent: 'aws-sdk-js/*' };
     default:
       return { principal: `arn:aws:iam::${ACCOUNT}:user/service-${turn % 50}`, outcome: 'success' };
   }

@@ -86,6 +86,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     return [
       atMost(`auditor's question on ${events} events, p99 ms`, found.p99Ms, 100),
       atMost('one more event as the log grows by 10x', found.growthRatio, 1.2),
+      atMost('index of that on disk, bytes an event', found.indexBytesPerEntry, 100),
     ];
   },
   async completeness() {

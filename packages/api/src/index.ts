@@ -107,6 +107,8 @@ export {
   type EventDecision,
   type EventDetail,
   eventDetailSchema,
+  type EventConditions,
+  eventConditionsOf,
   type EventFilters,
   type EventKey,
   type EventListQuery,

@@ -83,6 +83,8 @@ export {
   type PrincipalType,
 } from './principals.ts';
 export {
+  type EventConditions,
+  eventConditionsOf,
   type EventFilters,
   type EventListQuery,
   eventListQuerySchema,

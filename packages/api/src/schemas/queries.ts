@@ -12,15 +12,31 @@ export const outcomeSchema: Schema<Outcome> = v.picklist(['success', 'denied', '
 export interface EventFilters {
   /** A key's id or ARN. */
   readonly key?: string;
-  /** A principal's ARN, or its name. */
+  /** A principal's ARN, or its name; a role's is also that of its sessions. */
   readonly principal?: string;
+  /** The account of the principal. */
+  readonly account?: string;
+  /** The name of a session, or the source identity that it was given. */
+  readonly session?: string;
+  /** The issuer behind a session, such as `https://login.example.com`. */
+  readonly issuer?: string;
+  /** The person or workload behind a session, in the issuer's words. */
+  readonly subject?: string;
   /** For example `key.decrypt`; a trailing `*` matches a prefix; or the protocol's operation name. */
   readonly action?: string;
+  /** The protocol's operation name, such as `Decrypt`. */
+  readonly operation?: string;
   readonly outcome?: Outcome;
+  /** The code that was answered, such as `AccessDeniedException`. */
+  readonly errorCode?: string;
   /** An encryption context pair: the asset that was touched. */
   readonly asset?: { readonly name: string; readonly value: string };
   /** The client's address. */
   readonly source?: string;
+  /** The client's user agent; a trailing `*` matches a prefix. */
+  readonly userAgent?: string;
+  /** Words, each of which is in the texts of the event (`spec/admin-api.md`, "Words"). */
+  readonly text?: string;
   /** An access key id. */
   readonly credential?: string;
   /** RFC 3339, inclusive. */
@@ -28,6 +44,9 @@ export interface EventFilters {
   /** RFC 3339, exclusive. */
   readonly to?: string;
 }
+
+/** Filters that do not depend on time. */
+export type EventConditions = Omit<EventFilters, 'from' | 'to'>;
 
 /** A page of a list. */
 export interface PageQuery {
@@ -50,17 +69,51 @@ export interface EventTailQuery extends EventFilters {
 /** Events, principals or credentials in one page. */
 const pageLimitMax = 1000;
 
+/** Each word is looked up by itself. */
+const wordsLengthMax = 256;
+
 const filterMembers = {
   key: v.exactOptional(boundedText(2048)),
   principal: v.exactOptional(boundedText(2048)),
+  account: v.exactOptional(boundedText(64)),
+  session: v.exactOptional(boundedText(256)),
+  issuer: v.exactOptional(boundedText(2048)),
+  subject: v.exactOptional(boundedText(2048)),
   action: v.exactOptional(boundedText(128)),
+  operation: v.exactOptional(boundedText(256)),
   outcome: v.exactOptional(outcomeSchema),
+  errorCode: v.exactOptional(boundedText(256)),
   asset: v.exactOptional(assetSchema),
   source: v.exactOptional(boundedText(64)),
+  userAgent: v.exactOptional(boundedText(1024)),
+  text: v.exactOptional(
+    v.pipe(
+      boundedText(wordsLengthMax),
+      v.regex(/[\p{L}\p{N}]/u, 'a text to look for has a letter or a digit'),
+    ),
+  ),
   credential: v.exactOptional(boundedText(128)),
   from: v.exactOptional(instantSchema),
   to: v.exactOptional(instantSchema),
 };
+
+const filterNames = [
+  'key',
+  'principal',
+  'account',
+  'session',
+  'issuer',
+  'subject',
+  'action',
+  'operation',
+  'outcome',
+  'errorCode',
+  'asset',
+  'source',
+  'userAgent',
+  'text',
+  'credential',
+] as const satisfies readonly (keyof EventConditions)[];
 
 const limit = v.pipe(
   countTextSchema,
@@ -110,6 +163,24 @@ export const forceQuerySchema: Schema<ForceQuery> = v.strictObject({
 
 /** For requests that take no query, or no body. */
 export const nothingSchema: Schema<Readonly<Record<string, never>>> = v.strictObject({});
+
+/** The filters in a query or in whatever else holds them, but for the window of time, and nothing else. */
+export function eventConditionsOf(query: EventConditions): EventConditions {
+  const filters: Writable<EventConditions> = {};
+  for (const name of filterNames) copyFilter(query, filters, name);
+  return filters;
+}
+
+type Writable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+function copyFilter<Name extends keyof EventConditions>(
+  from: EventConditions,
+  into: Writable<EventConditions>,
+  name: Name,
+): void {
+  const value = from[name];
+  if (value !== undefined) into[name] = value;
+}
 
 /** A query as it is written in a request, undoing what the schemas above do. */
 export function queryTexts(

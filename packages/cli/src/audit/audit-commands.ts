@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addCheckAnswerCommand } from './check-answer.ts';
 import { addListCommand } from './list.ts';
 import { addShowCommand } from './show.ts';
+import { addSqlCommand } from './sql.ts';
 import { addTailCommand } from './tail.ts';
 
 /** `keywitness audit`. */
@@ -10,5 +11,6 @@ export function addAuditCommands(program: Command): void {
   addListCommand(audit);
   addShowCommand(audit);
   addTailCommand(audit);
+  addSqlCommand(audit);
   addCheckAnswerCommand(audit);
 }

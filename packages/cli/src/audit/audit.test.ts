@@ -56,8 +56,21 @@ test('filters are asked for as they were given, times as instants', async () => 
   await using stub = await startStubService((request) => ({ body: pageOf(0, request) }));
   const filters = ['--key', 'k-1', '--principal', 'alice', '--action', 'key.*', '--outcome', 'denied'];
   const more = ['--asset', 'customer=a=b', '--source', '192.0.2.7', '--credential', 'AKIA1', '--oldest'];
+  const session = ['--account', '1', '--session', 's1', '--issuer', 'https://i', '--subject', 'repo:o/r'];
+  const words = [
+    '--operation',
+    'Decrypt',
+    '--error-code',
+    'NotFound',
+    '--user-agent',
+    'aws-*',
+    '--text',
+    'a b',
+  ];
   const window = ['--since', '2026-07-01', '--to', '2026-07-01T12:00+02:00', '--limit', '7', '--utc'];
-  const run = await runKeywitness(['audit', 'list', ...filters, ...more, ...window], { env: stub.env });
+  const run = await runKeywitness(['audit', 'list', ...filters, ...more, ...session, ...words, ...window], {
+    env: stub.env,
+  });
   assert.equal(run.code, 0, run.stderr);
   assert.deepEqual(Object.fromEntries(stub.requests[0]?.query ?? []), {
     key: 'k-1',
@@ -67,6 +80,14 @@ test('filters are asked for as they were given, times as instants', async () => 
     asset: 'customer=a=b',
     source: '192.0.2.7',
     credential: 'AKIA1',
+    account: '1',
+    session: 's1',
+    issuer: 'https://i',
+    subject: 'repo:o/r',
+    operation: 'Decrypt',
+    errorCode: 'NotFound',
+    userAgent: 'aws-*',
+    text: 'a b',
     order: 'oldest',
     from: '2026-07-01T00:00:00.000Z',
     to: '2026-07-01T10:00:00.000Z',

@@ -1,50 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { EventFilters, Outcome } from '@keywitness/api';
-
-/** The filters as options give them. */
-export interface FilterOptions {
-  readonly key?: string;
-  readonly principal?: string;
-  readonly action?: string;
-  readonly outcome?: Outcome;
-  readonly asset?: { readonly name: string; readonly value: string };
-  readonly source?: string;
-  readonly credential?: string;
-}
 
 /** The options by which events are chosen; all that are given must hold. */
 export function withFilterOptions(command: Command): Command {
   return command
     .option('--key <key>', 'id or ARN of a key')
-    .option('--principal <who>', 'ARN or name of a principal')
+    .option('--principal <who>', 'ARN or name of a principal; of a role, also what its sessions did')
+    .option('--account <id>', 'account of the principal')
+    .option('--session <name>', 'name of a session, or the source identity that it was given')
+    .option('--issuer <issuer>', 'issuer that vouched for who is behind a session')
+    .option('--subject <subject>', 'who is behind a session, as the issuer names it')
     .option('--action <action>', 'such as key.decrypt, key.*, or the operation of the protocol: Decrypt')
+    .option('--operation <name>', 'operation of the protocol, such as Decrypt')
     .addOption(
       new Option('--outcome <outcome>', 'how it ended').choices(['success', 'denied', 'error', 'throttled']),
     )
+    .option('--error-code <code>', 'error that was answered, such as AccessDeniedException')
     .option('--asset <name=value>', 'a pair of the encryption context, such as customer=4711', parseAsset)
     .option('--source <address>', 'address of the client')
+    .option('--user-agent <agent>', 'user agent of the client, or with a * at the end how it begins')
+    .option('--text <words>', 'words that are all in the texts of the event')
     .option('--credential <id>', 'access key id');
-}
-
-/** The filters that were given. */
-export function filtersOf({
-  key,
-  principal,
-  action,
-  outcome,
-  asset,
-  source,
-  credential,
-}: FilterOptions): EventFilters {
-  return {
-    ...(key === undefined ? {} : { key }),
-    ...(principal === undefined ? {} : { principal }),
-    ...(action === undefined ? {} : { action }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(asset === undefined ? {} : { asset }),
-    ...(source === undefined ? {} : { source }),
-    ...(credential === undefined ? {} : { credential }),
-  };
 }
 
 function parseAsset(text: string): { readonly name: string; readonly value: string } {

@@ -1,18 +1,22 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ApiClient, EventListQuery, IndexedEvent } from '@keywitness/api';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  type ApiClient,
+  type EventConditions,
+  eventConditionsOf,
+  type EventListQuery,
+  type IndexedEvent,
+} from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { Failure } from '../failure.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
-import { parseTime, type Zone } from '../time/index.ts';
+import type { Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
+import { withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
+import { type WindowOptions, windowOf, withWindowOptions } from './window.ts';
 
-interface ListOptions extends FilterOptions, ConnectionOptions {
-  readonly since?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface ListOptions extends EventConditions, WindowOptions, ConnectionOptions {
   readonly limit: number;
   readonly oldest?: true;
   readonly utc?: true;
@@ -34,10 +38,7 @@ export function addListCommand(parent: Command): void {
         'or relative: 15m, 2h, 30d, 4w ago. A time without an offset is local, or UTC with --utc.',
     );
   withConnectionOptions(
-    withFilterOptions(command)
-      .addOption(new Option('--since <time>', 'not before').conflicts('from'))
-      .option('--from <time>', 'the same as --since')
-      .option('--to <time>', 'before')
+    withWindowOptions(withFilterOptions(command))
       .option('--limit <count>', 'at most so many events', parseLimit, limitStandard)
       .option('--oldest', 'oldest first')
       .option('--utc', 'show and read times in UTC, not in local time')
@@ -83,21 +84,11 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
 }
 
 function readQuery(options: ListOptions, zone: Zone, nowMs: number): EventListQuery {
-  const from = instant(options.since ?? options.from, zone, nowMs);
-  const to = instant(options.to, zone, nowMs);
   return {
-    ...filtersOf(options),
+    ...eventConditionsOf(options),
+    ...windowOf(options, zone, nowMs),
     order: options.oldest === true ? 'oldest' : 'newest',
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
   };
-}
-
-function instant(text: string | undefined, zone: Zone, nowMs: number): string | undefined {
-  if (text === undefined) return undefined;
-  const timeMs = parseTime(text, nowMs, zone);
-  if (timeMs !== undefined) return new Date(timeMs).toISOString();
-  throw new Failure('usage', `\`${text}\` is not a time, such as 2026-07-01T12:30 or 15m, 2h, 30d`);
 }
 
 function tablePrinter(zone: Zone): (events: readonly IndexedEvent[]) => Promise<void> {

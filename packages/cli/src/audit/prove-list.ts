@@ -1,4 +1,4 @@
-import { type AnswerQuery, type ApiClient, type EventListQuery, queryTexts } from '@keywitness/api';
+import { type AnswerQuery, type ApiClient, eventConditionsOf, type EventListQuery } from '@keywitness/api';
 import { type CompleteAnswer, isWithin, LogError, parseAnswer } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
@@ -18,8 +18,9 @@ export async function proveList(client: ApiClient, query: EventListQuery, file: 
 
 /** The subject and the window of a question; what else it asks for is for those who look into the answer. */
 function answerQuery(query: EventListQuery): AnswerQuery {
-  const { asset, credential, key, principal, source, from, to } = query;
+  const { account, asset, credential, key, principal, source, from, to } = query;
   const subject = {
+    ...(account === undefined ? {} : { account }),
     ...(asset === undefined ? {} : { asset }),
     ...(credential === undefined ? {} : { credential }),
     ...(key === undefined ? {} : { key }),
@@ -30,14 +31,14 @@ function answerQuery(query: EventListQuery): AnswerQuery {
   if (!names.includes(' ') ? names === '' : names !== 'key principal') {
     throw new Failure(
       'usage',
-      'a proof is about one of --asset, --key, --principal, --source and --credential, or about --key with --principal',
+      'a proof is about one of --account, --asset, --key, --principal, --source and --credential, or about --key with --principal',
     );
   }
   if (principal !== undefined && !principal.startsWith('arn:')) {
     throw new Failure('usage', 'a proof names a principal by its ARN');
   }
-  const { action, outcome } = queryTexts(query);
-  if (action !== undefined || outcome !== undefined) {
+  const others = Object.keys(eventConditionsOf(query)).filter((name) => !Object.hasOwn(subject, name));
+  if (others.length > 0) {
     throw new Failure('usage', 'a proof is about all actions and outcomes: look for them in the answer');
   }
   return { ...subject, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };

@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type ApiClient, ApiError, type EventFilters, type IndexedEvent } from '@keywitness/api';
+import {
+  type ApiClient,
+  ApiError,
+  type EventConditions,
+  eventConditionsOf,
+  type EventFilters,
+  type IndexedEvent,
+} from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
 import type { Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
+import { withFilterOptions } from './filters.ts';
 
-interface TailOptions extends FilterOptions, ConnectionOptions {
+interface TailOptions extends EventConditions, ConnectionOptions {
   readonly utc?: true;
   readonly json?: true;
 }
@@ -43,7 +50,7 @@ Examples:
     )
     .action(async (options: TailOptions) => {
       const client = await connect(options);
-      await tail(client, filtersOf(options), options);
+      await tail(client, eventConditionsOf(options), options);
     });
 }
 

@@ -1,2 +1,1 @@
 export { addLogCommands } from './log-commands.ts';
-export { openLog, withSuitableCheckpoint } from './log-source.ts';

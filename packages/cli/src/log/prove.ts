@@ -5,7 +5,7 @@ import { connect, type ConnectionOptions, withConnectionOptions } from '../conne
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
 import { printBytes } from '../terminal/index.ts';
-import { openLog } from './log-source.ts';
+import { openLog } from '../log-source/index.ts';
 import { proveFromLog } from './prove-from-log.ts';
 
 interface ProveOptions extends ConnectionOptions {

@@ -5,7 +5,7 @@ import { type ConnectionOptions, withConnectionOptions } from '../connection/ind
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
 import { readTrustedKeys } from '../trust/index.ts';
-import { openLog } from './log-source.ts';
+import { openLog } from '../log-source/index.ts';
 
 interface VerifyIndexOptions extends ConnectionOptions {
   readonly key: string;

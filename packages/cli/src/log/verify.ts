@@ -12,7 +12,7 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
-import { openLog, withSuitableCheckpoint } from './log-source.ts';
+import { openLog, withSuitableCheckpoint } from '../log-source/index.ts';
 import { readBytes, writeNamedFile } from '../files/index.ts';
 import {
   describeSignatures,

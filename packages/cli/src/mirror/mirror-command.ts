@@ -6,7 +6,7 @@ import { type ConnectionOptions, withConnectionOptions } from '../connection/ind
 import { describeConflict } from '../evidence/index.ts';
 import { exitCodes, type ExitCode, Failure, reasonOf } from '../failure.ts';
 import { nodeFileOperations, withLockedFolder } from '../files/index.ts';
-import { openLog, withSuitableCheckpoint } from '../log/index.ts';
+import { openLog, withSuitableCheckpoint } from '../log-source/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import { readTrust, type TrustOptions, withTrustOptions } from '../trust/index.ts';
 import { Mirror, type MirrorOutcome } from './mirror.ts';

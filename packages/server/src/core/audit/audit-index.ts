@@ -2,15 +2,31 @@
 export interface EventQuery {
   /** A key's id or ARN; matches either key of a ReEncrypt. */
   readonly key?: string;
-  /** A principal's ARN, or its name. */
+  /** A principal's ARN, or its name. A role's is also that of its sessions. */
   readonly principal?: string;
+  /** The account of the principal. */
+  readonly account?: string;
+  /** The name of a session, or the source identity that it was given. */
+  readonly session?: string;
+  /** Who vouched for the person or workload behind a session, in its own words. */
+  readonly issuer?: string;
+  /** The person or workload behind a session, in the issuer's words. */
+  readonly subject?: string;
   /** Our action name, for example `key.decrypt`; a trailing `*` matches a prefix; or the protocol's operation name. */
   readonly action?: string;
+  /** The protocol's operation name, exact. */
+  readonly operation?: string;
   readonly outcome?: string;
+  /** The code that was answered. */
+  readonly errorCode?: string;
   /** An encryption context pair: the asset that was touched. */
   readonly asset?: { readonly name: string; readonly value: string };
   /** The client's address, exact. */
   readonly source?: string;
+  /** The client's user agent; a trailing `*` matches a prefix. */
+  readonly userAgent?: string;
+  /** Words, all of which must be in the texts of the event. */
+  readonly text?: string;
   /** The access key id. */
   readonly credential?: string;
   /** Inclusive, milliseconds since the epoch. */

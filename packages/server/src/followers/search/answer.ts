@@ -144,8 +144,11 @@ function isMatch(entry: Uint8Array, query: EventQuery): boolean {
 }
 
 /** Such a question lists every entry, even one that cannot be read. */
-function isUnconditional(query: EventQuery): boolean {
-  const { key, principal, action, outcome, asset, source, credential, fromMs, toMs } = query;
-  const conditions = [key, principal, action, outcome, asset, source, credential, fromMs, toMs];
-  return conditions.every((condition) => condition === undefined);
+function isUnconditional({
+  order: _order,
+  limit: _limit,
+  beyond: _beyond,
+  ...conditions
+}: EventQuery): boolean {
+  return Object.values(conditions).every((condition) => condition === undefined);
 }

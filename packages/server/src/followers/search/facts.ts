@@ -1,4 +1,5 @@
 import type { EventQuery } from '../../core/audit/index.ts';
+import { textsOf, wordsOf } from './words.ts';
 
 /** What an auditor can ask about one entry. Members that could not be read are absent. */
 export interface EventFacts {
@@ -7,14 +8,27 @@ export interface EventFacts {
   readonly timeMs: number | undefined;
   /** Every name that the entry has for a key: ids, ARNs, and what the caller asked for. */
   readonly keys: readonly string[];
-  /** The principal's ARN and name. */
+  /** The principal's ARN and name; of a session, the name of its role as well. */
   readonly principals: readonly string[];
+  /** Of a role or a session of one: what {@link roleOfArn} says. */
+  readonly role: string | undefined;
+  /** The principal's account. */
+  readonly account: string | undefined;
+  /** The names of the session, and the source identity that it was given. */
+  readonly sessions: readonly string[];
+  /** Who vouched for the person or workload behind the session, and in whose words it is named. */
+  readonly issuer: string | undefined;
+  readonly subject: string | undefined;
   readonly action: string | undefined;
   readonly operation: string | undefined;
   readonly outcome: string | undefined;
+  readonly errorCode: string | undefined;
   readonly source: string | undefined;
+  readonly userAgent: string | undefined;
   readonly credential: string | undefined;
   readonly assets: readonly Asset[];
+  /** The words of its texts; found when they are asked for, which most questions do not. */
+  readonly words: () => ReadonlySet<string>;
 }
 
 /** A pair of an encryption context. */
@@ -35,35 +49,86 @@ export function readFacts(entry: Uint8Array): EventFacts | undefined {
   const event = parse(entry);
   if (event === undefined) return undefined;
   const actor = membersOf(event['actor']);
+  const session = membersOf(actor['session']);
+  const client = membersOf(event['client']);
   const protocol = membersOf(event['protocol']);
+  const arn = textOf(actor['arn']);
   return {
     id: textOf(event['id']),
     timeMs: timeOf(event['time']),
     keys: [...keyNames(event['key']), ...keyNames(event['sourceKey'])],
-    principals: [textOf(actor['arn']), textOf(actor['name'])].filter((name) => name !== undefined),
+    principals: [arn, textOf(actor['name']), roleNameOf(arn)].filter((name) => name !== undefined),
+    role: arn === undefined ? undefined : roleOfArn(arn),
+    account: textOf(actor['account']),
+    sessions: [textOf(session['name']), textOf(session['sourceIdentity'])].filter(
+      (name) => name !== undefined,
+    ),
+    issuer: textOf(session['issuer']),
+    subject: textOf(session['subject']),
     action: textOf(event['action']),
     operation: textOf(protocol['operation']),
     outcome: textOf(event['outcome']),
-    source: textOf(membersOf(event['client'])['address']),
+    errorCode: textOf(membersOf(event['error'])['code']),
+    source: textOf(client['address']),
+    userAgent: textOf(client['userAgent']),
     credential: textOf(actor['credentialId']),
     assets: [...pairsOf(event['context']), ...pairsOf(event['sourceContext'])],
+    words: () => wordsOf(textsOf(event)),
   };
 }
 
 /** Whether all conditions of `query` hold, but for its cursor. */
 export function matches(facts: EventFacts, query: EventQuery): boolean {
-  const { key, principal, action, outcome, asset, source, credential } = query;
+  const { key, principal, action, asset, session, userAgent, text } = query;
   return (
+    isEqual(facts, query) &&
     (key === undefined || facts.keys.some((name) => isSameKey(name, key))) &&
-    (principal === undefined || facts.principals.includes(principal)) &&
+    (principal === undefined || isPrincipal(facts, principal)) &&
     (action === undefined || isAction(facts, action)) &&
-    (outcome === undefined || facts.outcome === outcome) &&
-    (source === undefined || facts.source === source) &&
-    (credential === undefined || facts.credential === credential) &&
+    (session === undefined || facts.sessions.includes(session)) &&
+    (userAgent === undefined || isTextOrPrefix(facts.userAgent, userAgent)) &&
     (asset === undefined ||
       facts.assets.some(({ name, value }) => name === asset.name && value === asset.value)) &&
-    isWithin(facts.timeMs, query)
+    isWithin(facts.timeMs, query) &&
+    (text === undefined || wordsOf(text).isSubsetOf(facts.words()))
   );
+}
+
+const equalNames = [
+  'outcome',
+  'source',
+  'credential',
+  'account',
+  'errorCode',
+  'operation',
+  'issuer',
+  'subject',
+] as const;
+
+/** Whether the members that are asked for as they are, are so. */
+function isEqual(facts: EventFacts, query: EventQuery): boolean {
+  return equalNames.every((name) => query[name] === undefined || facts[name] === query[name]);
+}
+
+/**
+ * What the ARNs of a role and of its sessions share: the account and the role's name in lower case, which no other
+ * role of the account has. `undefined` for the ARN of anything else.
+ */
+export function roleOfArn(arn: string): string | undefined {
+  const { account, name } = ROLE.exec(arn)?.groups ?? SESSION.exec(arn)?.groups ?? noMembers;
+  return typeof name === 'string' ? `${String(account)}/${name.toLowerCase()}` : undefined;
+}
+
+const ROLE = /^arn:[\w-]+:iam::(?<account>\d+):role\/(?:.+\/)?(?<name>[^/]+)$/;
+const SESSION = /^arn:[\w-]+:sts::(?<account>\d+):assumed-role\/(?<name>[^/]+)\/[^/]+$/;
+
+function roleNameOf(arn: string | undefined): string | undefined {
+  return arn === undefined ? undefined : SESSION.exec(arn)?.groups?.['name'];
+}
+
+/** The ARN of a session asks for that one alone, the ARN of a role for all of its sessions. */
+function isPrincipal({ principals, role }: EventFacts, asked: string): boolean {
+  return principals.includes(asked) || (role !== undefined && ROLE.test(asked) && roleOfArn(asked) === role);
 }
 
 /** The part of a key's name that its id, ARN and alias ARN share: what follows the ARN's last colon and `key/`. */
@@ -80,8 +145,13 @@ function isSameKey(name: string, asked: string): boolean {
 }
 
 function isAction({ action, operation }: EventFacts, asked: string): boolean {
-  if (asked.endsWith('*')) return action?.startsWith(asked.slice(0, -1)) === true;
-  return action === asked || operation === asked;
+  return isTextOrPrefix(action, asked) || operation === asked;
+}
+
+/** A trailing `*` asks for all that begins so. */
+function isTextOrPrefix(text: string | undefined, asked: string): boolean {
+  if (asked.endsWith('*')) return text?.startsWith(asked.slice(0, -1)) === true;
+  return text === asked;
 }
 
 function isWithin(timeMs: number | undefined, { fromMs, toMs }: EventQuery): boolean {

@@ -40,7 +40,7 @@ export interface NewRun {
   readonly progress: Progress;
 }
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const SCHEMA = `
   CREATE TABLE run (id INTEGER PRIMARY KEY, level INTEGER NOT NULL, first INTEGER NOT NULL, live INTEGER NOT NULL) STRICT;
   CREATE TABLE page (

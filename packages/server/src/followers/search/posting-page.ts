@@ -17,6 +17,8 @@ export interface PostingRecord {
   readonly term: number;
   readonly count: number;
   readonly bytes: Uint8Array;
+  /** Whether the positions are the bits that are set, and not numbers. */
+  readonly isBitmap: boolean;
   /** Where the positions begin, and where they end. */
   readonly start: number;
   readonly end: number;
@@ -29,7 +31,9 @@ const VARINT_BYTES_MAX = 5;
 
 /**
  * Writes the pages of a run. A record is the term (5 bytes, big-endian), and as LEB128 numbers the count of its
- * positions, the length of what follows, and the positions, each as the distance from the one before.
+ * positions and twice the length of what follows, then the positions as LEB128 numbers, each as the distance from the
+ * one before. Where it is shorter, a bit for every position up to the last one follows instead, and the doubled length
+ * is one more: a term that most entries have costs a bit an entry, not a byte.
  */
 export class PostingWriter {
   readonly #emit: (page: PostingPage) => void;
@@ -77,12 +81,27 @@ export class PostingWriter {
       length += varintLength(position - last);
       last = position;
     }
-    this.#putVarint(length);
+    const bitmapLength = bitmapBytes(positions[count - 1] ?? 0);
+    if (bitmapLength < length) {
+      this.#putVarint(2 * bitmapLength + 1);
+      this.#putBitmap(positions, count, bitmapLength);
+      return;
+    }
+    this.#putVarint(2 * length);
     for (let index = 0, last = 0; index < count; index += 1) {
       const position = positions[index] ?? 0;
       this.#putVarint(position - last);
       last = position;
     }
+  }
+
+  #putBitmap(positions: Uint32Array, count: number, length: number): void {
+    const bits = this.#bytes.subarray(this.#length, this.#length + length).fill(0);
+    for (let index = 0; index < count; index += 1) {
+      const position = positions[index] ?? 0;
+      bits[position >>> 3] = (bits[position >>> 3] ?? 0) | (1 << (position & 7));
+    }
+    this.#length += length;
   }
 
   #putVarint(value: number): void {
@@ -126,6 +145,7 @@ export function findRecord(bytes: Uint8Array, term: number): PostingRecord | und
 
 /** Writes the positions of `record`, moved by `shift`, into `into` from `at` on. Returns where they end. */
 export function decodePositions(record: PostingRecord, into: Uint32Array, at: number, shift: number): number {
+  if (record.isBitmap) return decodeBitmap(record, into, at, shift);
   const { bytes, count } = record;
   let offset = record.start;
   let position = shift;
@@ -145,18 +165,45 @@ export function decodePositions(record: PostingRecord, into: Uint32Array, at: nu
   return at + count;
 }
 
+function decodeBitmap(
+  { bytes, count, start, end }: PostingRecord,
+  into: Uint32Array,
+  at: number,
+  shift: number,
+): number {
+  let index = at;
+  for (let offset = start; offset < end; offset += 1) {
+    const first = shift + 8 * (offset - start);
+    for (let bits = bytes[offset] ?? 0; bits !== 0; bits &= bits - 1) {
+      into[index] = first + 31 - Math.clz32(bits & -bits);
+      index += 1;
+    }
+  }
+  if (index !== at + count) {
+    throw new SearchError('Corrupt', 'a posting list has not as many bits as it says');
+  }
+  return index;
+}
+
+/** Bytes of a bitmap of the positions up to `last`. */
+function bitmapBytes(last: number): number {
+  return (last >>> 3) + 1;
+}
+
 function recordAt(bytes: Uint8Array, offset: number): PostingRecord {
   let term = 0;
   for (let byte = 0; byte < TERM_BYTES; byte += 1) term = term * 256 + (bytes[offset + byte] ?? 0);
   const count = varintAt(bytes, offset + TERM_BYTES);
   const lengthAt = offset + TERM_BYTES + varintLength(count);
-  const length = varintAt(bytes, lengthAt);
-  const start = lengthAt + varintLength(length);
+  const marked = varintAt(bytes, lengthAt);
+  const isBitmap = marked % 2 === 1;
+  const length = marked >>> 1;
+  const start = lengthAt + varintLength(marked);
   const end = start + length;
-  if (end > bytes.length || count > length) {
+  if (end > bytes.length || count > (isBitmap ? 8 * length : length)) {
     throw new SearchError('Corrupt', 'a page of postings is cut short');
   }
-  return { term, count, bytes, start, end };
+  return { term, count, bytes, isBitmap, start, end };
 }
 
 function varintAt(bytes: Uint8Array, offset: number): number {

@@ -7,8 +7,12 @@ export interface TestEvent {
   readonly time?: string;
   readonly action?: string;
   readonly outcome?: string;
-  readonly actor?: { readonly arn: string; readonly name: string; readonly credentialId: string };
-  readonly client?: { readonly address: string };
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly justification?: string;
+  readonly parameters?: object;
+  readonly change?: object;
+  readonly actor?: TestActor;
+  readonly client?: { readonly address: string; readonly userAgent?: string };
   readonly protocol?: {
     readonly front: string;
     readonly service: string;
@@ -18,6 +22,20 @@ export interface TestEvent {
   readonly sourceKey?: TestKey;
   readonly context?: Readonly<Record<string, string>>;
   readonly sourceContext?: Readonly<Record<string, string>>;
+}
+
+interface TestActor {
+  readonly arn: string;
+  readonly name?: string;
+  readonly account?: string;
+  readonly credentialId: string;
+  readonly session?: {
+    readonly name?: string;
+    readonly sourceIdentity?: string;
+    readonly issuer?: string;
+    readonly subject?: string;
+    readonly tags?: readonly string[];
+  };
 }
 
 interface TestKey {
@@ -59,6 +77,33 @@ const startMs = Date.parse('2026-01-01T00:00:00.000Z');
 const actions = ['key.encrypt', 'key.decrypt', 'key.describe', 'alias.list', 'request.malformed'];
 const operations = ['Encrypt', 'Decrypt', 'DescribeKey', 'ListAliases', '-'];
 const outcomes = ['success', 'success', 'success', 'denied', 'error'];
+const errorCodes = ['AccessDenied', 'NotFound', 'Throttled'];
+const userAgents = ['aws-sdk-js/3.1 os/linux', 'aws-sdk-js/3.2 os/linux', 'aws-cli/2.1', 'b', 'Größe/1', ''];
+const agentQuestions = [
+  ...userAgents.filter((agent) => agent !== ''),
+  'aws-*',
+  'aws-sdk-js/3.1*',
+  'aw*',
+  '*',
+  'Größe*',
+  'none*',
+];
+const roles = ['Auditor', 'billing', 'Ops'];
+const roleArns = ['role/Auditor', 'role/team/a/BILLING', 'role/none', 'role/Ops', 'user/Ops'];
+const words = [
+  'files',
+  'FILES',
+  'größe',
+  'ticket',
+  '4711',
+  'the',
+  'of',
+  'ﬁnal',
+  'encrypt',
+  'aws',
+  'n99',
+  'nothing',
+];
 
 function arnOf(key: number): string {
   return `arn:aws:kms:eu-1:111122223333:key/key-${key}`;
@@ -85,19 +130,54 @@ export function randomEvent(random: (below: number) => number, index: number): T
     time: new Date(timeMs).toISOString(),
     action: actions[action] ?? '',
     outcome: outcomes[random(outcomes.length)] ?? '',
-    actor: {
-      arn: `arn:aws:iam::1:user/u${random(5)}`,
-      name: `u${random(5)}`,
-      credentialId: `AKIA${random(7)}`,
-    },
-    client: { address: `10.0.0.${random(9)}` },
+    ...(random(4) === 0
+      ? { error: { code: oneOf(random, errorCodes), message: `the key \`k${random(4)}\` is not FINAL` } }
+      : {}),
+    ...(random(5) === 0
+      ? { justification: `${oneOf(random, words)}, ${oneOf(random, words)}: T-${random(9)}` }
+      : {}),
+    actor: random(4) === 0 ? randomSession(random) : randomUser(random),
+    client: { address: `10.0.0.${random(9)}`, userAgent: oneOf(random, userAgents) },
     protocol: { front: 'aws', service: 'kms', operation: operations[action] },
     ...(kind < 40 ? { key: { id: `key-${key}`, arn: arnOf(key), requested: `alias/a${random(3)}` } } : {}),
     ...(kind === 3
       ? { sourceKey: { arn: arnOf(random(20)) }, sourceContext: { customer: `old-${random(9)}` } }
       : {}),
     ...(kind < 30 ? { context: { customer: String(random(3000)), stage: `s${random(2)}` } } : {}),
+    ...(kind === 6 ? { context: Object.fromEntries(wide.slice(0, 100)) } : {}),
     ...(kind === 5 ? { context: Object.fromEntries(wide) } : {}),
+  };
+}
+
+function oneOf(random: (below: number) => number, choices: readonly string[]): string {
+  return choices[random(choices.length)] ?? '';
+}
+
+function randomUser(random: (below: number) => number): TestActor {
+  return {
+    arn: `arn:aws:iam::1:user/u${random(5)}`,
+    name: `u${random(5)}`,
+    account: `${random(3)}`,
+    credentialId: `AKIA${random(7)}`,
+  };
+}
+
+/** A session of a role; what is known of it differs, and now and then the role is not known any more. */
+function randomSession(random: (below: number) => number): TestActor {
+  const role = oneOf(random, roles);
+  const name = `s${random(4)}`;
+  return {
+    arn: `arn:aws:sts::${1 + random(2)}:assumed-role/${role}/${name}`,
+    ...(random(5) === 0 ? {} : { name: role, account: '1' }),
+    credentialId: `ASIA${random(7)}`,
+    session: {
+      name,
+      tags: [`team=t${random(3)}`],
+      ...(random(2) === 0 ? { sourceIdentity: `s${random(6)}` } : {}),
+      ...(random(2) === 0
+        ? { issuer: `https://i${random(3)}.example`, subject: `repo:o/r${random(3)}` }
+        : {}),
+    },
   };
 }
 
@@ -114,7 +194,15 @@ export function randomQuery(random: (below: number) => number, size: number): Ev
   ];
   return {
     ...maybe(3, 'key', [`key-${random(21)}`, arnOf(random(21)), 'alias/a1'][random(3)]),
-    ...maybe(6, 'principal', [`u${random(6)}`, `arn:aws:iam::1:user/u${random(6)}`][random(2)]),
+    ...maybe(6, 'principal', randomPrincipal(random)),
+    ...maybe(12, 'account', `${random(4)}`),
+    ...maybe(12, 'session', `s${random(7)}`),
+    ...maybe(20, 'issuer', `https://i${random(4)}.example`),
+    ...maybe(20, 'subject', `repo:o/r${random(4)}`),
+    ...maybe(10, 'operation', oneOf(random, [...operations, 'key.encrypt'])),
+    ...maybe(10, 'errorCode', oneOf(random, [...errorCodes, 'None'])),
+    ...maybe(7, 'userAgent', oneOf(random, agentQuestions)),
+    ...maybe(5, 'text', Array.from({ length: 1 + random(2) }, () => oneOf(random, words)).join(' ')),
     ...maybe(5, 'action', [...actions, 'key.*', 'key.de*', '*', 'Decrypt', 'none.*'][random(10)]),
     ...maybe(6, 'outcome', outcomes[random(outcomes.length)]),
     ...maybe(6, 'source', `10.0.0.${random(10)}`),
@@ -126,6 +214,17 @@ export function randomQuery(random: (below: number) => number, size: number): Ev
     order: random(2) === 0 ? 'newest' : 'oldest',
     limit: 1 + random(random(4) === 0 ? 1000 : 20),
   };
+}
+
+function randomPrincipal(random: (below: number) => number): string {
+  const account = 1 + random(2);
+  return oneOf(random, [
+    `u${random(6)}`,
+    oneOf(random, roles),
+    `arn:aws:iam::1:user/u${random(6)}`,
+    `arn:aws:iam::${account}:${oneOf(random, roleArns)}`,
+    `arn:aws:sts::${account}:assumed-role/${oneOf(random, roles)}/s${random(5)}`,
+  ]);
 }
 
 /** The obvious way to answer: look at every entry. */
@@ -158,7 +257,13 @@ function holds(event: TestEvent | undefined, query: EventQuery): boolean {
   }
   return (
     (query.key === undefined || isKey(event, query.key)) &&
-    (query.principal === undefined || [event.actor?.arn, event.actor?.name].includes(query.principal)) &&
+    (query.principal === undefined || isPrincipal(event, query.principal)) &&
+    (query.account === undefined || event.actor?.account === query.account) &&
+    isOfSession(event.actor?.session ?? {}, query) &&
+    (query.operation === undefined || event.protocol?.operation === query.operation) &&
+    (query.errorCode === undefined || event.error?.code === query.errorCode) &&
+    (query.userAgent === undefined || isLike(event.client?.userAgent, query.userAgent)) &&
+    (query.text === undefined || hasWords(event, query.text)) &&
     (query.action === undefined || isAction(event, query.action)) &&
     (query.outcome === undefined || event.outcome === query.outcome) &&
     (query.source === undefined || event.client?.address === query.source) &&
@@ -166,6 +271,57 @@ function holds(event: TestEvent | undefined, query: EventQuery): boolean {
     (query.asset === undefined || hasAsset(event, query.asset)) &&
     isWithin(event, query)
   );
+}
+
+function isPrincipal({ actor }: TestEvent, asked: string): boolean {
+  if ([actor?.arn, actor?.name].includes(asked)) return true;
+  const [, , service, , account = '', resource = ''] = actor?.arn.split(':') ?? [];
+  const role = service === 'sts' ? resource.split('/')[1] : undefined;
+  if (role === undefined) return false;
+  const ofRole = asked.startsWith(`arn:aws:iam::${account}:role/`);
+  return asked === role || (ofRole && asked.split('/').at(-1)?.toLowerCase() === role.toLowerCase());
+}
+
+function isOfSession(session: NonNullable<TestActor['session']>, query: EventQuery): boolean {
+  return (
+    (query.session === undefined || [session.name, session.sourceIdentity].includes(query.session)) &&
+    (query.issuer === undefined || session.issuer === query.issuer) &&
+    (query.subject === undefined || session.subject === query.subject)
+  );
+}
+
+function isLike(text: string | undefined, asked: string): boolean {
+  return asked.endsWith('*') ? text?.startsWith(asked.slice(0, -1)) === true : text === asked;
+}
+
+/** Every text of the event is searched but those that have filters of their own. */
+function hasWords(event: TestEvent, asked: string): boolean {
+  const { action, actor, client, error, justification, key, sourceKey, protocol } = event;
+  const pairs = [event.context, event.sourceContext].flatMap((context) =>
+    Object.entries(context ?? {}).flat(),
+  );
+  const { tags = [], ...facts } = actor?.session ?? {};
+  const searched = [
+    action,
+    actor?.name,
+    client?.userAgent,
+    error?.code,
+    error?.message,
+    justification,
+  ].concat(
+    [key?.requested, sourceKey?.requested, protocol?.operation, ...pairs, ...tags],
+    Object.values(facts),
+  );
+  const found = searched.flatMap((text) => wordsIn(text ?? ''));
+  return wordsIn(asked).every((word) => found.includes(word));
+}
+
+function wordsIn(text: string): readonly string[] {
+  const parts = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]/u);
+  return parts.filter((part) => part !== '');
 }
 
 function isKey(event: TestEvent, key: string): boolean {

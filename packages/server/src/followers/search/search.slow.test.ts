@@ -171,6 +171,26 @@ describe('an event', () => {
   });
 });
 
+describe('words', () => {
+  test('are looked for in parameters and changes, but not in what others have asked the record', async () => {
+    const log = new MemoryLog();
+    const parameters = { policies: [{ name: 'Billing-Team' }], days: 7 };
+    log.add({ action: 'audit.list', parameters: { text: 'billing' } });
+    log.add({ action: 'principal.create', parameters });
+    log.add({ action: 'key.tag', change: { after: { tags: ['team=BILLING'] } } });
+    log.add({ action: 'key.describe', id: 'billing', time: 'billing' });
+    const search = openSearch(log);
+    const found = async (text: string): Promise<readonly number[]> => {
+      const page = await search.query({ text, order: 'oldest', limit: 10 });
+      return page.entries.map(({ index }) => index);
+    };
+    assert.deepEqual(await found('billing'), [1, 2]);
+    assert.deepEqual(await found('team billing 7 days'), [1]);
+    assert.deepEqual(await found('bill'), []);
+    assert.deepEqual(await found('list'), [0]);
+  });
+});
+
 describe('waiting', () => {
   test('ends when the log grows, after the time, and when the index is closed', async () => {
     const log = logOf(3, seed);

@@ -56,6 +56,8 @@ export class AdminBench {
   readonly routes: readonly Route[];
   readonly log: FakeLog;
   readonly answers: FakeAnswers = new FakeAnswers();
+  /** What the index was asked, the last question last. */
+  readonly asked: EventQuery[] = [];
   monotonicMs = 0;
   /** While set, the ledger takes nothing. */
   fault: LedgerErrorCode | undefined;
@@ -227,6 +229,7 @@ export class AdminBench {
       this.#store.read(0, this.#store.size()).entries.map((entry, index) => ({ index, entry }));
     return {
       query: async (query) => {
+        this.asked.push(query);
         const size = this.#store.size();
         const ordered = query.order === 'oldest' ? all() : all().toReversed();
         const matching = ordered.filter((one) => matches(query, one));

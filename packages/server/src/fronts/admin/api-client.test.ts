@@ -152,6 +152,24 @@ test('events are listed over all pages, filtered by texts of any kind', async ()
   assert.equal(page.size, bench.events().length);
 });
 
+test('every filter reaches the record and the index as it was given', async () => {
+  const { bench, client } = await serve();
+  const query = {
+    account: '111122223333',
+    errorCode: 'NotFound',
+    issuer: 'https://login.example',
+    operation: 'CreatePrincipal',
+    session: 'ann',
+    subject: 'u-1',
+    text: 'größe 4711',
+    userAgent: 'aws-cli/*',
+  };
+  await client.listEventsPage(query);
+  assert.deepEqual(bench.lastEvent().parameters, query);
+  assert.deepEqual(bench.asked.at(-1), { ...query, order: 'newest', limit: 100 });
+  await rejectsWith(client.listEventsPage({ text: '?!' }), 'Validation', 400);
+});
+
 test('an event is read with its leaf and its proof', async () => {
   const { bench, client } = await serve();
   const { id } = bench.lastEvent();

@@ -1,17 +1,11 @@
-import type { EventFilters } from '@keywitness/api';
+import { eventConditionsOf, type EventFilters } from '@keywitness/api';
 import type { EventQuery } from '../../core/audit/index.ts';
 
 /** The filters as the index takes them. */
 export function indexFilters(filters: EventFilters): Omit<EventQuery, 'order' | 'limit' | 'beyond'> {
-  const { key, principal, action, outcome, asset, source, credential, from, to } = filters;
+  const { from, to } = filters;
   return {
-    ...(key === undefined ? {} : { key }),
-    ...(principal === undefined ? {} : { principal }),
-    ...(action === undefined ? {} : { action }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(asset === undefined ? {} : { asset }),
-    ...(source === undefined ? {} : { source }),
-    ...(credential === undefined ? {} : { credential }),
+    ...eventConditionsOf(filters),
     ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
     ...(to === undefined ? {} : { toMs: Date.parse(to) }),
   };

@@ -11,16 +11,23 @@ const TEXTS = [
   'asset',
   'credential',
   'cursor',
+  'errorCode',
   'eventId',
   'from',
+  'issuer',
   'key',
+  'operation',
   'order',
   'outcome',
   'partial',
   'path',
   'principal',
+  'session',
   'source',
+  'subject',
+  'text',
   'to',
+  'userAgent',
 ] as const;
 const NUMBERS = ['after', 'fromIndex', 'limit', 'toIndex'] as const;
 

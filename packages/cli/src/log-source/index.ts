@@ -1,0 +1,1 @@
+export { openLog, withSuitableCheckpoint } from './log-source.ts';
