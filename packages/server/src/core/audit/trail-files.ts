@@ -1,10 +1,3 @@
-/** A file of the trail, compressed as it is served. */
-export interface TrailFile {
-  readonly bytes: Uint8Array;
-  /** Of digests: the signature in hexadecimal digits (`spec/cloudtrail.md`). */
-  readonly signature?: string | undefined;
-}
-
 /** A file of the trail as a listing shows it. */
 export interface TrailFileEntry {
   readonly path: string;
@@ -13,6 +6,13 @@ export interface TrailFileEntry {
   readonly sha256: string;
   /** When the file could first be read, milliseconds since the epoch. */
   readonly sinceMs: number;
+}
+
+/** A file of the trail, compressed as it is served. */
+export interface TrailFile extends Omit<TrailFileEntry, 'bytes'> {
+  readonly content: Uint8Array;
+  /** Of digests: the signature in hexadecimal digits (`spec/cloudtrail.md`). */
+  readonly signature?: string;
 }
 
 /** What a listing asks for. */
