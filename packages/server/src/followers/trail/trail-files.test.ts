@@ -19,8 +19,8 @@ const key = openTrailSigningKey(takeSecretKey(newTrailSecret()));
 interface Setup {
   readonly store: LedgerStore;
   readonly path: string;
-  open(): TrailFiles;
-  add(...times: readonly string[]): void;
+  readonly open: () => TrailFiles;
+  readonly add: (...times: readonly string[]) => void;
 }
 
 function setUp(context: TestContext): Setup {
@@ -72,6 +72,17 @@ async function membersOf(files: TrailFiles, path: string): Promise<Readonly<Reco
   return { ...value };
 }
 
+/** The one log file that a digest is about. */
+function onlyLog({ logFiles }: Readonly<Record<string, unknown>>): {
+  readonly hash: unknown;
+  readonly path: string;
+} {
+  assert.ok(Array.isArray(logFiles) && logFiles.length === 1);
+  const log: unknown = logFiles[0];
+  assert.ok(typeof log === 'object' && log !== null && 'hashValue' in log && 's3Object' in log);
+  return { hash: log.hashValue, path: String(log.s3Object) };
+}
+
 /** The ids of the events in each log file. */
 async function idsIn(files: TrailFiles): Promise<readonly (readonly string[])[]> {
   const found = await paths(files, LOGS);
@@ -118,9 +129,8 @@ test('each digest is signed, names its files by what is in them, and the digest 
     assert.equal(members['previousDigestS3Object'], previous?.path ?? null);
     assert.equal(members['previousDigestHashValue'], previous?.hash ?? null);
     assert.equal(members['previousDigestSignature'], previous?.signature ?? null);
-    const logs = members['logFiles'];
-    assert.ok(Array.isArray(logs) && logs.length === 1);
-    assert.equal(logs[0].hashValue, sha256(await textOf(files, logs[0].s3Object)));
+    const log = onlyLog(members);
+    assert.equal(log.hash, sha256(await textOf(files, log.path)));
     previous = { path, hash, signature };
   }
   assert.ok(previous !== undefined);
@@ -185,9 +195,8 @@ test('a log that was changed does not fit the digest that was signed', async (co
   other.add('09:10:00', '09:30:00', '10:00:00');
   writeFileSync(other.path, readFileSync(path));
   const files = other.open();
-  const { logFiles } = await membersOf(files, digest);
-  assert.ok(Array.isArray(logFiles));
-  assert.notEqual(logFiles[0].hashValue, sha256(await textOf(files, logFiles[0].s3Object)));
+  const log = onlyLog(await membersOf(files, digest));
+  assert.notEqual(log.hash, sha256(await textOf(files, log.path)));
 });
 
 test('a long time without events has one digest', async (context) => {

@@ -171,10 +171,10 @@ class LogTrail implements TrailFiles {
     };
   }
 
-  #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#options.schedule(0, resolve);
-    return promise;
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    this.#options.schedule(0, () => resolve(null));
+    await promise;
   }
 }
 

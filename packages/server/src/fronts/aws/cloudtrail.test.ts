@@ -16,8 +16,8 @@ interface Setup {
   readonly bench: TestBench;
   readonly ann: Caller;
   readonly route: Route;
-  lookUp(body: object, caller?: Caller): Promise<KmsAnswer>;
-  trail(operation: string, body: object, caller?: Caller | null): Promise<KmsAnswer>;
+  readonly lookUp: (body: object, caller?: Caller) => Promise<KmsAnswer>;
+  readonly trail: (operation: string, body: object, caller?: Caller | null) => Promise<KmsAnswer>;
 }
 
 function setUp(...others: readonly ((bench: TestBench) => Caller)[]): Setup {
@@ -99,8 +99,10 @@ test('an event is shown with its whole record', async () => {
   await ask(route, bench, ann, 'CreateKey', {});
   const { id, key, time } = bench.lastEvent();
   const { members } = await lookUp(attribute('EventName', 'CreateKey'));
-  const [event] = Array.isArray(members['Events']) ? members['Events'] : [];
-  const { CloudTrailEvent: text, ...rest } = { ...event };
+  assert.ok(Array.isArray(members['Events']));
+  const event: unknown = members['Events'][0];
+  assert.ok(typeof event === 'object' && event !== null && 'CloudTrailEvent' in event);
+  const { CloudTrailEvent: text, ...rest } = event;
   assert.deepEqual(rest, {
     EventId: id,
     EventName: 'CreateKey',

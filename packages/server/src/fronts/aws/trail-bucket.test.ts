@@ -18,8 +18,8 @@ const files: TrailFiles = {
     return { files: found.slice(0, limit), isLast: found.length <= limit };
   },
   async read(path) {
-    const { bytes: _bytes, ...entry } = entryAt(path);
-    return PATHS.includes(path) ? { ...entry, content, signature: 'ab' } : undefined;
+    const { sha256, sinceMs } = entryAt(path);
+    return PATHS.includes(path) ? { path, sha256, sinceMs, content, signature: 'ab' } : undefined;
   },
 };
 
@@ -29,7 +29,10 @@ function entryAt(path: string): TrailFileEntry {
 
 interface Setup {
   readonly bench: TestBench;
-  ask(target: string, options?: { readonly method?: string; readonly caller?: string }): Promise<HttpAnswer>;
+  readonly ask: (
+    target: string,
+    options?: { readonly method?: string; readonly caller?: string },
+  ) => Promise<HttpAnswer>;
 }
 
 function setUp(): Setup {
@@ -62,8 +65,9 @@ function setUp(): Setup {
 
 /** The texts of all elements of a name. */
 function texts({ body }: HttpAnswer, name: string): readonly string[] {
+  assert.ok(typeof body === 'string');
   const pattern = new RegExp(`<${name}>([^<]*)</${name}>`, 'g');
-  return [...String(body).matchAll(pattern)].map(([, text]) => text ?? '');
+  return [...body.matchAll(pattern)].map(([, text]) => text ?? '');
 }
 
 test('files are listed in pages, in both versions', async () => {
@@ -113,7 +117,9 @@ test('a file is released with its signature, and the reading is on the record', 
 
 test('the bucket says where it is', async () => {
   const { ask } = setUp();
-  assert.match(String((await ask(`/${BUCKET}?location`)).body), />eu-central-1<\/LocationConstraint>$/);
+  const { body } = await ask(`/${BUCKET}?location`);
+  assert.ok(typeof body === 'string');
+  assert.match(body, />eu-central-1<\/LocationConstraint>$/);
   const head = await ask(`/${BUCKET}`, { method: 'HEAD' });
   assert.deepEqual([head.status, head.headers['x-amz-bucket-region']], [200, place.region]);
 });

@@ -98,7 +98,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
   if (WITHOUT_PARAMETERS.has(protocol.operation)) return null;
   const isReEncrypt = protocol.operation === 'ReEncrypt';
   // A grant's id is what KMS answers; of requests it is only in those that name one.
-  const { grantId, warnings: _ours, ...asked } = parameters ?? {};
+  const { grantId, ...asked } = parameters ?? {};
   const isAnswered = protocol.operation === 'CreateGrant';
   return presentOnly(
     isReEncrypt
@@ -113,6 +113,8 @@ function requestParametersOf(event: AuditEvent): Elements | null {
         }
       : {
           ...asked,
+          // What we think of a policy was not asked.
+          warnings: undefined,
           grantId: isAnswered ? undefined : grantId,
           keyId: asked['keyId'] ?? key?.requested,
           encryptionContext: context,
