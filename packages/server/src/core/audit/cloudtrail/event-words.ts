@@ -62,7 +62,6 @@ function isFrontRefusal(code: string): boolean {
 }
 
 const FRONT_REFUSALS: ReadonlySet<string> = new Set([
-  'ExpiredToken',
   'IncompleteSignature',
   'InvalidAction',
   'InvalidClientTokenId',
