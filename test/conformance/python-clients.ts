@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AccessKey } from '../running-server.ts';
@@ -37,18 +37,37 @@ export function runClient(
   const result = spawnSync(clientPath(program), [...args], {
     encoding: 'utf8',
     timeout: TIMEOUT_MS,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: '/nonexistent',
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: key.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-      AWS_MAX_ATTEMPTS: '1',
-      AWS_PAGER: '',
-      ...environment,
-    },
+    env: environmentOf(endpoint, key, environment),
   });
   if (result.error !== undefined) throw result.error;
   return { code: result.status, out: result.stdout, error: result.stderr };
+}
+
+/** The same for a client whose requests go through this very process. */
+export function runClientBeside(
+  program: 'aws' | 'python3',
+  args: readonly string[],
+  endpoint: string,
+  key: AccessKey,
+): Promise<ClientRun> {
+  const { promise, resolve: end } = Promise.withResolvers<ClientRun>();
+  const options = { timeout: TIMEOUT_MS, env: environmentOf(endpoint, key, {}) };
+  const child = execFile(clientPath(program), [...args], options, (_failure, out, error) =>
+    end({ code: child.exitCode, out, error }),
+  );
+  return promise;
+}
+
+function environmentOf(endpoint: string, key: AccessKey, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: '/nonexistent',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_PAGER: '',
+    ...environment,
+  };
 }

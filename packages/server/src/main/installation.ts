@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerStore } from '../core/audit/index.ts';
-import { type Entropy, type SecretKey, takeSecretKey } from '../core/crypto/index.ts';
+import { type Entropy, newTrailSecret, type SecretKey, takeSecretKey } from '../core/crypto/index.ts';
 import { createHierarchy, Keyring, type OpenHierarchy, openHierarchy } from '../core/keys/index.ts';
 import type { Place } from '../core/operations/index.ts';
 import { type Settings, SettingsError } from './settings/index.ts';
 
 const INSTALLATION = 'installation';
+const TRAIL_KEY = 'trail-key';
+const TRAIL_LABEL: readonly string[] = ['trail-key', 'rsa-2048'];
 const SEAL_KEY_HEX = /^[0-9a-f]{64}\s*$/;
 
 /** What is fixed at the first start, as it is stored. Secrets in it are sealed. */
@@ -29,6 +31,8 @@ export interface Installation {
   readonly keys: OpenHierarchy;
   readonly logSeedEd25519: SecretKey;
   readonly logSeedMlDsa44: SecretKey;
+  /** What the trail's digests are signed with. */
+  readonly trailKey: SecretKey;
 }
 
 /** The paths inside a data directory. */
@@ -37,6 +41,7 @@ export interface DataDirectory {
   readonly store: string;
   readonly search: string;
   readonly completeness: string;
+  readonly trail: string;
   readonly log: string;
   readonly verifierKeys: string;
   readonly tls: string;
@@ -50,6 +55,7 @@ export function dataDirectory(root: string): DataDirectory {
     store: join(root, 'keywitness.db'),
     search: join(root, 'search.db'),
     completeness: join(root, 'completeness.db'),
+    trail: join(root, 'trail.jsonl'),
     log: join(root, 'log'),
     verifierKeys: join(root, 'log.vkey'),
     tls: join(root, 'tls'),
@@ -117,7 +123,17 @@ export function openInstallation(
     keys,
     logSeedEd25519: takeSecretKey(keyring.openSecret(['log-seed', 'ed25519'], installation.logSeedEd25519)),
     logSeedMlDsa44: takeSecretKey(keyring.openSecret(['log-seed', 'ml-dsa-44'], installation.logSeedMlDsa44)),
+    trailKey: openTrailKey(store, keyring, entropy),
   };
+}
+
+/** The trail's key, made at the first start of a version that has a trail. */
+function openTrailKey(store: LedgerStore, keyring: Keyring, entropy: Entropy): SecretKey {
+  const stored = store.installation(TRAIL_KEY);
+  if (stored !== null) return takeSecretKey(keyring.openSecret(TRAIL_LABEL, stored));
+  const secret = newTrailSecret();
+  store.install(TRAIL_KEY, keyring.sealSecret(TRAIL_LABEL, secret, entropy));
+  return takeSecretKey(secret);
 }
 
 /** The store holds only what this program wrote into it. */

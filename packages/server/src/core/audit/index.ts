@@ -2,6 +2,14 @@ export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } fr
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
+export {
+  type CloudTrailRecord,
+  cloudTrailRecord,
+  type Trail,
+  trailOf,
+  type TrailPlace,
+  userNameOf,
+} from './cloudtrail/index.ts';
 export type {
   Actor,
   ActorSession,
@@ -30,3 +38,11 @@ export {
   type StateWrite,
 } from './ledger.ts';
 export { parseEvent } from './parse-event.ts';
+export type {
+  TrailFile,
+  TrailFileEntry,
+  TrailFilePage,
+  TrailFileQuery,
+  TrailFiles,
+  TrailKey,
+} from './trail-files.ts';

@@ -11,4 +11,5 @@ export {
   takeSecretKey,
 } from './secret-key.ts';
 export { runSelfTests } from './self-test.ts';
+export { newTrailSecret, openTrailSigningKey, type TrailSigningKey } from './trail-signing.ts';
 export { openXaes, sealXaes, XAES_NONCE_BYTES, XAES_TAG_BYTES } from './xaes-256-gcm.ts';

@@ -29,7 +29,12 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^DeleteAccessKey$/,
     /^RevokeSessions?$/,
   ],
-  'read the record': [/^GetAnswer$/, /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/],
+  'read the record': [
+    /^GetAnswer$/,
+    /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
+    /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
+    /^(GetBucketLocation|GetObject|ListObjects)$/,
+  ],
   'read the published log': [/^ReadLog$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read identities': [/^AnalyzeAccess$/, /^sts:GetAccessKeyInfo$/, /^(Get|List|Simulate|Generate)/],

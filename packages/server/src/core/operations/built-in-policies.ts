@@ -41,6 +41,13 @@ const READ_IDENTITIES: readonly string[] = [
   'sts:GetAccessKeyInfo',
 ];
 const READ_RECORD: readonly string[] = [
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetEventSelectors',
+  'cloudtrail:GetTrail',
+  'cloudtrail:GetTrailStatus',
+  'cloudtrail:ListPublicKeys',
+  'cloudtrail:ListTrails',
+  'cloudtrail:LookupEvents',
   'keywitness:ExplainEvent',
   'keywitness:GetAnswer',
   'keywitness:GetEvent',
@@ -49,6 +56,9 @@ const READ_RECORD: readonly string[] = [
   'keywitness:ReadLog',
   'keywitness:ReplayEvents',
   'keywitness:TailEvents',
+  's3:GetBucketLocation',
+  's3:GetObject',
+  's3:ListBucket',
 ];
 
 interface StatementText {

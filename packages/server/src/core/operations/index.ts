@@ -31,6 +31,15 @@ export {
 } from './admin/index.ts';
 export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';
+export {
+  cloudTrailOperations,
+  listTrailFiles,
+  type Lookup,
+  lookupToken,
+  readLookup,
+  readTrailBucket,
+  readTrailFile,
+} from './cloudtrail/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';

@@ -73,7 +73,7 @@ const ON_A_KEY: readonly string[] = [
 const KMS_ACTIONS: readonly string[] = [...ON_A_KEY, ...WITHOUT_RESOURCE];
 
 /** Services whose actions are asked for here, beside KMS. */
-const OTHER_SERVICES: ReadonlySet<string> = new Set(['*', 'iam', 'sts', 'keywitness']);
+const OTHER_SERVICES: ReadonlySet<string> = new Set(['*', 'cloudtrail', 'iam', 'keywitness', 's3', 'sts']);
 
 /** The actions of KMS that a statement is about. */
 export function kmsActionsOf(statement: Statement): readonly string[] {

@@ -19,7 +19,7 @@ const KEY_NAME_MAX = 1024;
 /** The attempt in the protocol's own words. */
 export function attemptOf(
   attempt: AttemptRequest,
-  service: 'kms' | QueryServiceName,
+  service: 'cloudtrail' | 'kms' | 's3' | QueryServiceName,
   operation: string,
   traceId: string | undefined,
 ): AttemptRequest {

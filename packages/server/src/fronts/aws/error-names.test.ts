@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as iam from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kms';
 import * as sts from '@aws-sdk/client-sts';
+import { cloudTrailRecord } from '../../core/audit/index.ts';
 import type { OperationErrorCode } from '../../core/operations/index.ts';
 import type { SignatureRefusalCode } from '../sigv4/index.ts';
 import {
@@ -161,3 +162,24 @@ test('signatures that were not accepted have an error in each protocol', () => {
 function isCode(text: string): text is OperationErrorCode {
   return Object.hasOwn(CODES, text);
 }
+
+test('the record shows failures of KMS to CloudTrail’s readers as they were answered', () => {
+  for (const [code, [name]] of Object.entries(CODES)) {
+    // In CloudTrail a denial is the same word for all services; what KMS cannot mean is never recorded of it.
+    if (code === 'AccessDenied' || (name === 'KMSInternalException' && code !== 'Unavailable')) continue;
+    const event = {
+      schema: 'keywitness.event/1',
+      id: '',
+      time: '',
+      actor: { type: 'anonymous' },
+      client: { address: '' },
+      action: '',
+      protocol: { front: 'aws', service: 'kms', operation: 'Decrypt' },
+      requestId: '',
+      outcome: 'error',
+      error: { code, message: '' },
+      revision: 0,
+    } as const;
+    assert.equal(cloudTrailRecord(event, { account: '', region: '' }).errorCode, name, code);
+  }
+});

@@ -44,6 +44,19 @@ const KMS_ERRORS: Readonly<Record<OperationErrorCode, AwsErrorName>> = {
   Validation: { name: 'ValidationException', status: 400 },
 };
 
+/** What CloudTrail answers; what it cannot mean is an internal failure. */
+const CLOUDTRAIL_ERRORS: Partial<Readonly<Record<OperationErrorCode, AwsErrorName>>> = {
+  AccessDenied: { name: 'AccessDeniedException', status: 400 },
+  CredentialInvalid: { name: 'UnrecognizedClientException', status: 400 },
+  ExpiredToken: { name: 'ExpiredTokenException', status: 400 },
+  InvalidInput: { name: 'InvalidTimeRangeException', status: 400 },
+  InvalidMarker: { name: 'InvalidNextTokenException', status: 400 },
+  NotFound: { name: 'TrailNotFoundException', status: 400 },
+  Throttled: { name: 'ThrottlingException', status: 400 },
+  Unsupported: { name: 'UnsupportedOperationException', status: 400 },
+  Validation: { name: 'ValidationException', status: 400 },
+};
+
 /** The services that speak the AWS Query protocol. */
 export type QueryServiceName = 'iam' | 'sts';
 
@@ -112,6 +125,11 @@ export function kmsError(code: OperationErrorCode): AwsErrorName {
   return KMS_ERRORS[code];
 }
 
+/** CloudTrail's exception for a refusal of core. */
+export function cloudTrailError(code: OperationErrorCode): AwsErrorName {
+  return CLOUDTRAIL_ERRORS[code] ?? { name: 'InternalFailure', status: 500 };
+}
+
 /** IAM's or STS's error for a refusal of core. */
 export function queryError(service: QueryServiceName, code: OperationErrorCode): AwsErrorName {
   return SERVICE_ERRORS[service][code] ?? { name: 'InternalFailure', status: 500 };
@@ -123,7 +141,7 @@ export function webIdentityError(code: OperationErrorCode): AwsErrorName {
   return queryError('sts', code);
 }
 
-/** KMS's exception for a signature that was not accepted. */
+/** The exception of KMS and CloudTrail for a signature that was not accepted. */
 export function kmsSignatureError(code: SignatureRefusalCode): AwsErrorName {
   return { name: SIGNATURE_ERRORS[code], status: 400 };
 }

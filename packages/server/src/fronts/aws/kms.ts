@@ -12,8 +12,8 @@ import { kmsError, kmsSignatureError } from './error-names.ts';
 import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
 import { ASKING_FOR_KEY_USE } from './key-use.ts';
 import { MalformedRequest } from './malformed.ts';
+import { tryRead } from './read-body.ts';
 import type { Proof, Refused, Verified } from './proof.ts';
-import type { ReadRequest } from './read-request.ts';
 import type { RequestHead } from './request-head.ts';
 
 const TARGET_PREFIX = 'TrentService.';
@@ -77,15 +77,6 @@ async function perform(
   return performed.kind === 'released'
     ? jsonAnswer(attempt.requestId, performed, writeBody(performed.result))
     : answerRefusal(exchange, performed);
-}
-
-function tryRead(readBody: KmsOperation['readBody'], body: Uint8Array): ReadRequest | MalformedRequest {
-  try {
-    return readBody(body);
-  } catch (error) {
-    if (error instanceof MalformedRequest) return error;
-    throw error;
-  }
 }
 
 function answerRefusal(

@@ -48,8 +48,11 @@ interface Member {
  * Compiles the reader of an operation's input, once, from the SDK's schema and our table of constraints: no schema is
  * walked while a request waits. Members that the schema does not know are ignored, as AWS ignores them.
  */
-export function compileReadBody(input: SchemaSource): ReadBody {
-  const read = compileReadMembers(input, kmsConstraintOf);
+export function compileReadBody(
+  input: SchemaSource,
+  constraintOf: ConstraintLookup = kmsConstraintOf,
+): ReadBody {
+  const read = compileReadMembers(input, constraintOf);
   return (body) => read(parseJson(body));
 }
 

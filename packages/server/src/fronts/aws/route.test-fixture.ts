@@ -23,8 +23,16 @@ export interface KmsAnswer {
 }
 
 /** The route with a signature check of its own: who sends `x-test-caller` is taken to be whom it names. */
-export function testRoute(bench: Bench, callers: readonly Caller[]): Route {
-  return awsRoute({ service: bench.service, verifySignature: (request) => verdictOf(request, callers) });
+export function testRoute(
+  bench: Bench,
+  callers: readonly Caller[],
+  trail?: NonNullable<Parameters<typeof awsRoute>[0]['trail']>,
+): Route {
+  return awsRoute({
+    service: bench.service,
+    verifySignature: (request) => verdictOf(request, callers),
+    ...(trail === undefined ? {} : { trail }),
+  });
 }
 
 /** A request to KMS as a client would send it. */

@@ -3,14 +3,16 @@ import type { Service } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRefusal, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 import { jsonError } from './answers.ts';
+import { answerCloudTrail, type CloudTrailSource, isCloudTrail } from './cloudtrail.ts';
+import { compileCloudTrailOperations } from './cloudtrail-operations.ts';
 import { lastKeyUse } from './key-use.ts';
 import { answerKms, type KmsParts } from './kms.ts';
 import { compileKmsOperations } from './kms-operations.ts';
-import { type CertificateCaller, type Proof, proofOf } from './proof.ts';
+import { type CertificateCaller, proofOf } from './proof.ts';
 import { answerQuery, isQuery } from './query.ts';
 import type { Completion } from './query-exchange.ts';
 import { compileQueryServices } from './query-operations.ts';
-import { readHead, type RequestHead } from './request-head.ts';
+import { readHead } from './request-head.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
 /** What the AWS front is made of. */
@@ -24,6 +26,8 @@ export interface AwsParts {
   readonly verifyWebIdentity?: VerifyWebIdentity;
   /** The searchable record; where it is absent, nobody can tell when a key was last used. */
   readonly index?: AuditIndex;
+  /** What CloudTrail shows; where it is absent, CloudTrail's operations are unknown. */
+  readonly trail?: CloudTrailSource;
   /** By the names of operations of IAM and STS, for example `GetAccessKeyLastUsed`. */
   readonly completions?: ReadonlyMap<string, Completion>;
 }
@@ -31,11 +35,14 @@ export interface AwsParts {
 /** The listener refuses longer bodies before anything else is looked at. */
 const BODY_BYTES_MAX = 1_048_576;
 
-/** The route of AWS's protocols: KMS in AWS JSON 1.1, IAM and STS in AWS Query, all as `POST /`. */
+/** The route of AWS's protocols: KMS and CloudTrail in AWS JSON 1.1, IAM and STS in AWS Query, all as `POST /`. */
 export function awsRoute(parts: AwsParts): Route {
   const { service, verifySignature, verifyWebIdentity, completions = new Map() } = parts;
   const { certificateCaller = (sha256) => service.certificateCaller(sha256) } = parts;
   const kms = { service, operations: compileKmsOperations(), lastKeyUse: lastUseIn(parts) };
+  const { trail } = parts;
+  const cloudTrail =
+    trail === undefined ? undefined : { service, operations: compileCloudTrailOperations(), source: trail };
   const services = compileQueryServices();
   const query = { service, services, completions, verifyWebIdentity, certificateCaller };
   return {
@@ -47,7 +54,14 @@ export function awsRoute(parts: AwsParts): Route {
       const head = readHead(request.rawHeaders);
       const verdict = verifySignature(request);
       if (isQuery(head)) return answerQuery(query, request, head, verdict);
-      return answerJson(kms, request, head, proofOf(verdict, 'kms', request.attempt, certificateCaller));
+      const answer = async (): Promise<HttpAnswer> => {
+        if (cloudTrail === undefined || !isCloudTrail(head)) {
+          return answerKms(kms, request, head, proofOf(verdict, 'kms', request.attempt, certificateCaller));
+        }
+        const proof = proofOf(verdict, 'cloudtrail', request.attempt, certificateCaller);
+        return answerCloudTrail(cloudTrail, request, head, proof);
+      };
+      return answerRecorded(request, answer);
     },
     refuse: answerHttpRefusal,
   };
@@ -59,17 +73,12 @@ function lastUseIn({ index, service }: AwsParts): KmsParts['lastKeyUse'] {
 }
 
 /**
- * Answers for KMS. When nothing could be recorded, not even that nothing could be, nothing is released (G1), and the
- * SDK is told to try again.
+ * Answers in AWS JSON 1.1. When nothing could be recorded, not even that nothing could be, nothing is released (G1), and
+ * the SDK is told to try again.
  */
-async function answerJson(
-  kms: KmsParts,
-  request: HttpRequest,
-  head: RequestHead,
-  proof: Proof,
-): Promise<HttpAnswer> {
+async function answerRecorded(request: HttpRequest, answer: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   try {
-    return await answerKms(kms, request, head, proof);
+    return await answer();
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     const message = 'The attempt could not be recorded, so it was refused.';

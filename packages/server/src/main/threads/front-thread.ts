@@ -4,7 +4,7 @@ import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import { type Place, Replica, Service } from '../../core/operations/index.ts';
 import { adminRoutes } from '../../fronts/admin/index.ts';
-import { awsRoute, recordCompletions } from '../../fronts/aws/index.ts';
+import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
 import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
 import type { ListenAddress } from '../listen.ts';
@@ -106,16 +106,24 @@ function routes(): readonly Route[] {
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),
   };
+  const trail = { index: follower.index, files: follower.files, place: data.place };
   return [
     awsRoute({
       service,
+      trail,
       completions: recordCompletions(follower.index, data.place.region),
       index: follower.index,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts'] }),
+      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts', 'cloudtrail'] }),
       verifyWebIdentity: webIdentities(service, {
         clockSkewMs: rules.clockSkewMs,
         insecureLoopback: data.oidcInsecureLoopback,
       }),
+    }),
+    trailBucketRoute({
+      service,
+      verifySignature: createSignatureVerifier({ ...rules, services: ['s3'] }),
+      files: follower.files,
+      place: data.place,
     }),
     ...plainRoutes(plainResources(metrics)),
     ...adminRoutes({

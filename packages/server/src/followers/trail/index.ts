@@ -1,0 +1,1 @@
+export { createTrailFiles, type TrailFilesOptions } from './trail-files.ts';
