@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EventFilters, Outcome } from '@keywitness/api';
 
+const assetHelp = 'a pair of the encryption context, such as customer=4711';
+
 /** The filters as options give them. */
 export interface FilterOptions {
   readonly key?: string;
@@ -12,6 +14,16 @@ export interface FilterOptions {
   readonly credential?: string;
 }
 
+/** The options by which a subject is named of which everything is asked. */
+export function withSubjectOptions(command: Command): Command {
+  return command
+    .option('--asset <name=value>', assetHelp, parseAsset)
+    .option('--key <key>', 'id, alias or ARN of a key')
+    .option('--principal <arn>', 'ARN of a principal')
+    .option('--source <address>', 'address of the client')
+    .option('--credential <id>', 'access key id');
+}
+
 /** The options by which events are chosen; all that are given must hold. */
 export function withFilterOptions(command: Command): Command {
   return command
@@ -21,7 +33,7 @@ export function withFilterOptions(command: Command): Command {
     .addOption(
       new Option('--outcome <outcome>', 'how it ended').choices(['success', 'denied', 'error', 'throttled']),
     )
-    .option('--asset <name=value>', 'a pair of the encryption context, such as customer=4711', parseAsset)
+    .option('--asset <name=value>', assetHelp, parseAsset)
     .option('--source <address>', 'address of the client')
     .option('--credential <id>', 'access key id');
 }

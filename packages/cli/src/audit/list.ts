@@ -9,12 +9,16 @@ import { EventTable } from './event-table.ts';
 import { type FilterOptions, filtersOf, withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 
-interface ListOptions extends FilterOptions, ConnectionOptions {
+/** The filters and the window as options give them. */
+export interface QueryOptions extends FilterOptions {
   readonly since?: string;
   readonly from?: string;
   readonly to?: string;
-  readonly limit: number;
   readonly oldest?: true;
+}
+
+interface ListOptions extends QueryOptions, ConnectionOptions {
+  readonly limit: number;
   readonly utc?: true;
   readonly json?: true;
   readonly prove?: true;
@@ -82,7 +86,8 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
   process.stderr.write(`keywitness: there are more than these ${options.limit} events; --limit shows more\n`);
 }
 
-function readQuery(options: ListOptions, zone: Zone, nowMs: number): EventListQuery {
+/** What the options ask for. */
+export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): EventListQuery {
   const from = instant(options.since ?? options.from, zone, nowMs);
   const to = instant(options.to, zone, nowMs);
   return {

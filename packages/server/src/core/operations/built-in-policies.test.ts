@@ -29,7 +29,11 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^DeleteAccessKey$/,
     /^RevokeSessions?$/,
   ],
-  'read the record': [/^GetAnswer$/, /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/],
+  'read the record': [
+    /^ExportEvidence$/,
+    /^Get(Answer|Document)$/,
+    /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
+  ],
   'read the published log': [/^ReadLog$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read identities': [/^AnalyzeAccess$/, /^sts:GetAccessKeyInfo$/, /^(Get|List|Simulate|Generate)/],

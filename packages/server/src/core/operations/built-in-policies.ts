@@ -42,7 +42,9 @@ const READ_IDENTITIES: readonly string[] = [
 ];
 const READ_RECORD: readonly string[] = [
   'keywitness:ExplainEvent',
+  'keywitness:ExportEvidence',
   'keywitness:GetAnswer',
+  'keywitness:GetDocument',
   'keywitness:GetEvent',
   'keywitness:GetEventProof',
   'keywitness:ListEvents',

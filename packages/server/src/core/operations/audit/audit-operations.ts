@@ -11,6 +11,7 @@ const TEXTS = [
   'asset',
   'credential',
   'cursor',
+  'documentSha256',
   'eventId',
   'from',
   'key',
@@ -35,6 +36,12 @@ export const getEventProof: Operation = reading('GetEventProof', 'audit.prove');
 
 /** `GetAnswer`: all events of one subject, with the proof that they are all. */
 export const getAnswer: Operation = reading('GetAnswer', 'audit.answer');
+
+/** `ExportEvidence`: the same, to be taken out of the service; the event says who takes it. */
+export const exportEvidence: Operation = reading('ExportEvidence', 'audit.export');
+
+/** `GetDocument`: the text of a policy by the hash that events name it by. */
+export const getDocument: Operation = reading('GetDocument', 'audit.document');
 
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
