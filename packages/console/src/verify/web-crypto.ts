@@ -53,10 +53,8 @@ export async function isSupported(algorithm: Algorithm): Promise<boolean> {
     await importKey(algorithm, new Uint8Array(algorithms[algorithm].keyBytes));
     return true;
   } catch (error) {
-    // Browsers refuse an algorithm that they do not know in this way, and a key that is none in another.
-    return (
-      !(error instanceof DOMException && error.name === 'NotSupportedError') && error instanceof DOMException
-    );
+    // An algorithm that is not known is refused in this way, and a key that is none in another.
+    return error instanceof DOMException && error.name !== 'NotSupportedError';
   }
 }
 

@@ -2,7 +2,7 @@ import type { EventParameters } from '../../audit/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
-import type { Params } from '../params.ts';
+import type { Params, Result } from '../params.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
@@ -41,7 +41,9 @@ export const getAnswer: Operation = reading('GetAnswer', 'audit.answer');
 export const exportEvidence: Operation = reading('ExportEvidence', 'audit.export');
 
 /** `GetDocument`: the text of a policy by the hash that events name it by. */
-export const getDocument: Operation = reading('GetDocument', 'audit.document');
+export const getDocument: Operation = reading('GetDocument', 'audit.document', ({ account }) => ({
+  account,
+}));
 
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
@@ -51,9 +53,13 @@ export const readLog: Operation = reading('ReadLog', 'log.read');
 
 /**
  * To read the record is an act on the record: it is allowed or denied, and recorded with what was asked, before
- * anything is read. The reading itself is no part of the decision, so the result is empty.
+ * anything is read. The reading itself is no part of the decision, so the result is at most who asks.
  */
-function reading(name: string, action: string): Operation {
+function reading(
+  name: string,
+  action: string,
+  resultOf: (attempt: Attempt) => Result = () => ({}),
+): Operation {
   return {
     name,
     action,
@@ -64,7 +70,7 @@ function reading(name: string, action: string): Operation {
         resource: '*',
         resourceAccount: ownerOfRecord(attempt),
       });
-      return {};
+      return resultOf(attempt);
     },
   };
 }
