@@ -8,7 +8,7 @@ h2{font-size:1.2rem;margin:2.2rem 0 .5rem;border-bottom:1px solid #999}
 h3{font-size:1rem;margin:1.4rem 0 .3rem}
 table{border-collapse:collapse;width:100%;font:12px/1.4 Helvetica,Arial,sans-serif}
 th,td{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#eee}
+th{background:#eee;white-space:nowrap}
 table.facts th{width:12rem}
 table.members td:first-child{width:16rem}
 pre{font:11px/1.4 "DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #bbb;padding:.5rem;margin:.3rem 0}

@@ -73,7 +73,7 @@ function claimOf({ answer, entries }: ReportFacts): Html {
   const { origin, size } = checkpointOf(answer);
   const whole = answer.tree?.count ?? 0;
   return markup`<p class="claim">
-      Up to its entry ${size}, the log <b>${origin}</b> holds
+      In its first ${size} entries, the log <b>${origin}</b> holds
       <b>${entries.length}</b> ${entries.length === 1 ? 'event' : 'events'} about
       ${subjectWords(answer.subject)}, ${windowWords(answer.window)}; and ${whole} in all. The
       ${entries.length === 1 ? 'event is' : 'events are'} listed below, and none was left out.
@@ -132,7 +132,7 @@ function limitsOf({ answer, missing }: ReportFacts, events: readonly ReadEvent[]
   const leases = events.filter(({ grade }) => grade.endsWith('lease')).length;
   const isAsset = answer.subject.type === 'asset';
   const lines = [
-    markup`<li>What was attempted after entry ${checkpointOf(answer).size} of the log is not in it.</li>`,
+    markup`<li>What was recorded behind the first ${checkpointOf(answer).size} entries of the log is not in it.</li>`,
     markup`<li>
       Attempts of which the record says less than there was, such as repeated refusals that are counted in one
       event, may be about this subject without naming it. They are a subject of their own, “partial”.

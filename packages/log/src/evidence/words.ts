@@ -1,6 +1,9 @@
 import type { AnswerWindow, Subject } from '../completeness/index.ts';
 import { memberAt, membersOf, textAt } from './event-members.ts';
 
+/** The end of windows that have none: the year 10000. */
+const timeMsMax = 253_402_300_800_000;
+
 /** A subject in words. */
 export function subjectWords({ type, texts }: Subject): string {
   const [first = '', second = ''] = texts;
@@ -31,8 +34,13 @@ export function windowWords(window: AnswerWindow): string {
       return 'from the beginning of the record to the checkpoint';
     case 'index':
       return `from entry ${window.from} to before entry ${window.to}, as far as the checkpoint goes`;
-    case 'time':
-      return `from ${instant(window.fromMs)} to before ${instant(window.toMs)}, as far as the checkpoint goes`;
+    case 'time': {
+      const from =
+        window.fromMs === 0 ? 'from the beginning of the record' : `from ${instant(window.fromMs)}`;
+      return window.toMs >= timeMsMax
+        ? `${from} to the checkpoint`
+        : `${from} to before ${instant(window.toMs)}, as far as the checkpoint goes`;
+    }
   }
 }
 
