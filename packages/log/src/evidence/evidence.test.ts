@@ -1,26 +1,65 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { NamedSubject, ReferenceWindow } from '../completeness/reference-index.test-model.ts';
+import {
+  type NamedSubject,
+  ReferenceIndex,
+  type ReferenceWindow,
+} from '../completeness/reference-index.test-model.ts';
 import { encodeHex } from '../encoding/index.ts';
+import { referencePath } from '../merkle/reference-tree.test-model.ts';
 import { nodeCrypto } from '../node/index.ts';
+import { sampleKey } from '../node/sample-log.test-model.ts';
+import { formatCheckpoint, keyTypes, signNote, type TrustedKeys } from '../note/index.ts';
+import { formatProof } from '../proof/index.ts';
 import {
   checkEvidence,
   decidingPolicies,
+  type Evidence,
   type EvidenceParts,
   evidenceParts,
   type EvidenceVerdict,
 } from './index.ts';
 import { formatManifest, parseManifest } from './manifest.ts';
-import {
-  event,
-  evidenceOf,
-  exportEvent,
-  policySha256,
-  sampleEntries,
-  sampleParts,
-  trustedKeys,
-} from './sample-evidence.test-model.ts';
+import { event, exportEvent, policies, policySha256, sampleEntries } from './sample-evidence.test-model.ts';
+
+const origin = 'log.example/evidence';
+const ed25519 = sampleKey(origin, keyTypes.ed25519, 0x21);
+const mlDsa = sampleKey(origin, keyTypes.mlDsa44Cosignature, 0x22);
+
+/** Of both keys of the sample log. */
+const trustedKeys: TrustedKeys = { origin, logKeys: [ed25519.vkey, mlDsa.vkey] };
+
+/** What a service would answer for a subject of a log of these entries, of which one says that it was exported. */
+function evidenceOf(
+  entries: readonly Buffer[],
+  subject: NamedSubject,
+  window: ReferenceWindow,
+  exportIndex: number,
+): Evidence {
+  const reference = new ReferenceIndex(entries);
+  const size = entries.length;
+  const note = (name: string, root: Uint8Array): string =>
+    signNote(formatCheckpoint({ origin: name, size, root }), [ed25519.signer, mlDsa.signer]);
+  const checkpoint = note(origin, reference.logRoot());
+  const index = note(`${origin}/index/1`, reference.statement());
+  const answer = JSON.stringify(reference.answer(subject, window, { checkpoint, index }));
+  const hashes = referencePath(exportIndex, entries);
+  return {
+    answer,
+    exported: {
+      index: exportIndex,
+      entry: entries[exportIndex] ?? Buffer.alloc(0),
+      proof: formatProof({ index: exportIndex, hashes, checkpoint }),
+    },
+    policies: policies,
+  };
+}
+
+/** The files of a bundle about one asset. */
+function sampleParts(): EvidenceParts {
+  return evidenceParts(evidenceOf(sampleEntries, ['asset', 'customer', '4711'], {}, 4), nodeCrypto);
+}
 
 const sample = sampleParts();
 
@@ -140,8 +179,8 @@ test('no change of any byte makes a bundle show something else', () => {
 
 test('what a bundle says that it lacks must be lacking, and decide', () => {
   const name = `policies/${policySha256}.json`;
-  const { policies, ...evidence } = evidenceOf(sampleEntries, ['asset', 'customer', '4711'], {}, 4);
-  assert.equal(policies.size, 1);
+  const { policies: texts, ...evidence } = evidenceOf(sampleEntries, ['asset', 'customer', '4711'], {}, 4);
+  assert.equal(texts.size, 1);
   const without = evidenceParts({ ...evidence, policies: new Map() }, nodeCrypto);
   const verdict = check(without);
   assert(verdict.ok);

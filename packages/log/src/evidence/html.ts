@@ -38,7 +38,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text as it is seen: what is chosen by whoever sends a request can neither become markup nor hide anything. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   let escaped = '';
   for (const character of text) escaped += escapeCharacter(character);
   return escaped;
