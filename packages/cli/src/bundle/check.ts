@@ -98,7 +98,7 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly 
       'FAILED      nothing is proven by this file',
     ].map(visible);
   }
-  const { answer, exported, policies, missing } = verdict;
+  const { answer, exported, policies, missing, witnessed } = verdict;
   const { checkpoint, entries, count, signatures, indexSignatures } = answer;
   const { subject, window } = answer.answer;
   const event = readEvent(exported.entry);
@@ -109,6 +109,7 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly 
       `log         ${checkpoint.origin}`,
       `checkpoint  ${checkpoint.size} entries, root ${hex(checkpoint.root)}`,
       ...describeSignatures(signatures, keys),
+      ...describeWitnessed(witnessed, checkpoint.size, keys),
       `index       of the same ${checkpoint.size} entries`,
       ...describeSignatures(indexSignatures, keys),
       `exported    by ${who} at ${memberText(event, 'time') ?? ''}, entry ${exported.index} of the log`,
@@ -120,5 +121,18 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly 
       ...describeLeases(entries, subject, window),
     ].map(visible),
     ...(table.length === 0 ? [] : ['', ...table]),
+  ];
+}
+
+/** The checkpoint with the cosignatures, when it is another one than that of the answer. */
+function describeWitnessed(
+  { checkpoint, signatures }: Extract<EvidenceVerdict, { ok: true }>['witnessed'],
+  size: number,
+  keys: TrustedKeys,
+): readonly string[] {
+  if (checkpoint.size === size && signatures.every(({ name }) => name === keys.origin)) return [];
+  return [
+    `then        ${checkpoint.size} entries, which go on from these`,
+    ...describeSignatures(signatures, keys),
   ];
 }

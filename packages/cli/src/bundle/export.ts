@@ -18,6 +18,7 @@ import {
   withSubjectOptions,
 } from '../audit/index.ts';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
+import { findWitnessed } from './find-witnessed.ts';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
@@ -63,7 +64,12 @@ async function exportEvidence(options: ExportOptions, nowMs: number): Promise<vo
   const query = answerQuery(readQuery(options, options.utc === true ? 'utc' : 'local', nowMs));
   const client = await connect(options);
   const exported = await client.evidence.exportAnswer(query);
-  const parts = partsOf(await collect(client, exported));
+  const evidence = await collect(client, exported);
+  const witnessed = await findWitnessed(client.logFetch, parseAnswer(exported.answer).checkpoint);
+  if (witnessed === 'late') {
+    process.stderr.write('keywitness: no quorum of witnesses has cosigned yet, so the bundle is without\n');
+  }
+  const parts = partsOf(typeof witnessed === 'object' ? { ...evidence, witnessed } : evidence);
   const files = Object.fromEntries([...parts].map(([name, bytes]) => [name, bytes]));
   writeNamedFile(options.out, zipSync(files, { mtime: fileTime, level: 9 }));
   const { subject } = parseAnswer(exported.answer);

@@ -4,12 +4,12 @@ import { decodeUtf8, encodeHex, encodeUtf8, equalBytes } from '../encoding/index
 import { LogError } from '../errors.ts';
 import type { TrustedKeys } from '../note/index.ts';
 import { type ProofVerdict, verifyProof } from '../proof/index.ts';
-import type { EvidenceParts } from './evidence.ts';
 import { parseEvent } from './event-members.ts';
-import { type Manifest, parseManifest, partNames } from './manifest.ts';
+import { type EvidenceParts, type Manifest, parseManifest, partNames } from './manifest.ts';
 import { decidingPolicies } from './policies.ts';
 import { exportProblem } from './question.ts';
 import { renderReport } from './report.ts';
+import { checkWitnessed, logKeysOnly, type WitnessedCheckpoint } from './witnessed.ts';
 
 /** What is to be shown and whom to believe. */
 export interface CheckEvidenceOptions {
@@ -27,6 +27,8 @@ export type EvidenceVerdict =
   | {
       readonly ok: true;
       readonly answer: Extract<AnswerVerdict, { ok: true }>;
+      /** The checkpoint that shows the cosignatures which were asked for: of the answer, or one that goes on from it. */
+      readonly witnessed: WitnessedCheckpoint;
       /** The event that says who exported it. */
       readonly exported: AnsweredEntry;
       /** SHA-256 of the policies that decided: those whose text is there, and those whose text is not. */
@@ -48,9 +50,12 @@ export function checkEvidence(options: CheckEvidenceOptions): EvidenceVerdict {
   if (manifest instanceof LogError) return no(partNames.manifest, manifest.message);
   const listed = listProblem(parts, manifest, crypto);
   if (listed !== undefined) return listed;
-  const answer = verifyAnswer({ ...options, answer: part(parts, partNames.answer) });
+  const trustedKeys = logKeysOnly(options.trustedKeys);
+  const answer = verifyAnswer({ ...options, trustedKeys, answer: part(parts, partNames.answer) });
   if (!answer.ok) return { ok: false, part: partNames.answer, reasons: answer.reasons };
-  const exported = checkExport(options, answer);
+  const witnessed = checkWitnessed(parts, answer, options.trustedKeys, crypto);
+  if (!witnessed.ok) return witnessed;
+  const exported = checkExport({ ...options, trustedKeys }, answer);
   if (!exported.ok) return exported;
   const problem =
     copiesProblem(parts, answer) ?? policiesProblem(parts, manifest, answer, exported.exported, crypto);
@@ -59,12 +64,21 @@ export function checkEvidence(options: CheckEvidenceOptions): EvidenceVerdict {
   const { missing } = manifest;
   const extra = extraProblem(parts, answer, policies);
   if (extra !== undefined) return extra;
-  const facts = { ...answer, exported: exported.exported, policies, missing };
+  const note = decodeUtf8(part(parts, partNames.witnessed)) ?? '';
+  const cosigned = parts.has(partNames.witnessed) ? { witnessed: note } : {};
+  const facts = { ...answer, exported: exported.exported, policies, missing, ...cosigned };
   const report = encodeUtf8(renderReport(facts));
   if (report === undefined || !equalBytes(report, part(parts, partNames.report))) {
     return no(partNames.report, 'the report is not the one that these events give');
   }
-  return { ok: true, answer, exported: exported.exported, policies: [...policies.keys()], missing };
+  return {
+    ok: true,
+    answer,
+    witnessed,
+    exported: exported.exported,
+    policies: [...policies.keys()],
+    missing,
+  };
 }
 
 function readManifest(parts: EvidenceParts): Manifest | LogError {
@@ -178,9 +192,10 @@ function extraProblem(
   { entries }: Shown,
   policies: ReadonlyMap<string, string>,
 ): Refused | undefined {
-  const { event, policy, ...fixed } = partNames;
+  const { event, policy, consistency, ...fixed } = partNames;
   const known = new Set([
     ...Object.values(fixed),
+    ...(parts.has(partNames.witnessed) ? [consistency] : []),
     ...entries.map(({ index }) => event(index)),
     ...[...policies.keys()].map(policy),
   ]);

@@ -6,8 +6,9 @@ import {
   ReferenceIndex,
   type ReferenceWindow,
 } from '../completeness/reference-index.test-model.ts';
+import { parseAnswer } from '../completeness/index.ts';
 import { encodeHex } from '../encoding/index.ts';
-import { referencePath } from '../merkle/reference-tree.test-model.ts';
+import { referencePath, referenceProof } from '../merkle/reference-tree.test-model.ts';
 import { nodeCrypto } from '../node/index.ts';
 import { sampleKey } from '../node/sample-log.test-model.ts';
 import { formatCheckpoint, keyTypes, signNote, type TrustedKeys } from '../note/index.ts';
@@ -249,6 +250,46 @@ test('an export that was recorded later, or in another history, is refused', () 
   const fork = evidenceOf(other, subject, {}, 4);
   const forkVerdict = check(evidenceParts({ ...later, exported: fork.exported }, nodeCrypto));
   assert.match(forkVerdict.ok ? '' : forkVerdict.reasons.join(), /forked/);
+});
+
+test('cosignatures that are asked for are on a checkpoint that goes on from the one of the answer', () => {
+  const witness = sampleKey('witness.example', keyTypes.ed25519Cosignature, 0x23);
+  const asking = { ...trustedKeys, witnessKeys: [witness.vkey], witnessQuorum: 1 };
+  const later = [...sampleEntries, event(7, {}), event(8, {})];
+  const cosigned = (entries: readonly Buffer[]): string =>
+    signNote(
+      formatCheckpoint({ origin, size: entries.length, root: new ReferenceIndex(entries).logRoot() }),
+      [ed25519.signer, mlDsa.signer, witness.signer],
+    );
+  const evidence = evidenceOf(sampleEntries, ['asset', 'customer', '4711'], {}, 4);
+  const consistency = referenceProof(sampleEntries.length, later);
+  const witnessed = { checkpoint: cosigned(later), consistency };
+  const ask = (parts: EvidenceParts): EvidenceVerdict =>
+    checkEvidence({ parts, trustedKeys: asking, crypto: nodeCrypto });
+  const partOf = (verdict: EvidenceVerdict): string | undefined => (verdict.ok ? undefined : verdict.part);
+  const good = evidenceParts({ ...evidence, witnessed }, nodeCrypto);
+  const verdict = ask(good);
+  assert(verdict.ok);
+  assert.equal(verdict.witnessed.checkpoint.size, 8);
+  assert(verdict.witnessed.signatures.some(({ name }) => name === 'witness.example'));
+  assert.match(textOf(good, 'report.html'), /witness\.example/);
+  assert(check(good).ok);
+  // Without the part, the checkpoint of the answer itself would have to be cosigned.
+  assert.equal(partOf(ask(sample)), 'checkpoint.txt');
+  const wrong: readonly (readonly [Evidence['witnessed'], string])[] = [
+    [{ ...witnessed, consistency: consistency.slice(1) }, 'witnessed/consistency.txt'],
+    [{ ...witnessed, checkpoint: cosigned([...later].reverse()) }, 'witnessed/consistency.txt'],
+    [{ ...witnessed, checkpoint: cosigned(sampleEntries.slice(0, 5)) }, 'witnessed/consistency.txt'],
+    [{ ...witnessed, checkpoint: parseAnswer(evidence.answer).checkpoint }, 'witnessed/checkpoint.txt'],
+  ];
+  for (const [instead, part] of wrong) {
+    const parts = evidenceParts({ ...evidence, ...(instead && { witnessed: instead }) }, nodeCrypto);
+    assert.equal(partOf(ask(parts)), part);
+  }
+  assert.equal(
+    refusal(forged({ 'witnessed/consistency.txt': Buffer.alloc(0) }))[0],
+    'witnessed/consistency.txt',
+  );
 });
 
 test('the report is for people: nothing in an event becomes markup, is hidden or turned around', () => {

@@ -2,7 +2,8 @@ import { type AnsweredEntry, type CompleteAnswer, isWithin, parseAnswer } from '
 import type { LogHasher } from '../crypto/index.ts';
 import { encodeHex, encodeUtf8 } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
-import { formatManifest, partNames } from './manifest.ts';
+import { type EvidenceParts, formatManifest, partNames } from './manifest.ts';
+import { formatHashes } from './witnessed.ts';
 import { decidingPolicies } from './policies.ts';
 import { renderReport } from './report.ts';
 
@@ -12,12 +13,11 @@ export interface Evidence {
   readonly answer: string;
   /** The event that says that it was exported, and the tlog-proof that the log has it. */
   readonly exported: { readonly index: number; readonly entry: Uint8Array; readonly proof: string };
+  /** A checkpoint with cosignatures, at least as large as the answer's, and the RFC 6962 proof that it goes on from it. */
+  readonly witnessed?: { readonly checkpoint: string; readonly consistency: readonly Uint8Array[] };
   /** The texts of the policies that decided, by their SHA-256; those that were not to be had are absent. */
   readonly policies: ReadonlyMap<string, string>;
 }
-
-/** The files of a bundle by their names, in their order. */
-export type EvidenceParts = ReadonlyMap<string, Uint8Array>;
 
 /**
  * The files that make up a bundle (`spec/evidence.md`), to be put into a ZIP archive.
@@ -37,12 +37,15 @@ export function evidenceParts(evidence: Evidence, hasher: LogHasher): EvidencePa
       return text === undefined ? [] : [[name, text.toWellFormed()] as const];
     }),
   );
-  const report = renderReport({ answer, entries, exported, policies, missing });
+  const { witnessed } = evidence;
+  const cosigned = witnessed === undefined ? {} : { witnessed: witnessed.checkpoint };
+  const report = renderReport({ answer, entries, exported, policies, missing, ...cosigned });
   const parts = new Map<string, Uint8Array>([
     [partNames.report, utf8(report)],
     [partNames.answer, utf8(evidence.answer)],
     [partNames.checkpoint, utf8(answer.checkpoint)],
     [partNames.index, utf8(answer.index)],
+    ...witnessedParts(evidence),
     ...entries.map(({ index, entry }) => [partNames.event(index), entry] as const),
     [partNames.exportEvent, exported.entry],
     [partNames.exportProof, utf8(exported.proof)],
@@ -54,6 +57,15 @@ export function evidenceParts(evidence: Evidence, hasher: LogHasher): EvidencePa
     sha256: encodeHex(hasher.sha256(bytes)),
   }));
   return new Map([[partNames.manifest, utf8(formatManifest({ parts: listed, missing }))], ...parts]);
+}
+
+function witnessedParts({ witnessed }: Evidence): readonly (readonly [string, Uint8Array])[] {
+  return witnessed === undefined
+    ? []
+    : [
+        [partNames.witnessed, utf8(witnessed.checkpoint)],
+        [partNames.consistency, utf8(formatHashes(witnessed.consistency))],
+      ];
 }
 
 /** The events that an answer is about. */

@@ -29,6 +29,8 @@ const unseen: readonly (readonly [first: number, last: number])[] = [
   [0x1d173, 0x1d17a],
   [0xe0000, 0xe0fff],
 ];
+/** Most texts are letters and digits, and stay as they are. */
+const plain = /^[ !#-%(-;=?-~]*$/;
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -39,6 +41,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text as it is seen: what is chosen by whoever sends a request can neither become markup nor hide anything. */
 function escapeText(text: string): string {
+  if (plain.test(text)) return text;
   let escaped = '';
   for (const character of text) escaped += escapeCharacter(character);
   return escaped;

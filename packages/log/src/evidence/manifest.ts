@@ -5,6 +5,9 @@ import { memberAt, membersOf, parseEvent } from './event-members.ts';
 const format = 'keywitness.evidence/1';
 const sha256Text = /^[0-9a-f]{64}$/;
 
+/** The files of a bundle by their names, in their order. */
+export type EvidenceParts = ReadonlyMap<string, Uint8Array>;
+
 /** How the files of a bundle are called. */
 export const partNames = {
   manifest: 'manifest.json',
@@ -12,6 +15,8 @@ export const partNames = {
   answer: 'answer.kwa',
   checkpoint: 'checkpoint.txt',
   index: 'index-checkpoint.txt',
+  witnessed: 'witnessed/checkpoint.txt',
+  consistency: 'witnessed/consistency.txt',
   exportEvent: 'export/event.json',
   exportProof: 'export/proof.txt',
   event: (index: number): string => `events/${index}.json`,

@@ -23,6 +23,8 @@ export interface ReportFacts {
   /** By their SHA-256, in order. */
   readonly policies: ReadonlyMap<string, string>;
   readonly missing: readonly string[];
+  /** A signed checkpoint with cosignatures, to the letter. */
+  readonly witnessed?: string;
 }
 
 interface ReadEvent {
@@ -226,12 +228,8 @@ function policiesOf({ policies, missing }: ReportFacts): Html {
     ${texts}${absent}`;
 }
 
-function proofOf({ answer }: ReportFacts): Html {
+function proofOf({ answer, witnessed }: ReportFacts): Html {
   const { origin, size, root } = checkpointOf(answer);
-  const { signatures } = parseNote(answer.checkpoint);
-  const signed = signatures.map(({ name, keyId }) =>
-    row([name, keyId.toString(16).padStart(8, '0'), name === origin ? 'the log' : 'a witness']),
-  );
   return markup`<h2>How to check this</h2>
     ${factTable([
       ['Log', origin],
@@ -247,8 +245,21 @@ function proofOf({ answer }: ReportFacts): Html {
     </p>
     <pre>keywitness evidence check case.kwz --key log.vkey</pre>
     <p>The public key must come from elsewhere than this bundle. These signatures are on the checkpoint:</p>
-    ${table(['Name', 'Key', 'Said to be'], signed)}
-    <pre>${htmlLines(answer.checkpoint)}</pre>`;
+    ${noteOf(answer.checkpoint, origin)} ${witnessed === undefined ? markup`` : cosignedOf(witnessed, origin)}`;
+}
+
+function cosignedOf(note: string, origin: string): Html {
+  const { size } = parseCheckpoint(parseNote(note).text);
+  return markup`<p>And these on a checkpoint of ${size} entries, which goes on from it:</p>
+    ${noteOf(note, origin)}`;
+}
+
+function noteOf(note: string, origin: string): Html {
+  const signed = parseNote(note).signatures.map(({ name, keyId }) =>
+    row([name, keyId.toString(16).padStart(8, '0'), name === origin ? 'the log' : 'a witness']),
+  );
+  return markup`${table(['Name', 'Key', 'Said to be'], signed)}
+    <pre>${htmlLines(note)}</pre>`;
 }
 
 function latestOf({ tree }: CompleteAnswer): string {
