@@ -120,13 +120,15 @@ async function unpack(packed: Uint8Array, { name, method, packedBytes, bytes }: 
   const content = new Uint8Array(bytes);
   let length = 0;
   try {
-    const stream = new Blob([new Uint8Array(packed)])
-      .stream()
-      .pipeThrough(new DecompressionStream('deflate-raw'));
-    for await (const piece of stream) {
-      if (length + piece.length > bytes) throw malformed(`\`${name}\` is longer than it says`);
-      content.set(piece, length);
-      length += piece.length;
+    // Not every browser can go through a stream with `for await`.
+    const reader = inflated(packed).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      if (length + piece.value.length > bytes) {
+        await reader.cancel();
+        throw malformed(`\`${name}\` is longer than it says`);
+      }
+      content.set(piece.value, length);
+      length += piece.value.length;
     }
   } catch (error) {
     if (error instanceof LogError) throw error;
@@ -136,6 +138,10 @@ async function unpack(packed: Uint8Array, { name, method, packedBytes, bytes }: 
   }
   if (length !== bytes) throw malformed(`\`${name}\` is shorter than it says`);
   return content;
+}
+
+function inflated(packed: Uint8Array): ReadableStream<Uint8Array> {
+  return new Blob([new Uint8Array(packed)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
 }
 
 function nameAt(archive: Uint8Array, start: number, length: number): string {
