@@ -8,12 +8,16 @@ export {
   type CallOptions,
   type CertificateClient,
   createApiClient,
+  type EvidenceClient,
   type OrganizationClient,
   type SessionClient,
 } from './client/index.ts';
 export {
   type AnswerQuery,
   answerQuerySchema,
+  documentPathSchema,
+  type DocumentText,
+  type EvidenceExport,
   type AccessChange,
   type AccessDecision,
   type AccessLine,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAccessCommands } from './access/index.ts';
 import { addAdminCommands } from './admin/index.ts';
 import { addAuditCommands } from './audit/index.ts';
+import { addEvidenceCommands } from './bundle/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
 import { addCredentialsCommand } from './credentials/index.ts';
 import { addLogCommands } from './log/index.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .addHelpText('afterAll', exitCodeHelp);
   addAuditCommands(program);
+  addEvidenceCommands(program);
   addAccessCommands(program);
   addLogCommands(program);
   addMirrorCommand(program);

@@ -1,1 +1,1 @@
-export {};
+export { type BundleVerdict, checkBundle } from './verify/index.ts';

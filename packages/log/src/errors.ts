@@ -5,6 +5,7 @@ export type LogErrorCode =
   | 'malformed-key'
   | 'malformed-checkpoint'
   | 'malformed-bundle'
+  | 'malformed-evidence'
   | 'malformed-path'
   | 'malformed-proof'
   | 'malformed-policy'

@@ -47,6 +47,16 @@ export {
 export { type LogCrypto, type LogHasher, sha256 } from './crypto/index.ts';
 export { LogError, type LogErrorCode } from './errors.ts';
 export {
+  checkEvidence,
+  type CheckEvidenceOptions,
+  decidingPolicies,
+  type Evidence,
+  type EvidenceParts,
+  type EvidenceVerdict,
+  evidenceParts,
+  readZip,
+} from './evidence/index.ts';
+export {
   CompactRange,
   type ConsistencyClaim,
   consistencyProof,

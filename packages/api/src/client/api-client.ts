@@ -30,6 +30,7 @@ import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts'
 import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
+import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
@@ -79,6 +80,8 @@ export interface ApiClient {
   readonly sessions: SessionClient;
   /** Who may do what, and why. */
   readonly access: AccessClient;
+  /** What is taken out of the record, to be shown to others. */
+  readonly evidence: EvidenceClient;
 
   /** All matching events from the cursor on, a page of `limit` at a time. */
   listEvents(query: EventListQuery, options?: CallOptions): AsyncGenerator<IndexedEvent>;
@@ -112,6 +115,7 @@ class SignedApiClient implements ApiClient {
   readonly certificates: CertificateClient;
   readonly sessions: SessionClient;
   readonly access: AccessClient;
+  readonly evidence: EvidenceClient;
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -120,6 +124,7 @@ class SignedApiClient implements ApiClient {
     this.organization = organizationClient(ask);
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
+    this.evidence = evidenceClient(ask);
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

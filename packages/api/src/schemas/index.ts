@@ -52,6 +52,13 @@ export {
   type NewCredential,
   newCredentialSchema,
 } from './credentials.ts';
+export {
+  documentPathSchema,
+  type DocumentText,
+  documentTextSchema,
+  type EvidenceExport,
+  evidenceExportSchema,
+} from './evidence.ts';
 export { type ErrorBody, errorBodySchema } from './errors.ts';
 export {
   type AuditEvent,

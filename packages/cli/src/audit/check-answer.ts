@@ -87,7 +87,8 @@ function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys): readonly st
   ];
 }
 
-function claim(shown: number, count: number): string {
+/** What a complete answer says. */
+export function claim(shown: number, count: number): string {
   if (count === 0) return 'there is no event of this subject in this log';
   if (shown === 0) return `none of the ${count} events of this subject is in the window`;
   return shown === count

@@ -1,5 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+const assetHelp = 'a pair of the encryption context, such as customer=4711';
+
+/** The options by which a subject is named of which everything is asked. */
+export function withSubjectOptions(command: Command): Command {
+  return command
+    .option('--asset <name=value>', assetHelp, parseAsset)
+    .option('--key <key>', 'id, alias or ARN of a key')
+    .option('--principal <arn>', 'ARN of a principal')
+    .option('--source <address>', 'address of the client')
+    .option('--credential <id>', 'access key id');
+}
+
 /** The options by which events are chosen; all that are given must hold. */
 export function withFilterOptions(command: Command): Command {
   return command
@@ -15,7 +27,7 @@ export function withFilterOptions(command: Command): Command {
       new Option('--outcome <outcome>', 'how it ended').choices(['success', 'denied', 'error', 'throttled']),
     )
     .option('--error-code <code>', 'error that was answered, such as AccessDeniedException')
-    .option('--asset <name=value>', 'a pair of the encryption context, such as customer=4711', parseAsset)
+    .option('--asset <name=value>', assetHelp, parseAsset)
     .option('--source <address>', 'address of the client')
     .option('--user-agent <agent>', 'user agent of the client, or with a * at the end how it begins')
     .option('--text <words>', 'words that are all in the texts of the event')

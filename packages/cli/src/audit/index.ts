@@ -1,2 +1,7 @@
 export { addAuditCommands } from './audit-commands.ts';
 export { eventArgument, findEvent } from './find-event.ts';
+export { claim } from './check-answer.ts';
+export { answerTable, describeLeases, describeSubject, describeWindow } from './describe-answer.ts';
+export { withSubjectOptions } from './filters.ts';
+export { type QueryOptions, readQuery } from './list.ts';
+export { answerQuery } from './prove-list.ts';

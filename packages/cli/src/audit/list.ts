@@ -16,9 +16,13 @@ import { withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 import { type WindowOptions, windowOf, withWindowOptions } from './window.ts';
 
-interface ListOptions extends EventConditions, WindowOptions, ConnectionOptions {
-  readonly limit: number;
+/** The filters and the window as options give them. */
+export interface QueryOptions extends EventConditions, WindowOptions {
   readonly oldest?: true;
+}
+
+interface ListOptions extends QueryOptions, ConnectionOptions {
+  readonly limit: number;
   readonly utc?: true;
   readonly json?: true;
   readonly prove?: true;
@@ -83,7 +87,8 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
   process.stderr.write(`keywitness: there are more than these ${options.limit} events; --limit shows more\n`);
 }
 
-function readQuery(options: ListOptions, zone: Zone, nowMs: number): EventListQuery {
+/** What the options ask for. */
+export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): EventListQuery {
   return {
     ...eventConditionsOf(options),
     ...windowOf(options, zone, nowMs),

@@ -17,7 +17,7 @@ export async function proveList(client: ApiClient, query: EventListQuery, file: 
 }
 
 /** The subject and the window of a question; what else it asks for is for those who look into the answer. */
-function answerQuery(query: EventListQuery): AnswerQuery {
+export function answerQuery(query: EventListQuery): AnswerQuery {
   const { account, asset, credential, key, principal, source, from, to } = query;
   const subject = {
     ...(account === undefined ? {} : { account }),

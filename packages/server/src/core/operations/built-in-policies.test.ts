@@ -30,7 +30,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^RevokeSessions?$/,
   ],
   'read the record': [
-    /^GetAnswer$/,
+    /^ExportEvidence$/,
+    /^Get(Answer|Document)$/,
     /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,

@@ -29,7 +29,16 @@ export {
   listPrincipals,
   putPrincipalPolicy,
 } from './admin/index.ts';
-export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit/index.ts';
+export {
+  exportEvidence,
+  getAnswer,
+  getDocument,
+  getEvent,
+  getEventProof,
+  listEvents,
+  readLog,
+  tailEvents,
+} from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';
 export {
   cloudTrailOperations,

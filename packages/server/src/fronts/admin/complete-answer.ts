@@ -8,12 +8,28 @@ import type { Granted } from './endpoint.ts';
 const TIME_MS_MAX = 253_402_300_800_000;
 
 /** All events of a subject, with the proof that they are all, as soon as a checkpoint covers the record as it is. */
-export async function answerCompletely(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
-  const { front, origin } = granted;
+export function answerCompletely(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
+  return answerWith(query, granted, (text) => text);
+}
+
+/**
+ * The same, with the event that says that it was taken out. The checkpoint of the answer covers that event: it was
+ * recorded before the question was put.
+ */
+export function answerExport(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
+  const { eventId, index } = granted.recorded;
+  return answerWith(query, granted, (text) => JSON.stringify({ eventId, index, answer: text }));
+}
+
+async function answerWith(
+  query: AnswerQuery,
+  { front, origin }: Granted,
+  bodyOf: (text: string) => string,
+): Promise<HttpAnswer> {
   const outcome = await front.answers.answer({ subject: subjectOf(query), window: windowOf(query) });
   switch (outcome.kind) {
     case 'answer':
-      return answer(origin, 200, 'application/json', outcome.text);
+      return answer(origin, 200, 'application/json', bodyOf(outcome.text));
     case 'too-large':
       return errorAnswer(origin, 409, { code: 'LimitExceeded', message: outcome.message });
     case 'unavailable':

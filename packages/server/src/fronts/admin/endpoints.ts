@@ -1,6 +1,7 @@
 import {
   answerQuerySchema,
   credentialPathSchema,
+  documentPathSchema,
   eventListQuerySchema,
   eventPathSchema,
   eventTailQuerySchema,
@@ -19,7 +20,9 @@ import {
   disablePrincipal,
   enableCredential,
   enablePrincipal,
+  exportEvidence,
   getAnswer,
+  getDocument,
   getEvent,
   getEventProof,
   getPrincipal,
@@ -29,8 +32,9 @@ import {
   putPrincipalPolicy,
   tailEvents,
 } from '../../core/operations/index.ts';
+import { answerAnalysis } from './access-answers.ts';
 import { accessEndpoints } from './access-endpoints.ts';
-import { answerCompletely, answerParams } from './complete-answer.ts';
+import { answerCompletely, answerExport, answerParams } from './complete-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
@@ -122,6 +126,21 @@ export const endpoints: readonly Endpoint[] = [
     query: answerQuerySchema,
     params: answerParams,
     answer: answerCompletely,
+  }),
+  endpoint({
+    ...none,
+    at: 'POST /v1/exports',
+    operation: exportEvidence,
+    query: answerQuerySchema,
+    params: answerParams,
+    answer: answerExport,
+  }),
+  endpoint({
+    ...none,
+    at: 'GET /v1/documents/{documentSha256}',
+    operation: getDocument,
+    path: documentPathSchema,
+    answer: ({ documentSha256: sha256 }, granted) => answerAnalysis({ kind: 'document', sha256 }, granted),
   }),
   ...accessEndpoints,
   ...organizationEndpoints,

@@ -14,6 +14,7 @@ import type { Analysis } from './analysis-steps.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { findKeyByName } from './find-key.ts';
+import { textInForce } from './kept-texts.ts';
 import { lintUse } from './lint-key.ts';
 import { policyInForce, proposedState, readTarget } from './proposal.ts';
 import type { Span } from './record-reading.ts';
@@ -26,6 +27,7 @@ import { whoCan } from './who-can.ts';
 /** A question of analysis; `account` is the caller's, in which names without an ARN are looked up. */
 export type AnalysisQuestion = { readonly account: string } & (
   | { readonly kind: 'explain'; readonly index: number; readonly entry: Uint8Array }
+  | { readonly kind: 'document'; readonly sha256: string }
   | { readonly kind: 'who-can'; readonly question: WhoCanQuestion }
   | { readonly kind: 'what-can'; readonly question: WhatCanQuestion }
   | { readonly kind: 'diff'; readonly question: DiffQuestion }
@@ -60,6 +62,8 @@ export function analyse(asked: AnalysisQuestion, sources: AnalysisSources): Anal
   switch (asked.kind) {
     case 'explain':
       return explained(asked.entry, asked.index, view, sources);
+    case 'document':
+      return documented(asked.sha256, sources);
     case 'who-can': {
       const key = findKeyByName(replica, asked.account, asked.question.key);
       return whoCan(asked.question, key, view, place);
@@ -95,6 +99,13 @@ function* explained(
   const event = parseEvent(entry);
   if (event === undefined) throw new OperationError('NotFound', `there is no event at \`${index}\``);
   return explain(event, index, view, sources);
+}
+
+// oxlint-disable-next-line eslint/require-yield -- it is answered in one step
+function* documented(sha256: string, { document, replica }: AnalysisSources): Analysis<object> {
+  const text = document(sha256) ?? textInForce(sha256, replica);
+  if (text === undefined) throw new OperationError('NotFound', `there is no document \`${sha256}\``);
+  return { sha256, document: text };
 }
 
 function diffed(

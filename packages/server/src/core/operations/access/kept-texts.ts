@@ -1,7 +1,8 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import type { Key } from '../../keys/index.ts';
-import { builtInPolicy } from '../built-in-policies.ts';
+import { builtInPolicies, builtInPolicy } from '../built-in-policies.ts';
 import type { Principal } from '../principal.ts';
+import type { Replica } from '../replica.ts';
 import type { StateView } from './state-view.ts';
 
 /**
@@ -18,6 +19,19 @@ export function policyText(
   },
 ): string | undefined {
   return document(sha256) ?? textsInForce(about).find((text) => sha256Hex(text) === sha256);
+}
+
+/** A policy that decides now and was put by nobody, such as those that come with the service, by its SHA-256. */
+export function textInForce(sha256: string, replica: Replica): string | undefined {
+  const { organization, accounts, groups, principals } = replica;
+  const owners = [...groups.values(), ...principals.values()];
+  const texts = [
+    ...builtInPolicies().flatMap(({ record }) => record.versions.map(({ document }) => document)),
+    ...(organization?.guardrails ?? []).map(({ document }) => document),
+    ...[...accounts.values()].flatMap(({ guardrails }) => guardrails.map(({ document }) => document)),
+    ...owners.flatMap(({ record }) => record.policies.map(({ document }) => document)),
+  ];
+  return texts.find((text) => sha256Hex(text) === sha256);
 }
 
 function textsInForce({

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { administrator, allow, newCaller, refusal, released } from '../admin/outcomes.test-fixture.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
-import { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './index.ts';
+import {
+  exportEvidence,
+  getAnswer,
+  getDocument,
+  getEvent,
+  getEventProof,
+  listEvents,
+  readLog,
+  tailEvents,
+} from './index.ts';
 
 test('whoever reads the record is on the record with what they asked for', async () => {
   const bench = new TestBench(openMemoryStore());
@@ -20,7 +29,16 @@ test('whoever reads the record is on the record with what they asked for', async
 test('each way of reading has a permission of its own', async () => {
   const bench = new TestBench(openMemoryStore());
   const admin = await administrator(bench);
-  const operations = [getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents];
+  const operations = [
+    exportEvidence,
+    getAnswer,
+    getDocument,
+    getEvent,
+    getEventProof,
+    listEvents,
+    readLog,
+    tailEvents,
+  ];
   for (const [position, allowed] of operations.entries()) {
     const auditor = await newCaller(bench, admin, `a${position}`, allow(`keywitness:${allowed.name}`));
     for (const operation of operations) {
@@ -46,7 +64,7 @@ test('only the audit account reads the record, whatever the policies of other ac
   bench.addAccount(audit);
   const auditor = bench.addUser('auditor', undefined, audit);
   const role = bench.addRole('reader', undefined, audit);
-  const operations = [getEvent, getEventProof, listEvents, readLog, tailEvents];
+  const operations = [exportEvidence, getDocument, getEvent, getEventProof, listEvents, readLog, tailEvents];
   for (const operation of operations) {
     await released(bench, admin, operation);
     assert.equal(await refusal(bench, auditor, operation), 'AccessDenied');

@@ -2,7 +2,7 @@ import type { EventParameters } from '../../audit/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
-import type { Params } from '../params.ts';
+import type { Params, Result } from '../params.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
@@ -11,6 +11,7 @@ const TEXTS = [
   'asset',
   'credential',
   'cursor',
+  'documentSha256',
   'errorCode',
   'eventId',
   'from',
@@ -43,6 +44,14 @@ export const getEventProof: Operation = reading('GetEventProof', 'audit.prove');
 /** `GetAnswer`: all events of one subject, with the proof that they are all. */
 export const getAnswer: Operation = reading('GetAnswer', 'audit.answer');
 
+/** `ExportEvidence`: the same, to be taken out of the service; the event says who takes it. */
+export const exportEvidence: Operation = reading('ExportEvidence', 'audit.export');
+
+/** `GetDocument`: the text of a policy by the hash that events name it by. */
+export const getDocument: Operation = reading('GetDocument', 'audit.document', ({ account }) => ({
+  account,
+}));
+
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
 
@@ -51,9 +60,13 @@ export const readLog: Operation = reading('ReadLog', 'log.read');
 
 /**
  * To read the record is an act on the record: it is allowed or denied, and recorded with what was asked, before
- * anything is read. The reading itself is no part of the decision, so the result is empty.
+ * anything is read. The reading itself is no part of the decision, so the result is at most who asks.
  */
-function reading(name: string, action: string): Operation {
+function reading(
+  name: string,
+  action: string,
+  resultOf: (attempt: Attempt) => Result = () => ({}),
+): Operation {
   return {
     name,
     action,
@@ -64,7 +77,7 @@ function reading(name: string, action: string): Operation {
         resource: '*',
         resourceAccount: ownerOfRecord(attempt),
       });
-      return {};
+      return resultOf(attempt);
     },
   };
 }

@@ -1,1 +1,10 @@
-export { getAnswer, getEvent, getEventProof, listEvents, readLog, tailEvents } from './audit-operations.ts';
+export {
+  exportEvidence,
+  getAnswer,
+  getDocument,
+  getEvent,
+  getEventProof,
+  listEvents,
+  readLog,
+  tailEvents,
+} from './audit-operations.ts';

@@ -1,0 +1,130 @@
+import { zipSync, type Zippable } from 'fflate';
+import type { Command } from 'commander';
+import { type ApiClient, ApiError, type EvidenceExport } from '@keywitness/api';
+import {
+  decidingPolicies,
+  type Evidence,
+  type EvidenceParts,
+  evidenceParts,
+  LogError,
+  parseAnswer,
+} from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
+import {
+  answerQuery,
+  describeSubject,
+  type QueryOptions,
+  readQuery,
+  withSubjectOptions,
+} from '../audit/index.ts';
+import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
+import { findWitnessed } from './find-witnessed.ts';
+import { Failure } from '../failure.ts';
+import { writeNamedFile } from '../files/index.ts';
+import { printLines, visible } from '../terminal/index.ts';
+
+interface ExportOptions extends QueryOptions, ConnectionOptions {
+  readonly utc?: true;
+  readonly out: string;
+}
+
+/** Files of one bundle have one time, so that what is the same is the same to the byte. */
+const fileTime = new Date(1980, 0, 1);
+/** Smaller files are stored: a stream for each of thousands costs a reader more than it saves. */
+const deflatedBytesMin = 16_384;
+
+/** `keywitness evidence export`. */
+export function addExportCommand(parent: Command): void {
+  const command = parent
+    .command('export')
+    .summary('write all events about something to one file, with all that proves them')
+    .description(
+      'Writes all events of one subject to a file: as they are recorded, in a report for people, with the proof that ' +
+        'none was left out, the policies that decided, and who exported it. The export is an event of the record. ' +
+        'Times are ISO 8601 or relative, as for `audit list`.',
+    );
+  withConnectionOptions(
+    withSubjectOptions(command)
+      .option('--from <time>', 'not before')
+      .option('--to <time>', 'before')
+      .option('--utc', 'read times in UTC, not in local time')
+      .requiredOption('-o, --out <file>', 'the file to write'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  keywitness evidence export --asset customer=4711 --from 2026-07-01 --to 2026-08-01 --utc -o case.kwz
+  keywitness evidence export --key alias/files --principal arn:aws:iam::123456789012:user/mallory -o never.kwz`,
+    )
+    .action(async (options: ExportOptions) => {
+      await exportEvidence(options, Date.now());
+    });
+}
+
+async function exportEvidence(options: ExportOptions, nowMs: number): Promise<void> {
+  const query = answerQuery(readQuery(options, options.utc === true ? 'utc' : 'local', nowMs));
+  const client = await connect(options);
+  const exported = await client.evidence.exportAnswer(query);
+  const evidence = await collect(client, exported);
+  const witnessed = await findWitnessed(client.logFetch, parseAnswer(exported.answer).checkpoint);
+  if (witnessed === 'late') {
+    process.stderr.write('keywitness: no quorum of witnesses has cosigned yet, so the bundle is without\n');
+  }
+  const parts = partsOf(typeof witnessed === 'object' ? { ...evidence, witnessed } : evidence);
+  writeNamedFile(options.out, archiveOf(parts));
+  const { subject } = parseAnswer(exported.answer);
+  const count = [...parts.keys()].filter((name) => name.startsWith('events/')).length;
+  await printLines(
+    [
+      `wrote ${options.out}: ${count} events of the ${describeSubject(subject)}; check it with evidence check`,
+      `recorded as event ${exported.eventId}, entry ${exported.index} of the log`,
+    ].map(visible),
+  );
+}
+
+function archiveOf(parts: EvidenceParts): Uint8Array {
+  const files: Zippable = {};
+  for (const [name, bytes] of parts) {
+    files[name] = [bytes, { level: bytes.length < deflatedBytesMin ? 0 : 6 }];
+  }
+  return zipSync(files, { mtime: fileTime });
+}
+
+/** Asks for what is still missing: the export's own event with its proof, and the policies that decided. */
+async function collect(client: ApiClient, { eventId, answer }: EvidenceExport): Promise<Evidence> {
+  const { index, leaf } = await client.getEvent(eventId);
+  const entry = new Uint8Array(Buffer.from(leaf, 'base64'));
+  const proof = await client.getProof(eventId);
+  const leaves = read(() => parseAnswer(answer).tree?.leaves ?? []);
+  const entries = leaves.flatMap((each) => ('entry' in each ? [each.entry] : []));
+  const policies = new Map<string, string>();
+  for (const sha256 of decidingPolicies([...entries, entry])) {
+    const text = await documentOf(client, sha256);
+    if (text !== undefined) policies.set(sha256, text);
+  }
+  return { answer, exported: { index, entry, proof }, policies };
+}
+
+/** A policy that was written into the state by an older version may not be kept; the bundle says so. */
+async function documentOf(client: ApiClient, sha256: string): Promise<string | undefined> {
+  try {
+    return (await client.evidence.getDocument(sha256)).document;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+function partsOf(evidence: Evidence): EvidenceParts {
+  return read(() => evidenceParts(evidence, nodeCrypto));
+}
+
+function read<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new Failure('could-not', `the service answered with no proof: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,1 @@
+export { addEvidenceCommands } from './evidence-commands.ts';

@@ -1,0 +1,1 @@
+export { type BundleVerdict, checkBundle } from './check-bundle.ts';
