@@ -26,7 +26,9 @@ test('bash completes commands, options and the values of options', { skip: missi
   assert.deepEqual(completeInBash('audit', ''), ['list', 'show', 'tail', 'sql', 'check', '--help']);
   assert.deepEqual(completeInBash('audit', 'list', '--ou'), ['--outcome', '--out']);
   assert.deepEqual(completeInBash('audit', 'list', '--outcome', 'd'), ['denied']);
-  assert.deepEqual(completeInBash('audit', 'list', '--json', '--outcome', 'denied', '--us'), []);
+  assert.deepEqual(completeInBash('audit', 'list', '--json', '--outcome', 'denied', '--us'), [
+    '--user-agent',
+  ]);
   assert.deepEqual(completeInBash('admin', 'principal', 'create', 'list', '--ty'), ['--type']);
   assert.deepEqual(completeInBash('completion', ''), ['bash', 'zsh', 'fish', '--help']);
 });
