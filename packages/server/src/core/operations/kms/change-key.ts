@@ -1,5 +1,6 @@
 import type { Key, KeyRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
+import { conditionLookup } from '../conditions.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 
 /**
@@ -15,14 +16,15 @@ export function keyForAdministration(
 ): Key {
   const resolved = resolveKeyById(attempt, requested, permission);
   attempt.note.key = describeKey(resolved);
-  attempt.authorize({
-    permission,
-    resource: resolved.key.record.arn,
-    key: resolved.key,
-    ...(conditions === undefined ? {} : { conditions }),
-  });
+  const question = { permission, resource: resolved.key.record.arn, key: resolved.key };
+  // What was looked up in the record is part of the question, so that the event says with what it was judged.
+  const days = conditionLookup(attempt, question)(DAYS_WITHOUT_USE);
+  const asked = days === undefined ? conditions : { ...conditions, [DAYS_WITHOUT_USE]: days };
+  attempt.authorize({ ...question, ...(asked === undefined ? {} : { conditions: asked }) });
   return resolved.key;
 }
+
+const DAYS_WITHOUT_USE = 'kms:trailingdayswithoutkeyusage';
 
 /** Declares the key's new record as an effect. */
 export function writeKey(attempt: Attempt, record: KeyRecord): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
-import type { Caller } from '../index.ts';
+import { type Caller, kmsOperations, Params } from '../index.ts';
 import { arnOf, TestBench } from './service.test-fixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -175,4 +175,37 @@ test('a long description is kept whole, and cut in the record', async () => {
   assert.ok(typeof keyMetadata === 'object' && keyMetadata !== null && 'description' in keyMetadata);
   assert.equal(keyMetadata.description, description);
   assert.equal(bench.lastEvent().change?.after?.['description'], description.slice(0, 1024));
+});
+
+test('days without use decide, and the event says how many they were', async () => {
+  const bench = new TestBench(openMemoryStore());
+  const admin = bench.addUser('admin');
+  const careful = bench.addUser('careful', [
+    {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'kms:*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Action: 'kms:DisableKey',
+          Resource: '*',
+          Condition: { NumericLessThan: { 'kms:TrailingDaysWithoutKeyUsage': '90' } },
+        },
+      ],
+    },
+  ]);
+  const keyId = await bench.createKey(admin);
+  const disable = kmsOperations.get('DisableKey');
+  assert.ok(disable !== undefined);
+  for (const [days, kind] of [
+    [89, 'refused'],
+    [90, 'released'],
+  ] as const) {
+    const keyUse = { lastMs: bench.nowMs - days * DAY_MS };
+    const request = { ...bench.request('DisableKey'), keyUse };
+    const performed = await bench.service.perform(disable, request, careful, new Params({ keyId }));
+    assert.equal(performed.kind, kind);
+    const [decision] = bench.lastEvent().decisions ?? [];
+    assert.match(JSON.stringify(decision), new RegExp(`"kms:trailingdayswithoutkeyusage":\\["${days}"\\]`));
+  }
 });
