@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { basename, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
-const publicPackages = ['log', 'api', 'cli'];
+const publicPackages = ['log', 'api', 'rules', 'cli'];
 const publishedFolders = ['dist', 'src', 'bin'];
 
 export function build(): void {

@@ -86,7 +86,7 @@ function complaintsAboutNode(from: string, specifier: string): readonly string[]
   }
   const place = packagePlace(from);
   const server = serverPlace(from);
-  if (place?.packageName === 'console' || place?.packageName === 'api') {
+  if (place !== undefined && ['console', 'api', 'rules'].includes(place.packageName)) {
     return [`package \`${place.packageName}\` runs in browsers too, so it must not import \`${specifier}\``];
   }
   if (place?.packageName === 'log' && !place.inSource.startsWith('node/')) {

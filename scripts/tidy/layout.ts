@@ -4,8 +4,9 @@ import { posix } from 'node:path';
 export const packageImports: ReadonlyMap<string, readonly string[]> = new Map([
   ['log', []],
   ['api', ['log']],
-  ['server', ['log', 'api']],
-  ['cli', ['log', 'api']],
+  ['rules', []],
+  ['server', ['log', 'api', 'rules']],
+  ['cli', ['log', 'api', 'rules']],
   ['console', ['log', 'api']],
 ]);
 

@@ -23,10 +23,32 @@ import {
   type StoredPolicy,
   type StoredPrincipal,
 } from './principal.ts';
+import type {
+  ChannelRecord,
+  IncidentRecord,
+  PlaybookRecord,
+  QuarantineRecord,
+  RemediationRecord,
+  ResponseSettingsRecord,
+  RuleRecord,
+  SuppressionRecord,
+} from './response/records.ts';
 import { parseRecord, type SubjectKind, subjectOf } from './subjects.ts';
 
 /** The subjects that no permission of a caller hangs on by who the caller is. */
-const NO_STANDING: ReadonlySet<SubjectKind> = new Set(['alias', 'document', 'grant', 'key']);
+const NO_STANDING: ReadonlySet<SubjectKind> = new Set([
+  'alias',
+  'channel',
+  'document',
+  'grant',
+  'incident',
+  'key',
+  'playbook',
+  'remediation',
+  'response',
+  'rule',
+  'suppression',
+]);
 
 /**
  * One thread's copy of the state, kept current by the changes that the ledger hands out. It may lag behind the
@@ -51,7 +73,16 @@ export class Replica {
   readonly revokedSessions: Map<string, RevokedSessionRecord> = new Map();
   /** By {@link principalId}: the revision at which all sessions of the principal were revoked last. */
   readonly sessionsRevokedAt: Map<string, number> = new Map();
+  readonly rules: Map<string, RuleRecord> = new Map();
+  readonly suppressions: Map<string, SuppressionRecord> = new Map();
+  readonly incidents: Map<string, IncidentRecord> = new Map();
+  readonly channels: Map<string, ChannelRecord> = new Map();
+  readonly playbooks: Map<string, PlaybookRecord> = new Map();
+  readonly remediations: Map<string, RemediationRecord> = new Map();
+  /** By {@link principalId}. */
+  readonly quarantines: Map<string, QuarantineRecord> = new Map();
   #organization: OrganizationRecord | undefined;
+  #responseSettings: ResponseSettingsRecord | undefined;
 
   constructor(changes: readonly StateChange[] = []) {
     this.apply(changes);
@@ -69,6 +100,11 @@ export class Replica {
 
   get organization(): OrganizationRecord | undefined {
     return this.#organization;
+  }
+
+  /** The guard rails of remediation; absent while nobody has changed them. */
+  get responseSettings(): ResponseSettingsRecord | undefined {
+    return this.#responseSettings;
   }
 
   /** Applies changes in the order in which the ledger committed them. */
@@ -122,6 +158,23 @@ export class Replica {
         return assign(this.credentials, name, parseRecord<CredentialRecord>(record));
       case 'session':
         return assign(this.revokedSessions, name, parseRecord<RevokedSessionRecord>(record));
+      case 'rule':
+        return assign(this.rules, name, parseRecord<RuleRecord>(record));
+      case 'suppression':
+        return assign(this.suppressions, name, parseRecord<SuppressionRecord>(record));
+      case 'incident':
+        return assign(this.incidents, name, parseRecord<IncidentRecord>(record));
+      case 'channel':
+        return assign(this.channels, name, parseRecord<ChannelRecord>(record));
+      case 'playbook':
+        return assign(this.playbooks, name, parseRecord<PlaybookRecord>(record));
+      case 'remediation':
+        return assign(this.remediations, name, parseRecord<RemediationRecord>(record));
+      case 'quarantine':
+        return assign(this.quarantines, name, parseRecord<QuarantineRecord>(record));
+      case 'response':
+        this.#responseSettings = parseRecord<ResponseSettingsRecord>(record) ?? undefined;
+        return;
       case 'document':
         // Kept for auditors; no decision reads them.
         return;
@@ -216,6 +269,47 @@ export class View {
   sessionsRevokedAt(id: string): number {
     this.reads.push(`sessions:${id}`);
     return this.peek.sessionsRevokedAt.get(id) ?? 0;
+  }
+
+  rule(name: string): RuleRecord | undefined {
+    this.reads.push(`rule:${name}`);
+    return this.peek.rules.get(name);
+  }
+
+  suppression(id: string): SuppressionRecord | undefined {
+    this.reads.push(`suppression:${id}`);
+    return this.peek.suppressions.get(id);
+  }
+
+  incident(id: string): IncidentRecord | undefined {
+    this.reads.push(`incident:${id}`);
+    return this.peek.incidents.get(id);
+  }
+
+  channel(name: string): ChannelRecord | undefined {
+    this.reads.push(`channel:${name}`);
+    return this.peek.channels.get(name);
+  }
+
+  playbook(name: string): PlaybookRecord | undefined {
+    this.reads.push(`playbook:${name}`);
+    return this.peek.playbooks.get(name);
+  }
+
+  remediation(id: string): RemediationRecord | undefined {
+    this.reads.push(`remediation:${id}`);
+    return this.peek.remediations.get(id);
+  }
+
+  /** By {@link principalId}: that the principal is kept from everything, until its time is over. */
+  quarantine(id: string): QuarantineRecord | undefined {
+    this.reads.push(`quarantine:${id}`);
+    return this.peek.quarantines.get(id);
+  }
+
+  responseSettings(): ResponseSettingsRecord | undefined {
+    this.reads.push('response:settings');
+    return this.peek.responseSettings;
   }
 }
 
