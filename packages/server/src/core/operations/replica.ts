@@ -32,7 +32,7 @@ import type {
   ResponseSettingsRecord,
   RuleRecord,
   SuppressionRecord,
-} from './response/records.ts';
+} from './response-records.ts';
 import { parseRecord, type SubjectKind, subjectOf } from './subjects.ts';
 
 /** The subjects that no permission of a caller hangs on by who the caller is. */
