@@ -16,6 +16,7 @@ export { type ApplicablePolicies, judge } from './judge.ts';
 export { isLetIn } from './let-in.ts';
 export { lintPolicy } from './lint.ts';
 export type { LintCode, LintOptions, LintWarning } from './lint-warning.ts';
+export { type Loosening, looseningsOf } from './loosened.ts';
 export { wouldLockOut } from './lock-out.ts';
 export { parsePolicy } from './parse-policy.ts';
 export { principalsNamedBy } from './named-principals.ts';

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import { OperationError } from '../errors.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { refuseLockOut } from './own-access.ts';
 import { writePrincipal } from '../principal-records.ts';
@@ -19,7 +20,10 @@ export const deletePrincipalPolicy: Operation = {
     }
     const record = { ...known, policies: known.policies.filter((policy) => policy !== before) };
     refuseLockOut(attempt, record, params);
-    attempt.note.change = { before: { policySha256: sha256Hex(before.document) } };
+    attempt.note.change = {
+      before: { policySha256: sha256Hex(before.document) },
+      after: { loosened: loosenedBy({ before: before.document }, 'identity', known.account) },
+    };
     writePrincipal(attempt, record);
     return describePrincipal(record);
   },

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../crypto/index.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { checkInlinePolicy, withPolicy } from './identity-policies.ts';
 import { refuseLockOut } from './own-access.ts';
@@ -22,6 +23,7 @@ export const putPrincipalPolicy: Operation = {
     attempt.note.change = {
       before: before === undefined ? undefined : { policySha256: sha256Hex(before.document) },
       after: {
+        loosened: loosenedBy({ before: before?.document, after: policy.document }, 'identity', known.account),
         policySha256: writePolicyDocument(attempt, policy.document),
         warnings: warningNotes(warnings),
       },

@@ -1,11 +1,12 @@
 import { OperationError } from '../errors.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
 import { type Conditions, noteParameters, requireEntity } from './entities.ts';
 import { boundaryCondition, type Holder, type HolderKind } from './holders.ts';
 import { pageOfItems } from './item-pages.ts';
 import { ATTACHED_POLICIES_MAX } from './limits.ts';
-import { holdPolicy, policies } from './policies.ts';
+import { defaultDocument, holdPolicy, policies } from './policies.ts';
 
 /** `Attach…Policy`, `Detach…Policy` and `ListAttached…Policies` of one kind of holders. */
 export function attachmentOperations<Kept extends Holder>(kind: HolderKind<Kept>): readonly Operation[] {
@@ -20,7 +21,7 @@ export function attachmentOperations<Kept extends Holder>(kind: HolderKind<Kept>
         const record = requireEntity(attempt, kind, params.text(member), `Attach${title}Policy`, (known) =>
           attachmentConditions(known, policyArn),
         );
-        holdPolicy(attempt, policyArn);
+        const policy = holdPolicy(attempt, policyArn);
         const before = record.attached ?? [];
         const attached = before.includes(policyArn) ? before : [...before, policyArn];
         if (attached.length > ATTACHED_POLICIES_MAX) {
@@ -28,7 +29,11 @@ export function attachmentOperations<Kept extends Holder>(kind: HolderKind<Kept>
           throw new OperationError('LimitExceeded', message);
         }
         kind.write(attempt, { ...record, attached });
-        attempt.note.change = { before: { attached: before }, after: { attached } };
+        const change = before.includes(policyArn) ? {} : { after: defaultDocument(policy) };
+        attempt.note.change = {
+          before: { attached: before },
+          after: { attached, loosened: loosenedBy(change, 'identity', attempt.account) },
+        };
         return {};
       },
     },
@@ -45,7 +50,11 @@ export function attachmentOperations<Kept extends Holder>(kind: HolderKind<Kept>
         if (!before.includes(policyArn)) throw new OperationError('NotFound', policies.missing(policyArn));
         const attached = before.filter((arn) => arn !== policyArn);
         kind.write(attempt, { ...record, attached });
-        attempt.note.change = { before: { attached: before }, after: { attached } };
+        const change = { before: defaultDocument(policies.find(attempt, policyArn)) };
+        attempt.note.change = {
+          before: { attached: before },
+          after: { attached, loosened: loosenedBy(change, 'identity', attempt.account) },
+        };
         return {};
       },
     },

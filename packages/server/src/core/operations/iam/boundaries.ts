@@ -38,7 +38,10 @@ export function boundaryOperations<Kept extends UserRecord | RoleRecord>(
           throw new OperationError('NotFound', message);
         }
         kind.write(attempt, { ...record, boundary: undefined });
-        attempt.note.change = { before: { boundary: record.boundary } };
+        attempt.note.change = {
+          before: { boundary: record.boundary },
+          after: { loosened: ['boundary-removed'] },
+        };
         return {};
       },
     },

@@ -2,6 +2,7 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { InlinePolicy } from '../../identity/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { writePolicyDocument } from '../principal-records.ts';
@@ -34,7 +35,10 @@ export function inlinePolicyOperations<Kept extends Holder>(kind: HolderKind<Kep
         kind.write(attempt, { ...record, policies });
         attempt.note.change = {
           before: before === undefined ? undefined : { policySha256: sha256Hex(before.document) },
-          after: { policySha256: writePolicyDocument(attempt, text) },
+          after: {
+            loosened: loosenedBy({ before: before?.document, after: text }, 'identity', attempt.account),
+            policySha256: writePolicyDocument(attempt, text),
+          },
         };
         return {};
       },
@@ -63,7 +67,10 @@ export function inlinePolicyOperations<Kept extends Holder>(kind: HolderKind<Kep
         );
         const policy = requirePolicy(kind, record, name);
         kind.write(attempt, { ...record, policies: record.policies.filter((one) => one !== policy) });
-        attempt.note.change = { before: { policySha256: sha256Hex(policy.document) } };
+        attempt.note.change = {
+          before: { policySha256: sha256Hex(policy.document) },
+          after: { loosened: loosenedBy({ before: policy.document }, 'identity', attempt.account) },
+        };
         return {};
       },
     },

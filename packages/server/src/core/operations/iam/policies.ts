@@ -54,12 +54,18 @@ function accountOfPolicy(arn: string): string {
  *
  * @throws OperationError `NotFound` or `InvalidInput`.
  */
-export function holdPolicy(attempt: Attempt, arn: string): void {
+export function holdPolicy(attempt: Attempt, arn: string): ManagedPolicyRecord {
   const record = policies.find(attempt, arn);
   if (record === undefined) {
     throw new OperationError('NotFound', `Policy ${arn} does not exist or is not attachable.`);
   }
   if (!isBuiltIn(record)) policies.write(attempt, record);
+  return record;
+}
+
+/** The text of the version of a managed policy that decides. */
+export function defaultDocument(record: ManagedPolicyRecord | undefined): string | undefined {
+  return record?.versions.find(({ id }) => id === record.defaultVersionId)?.document;
 }
 
 /** How often policies are used in the caller's account. */

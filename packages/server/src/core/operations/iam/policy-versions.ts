@@ -1,6 +1,8 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import type { ManagedPolicyRecord, PolicyVersion } from '../../identity/index.ts';
+import type { Loosening } from '../../policy/index.ts';
 import { OperationError } from '../errors.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { writePolicyDocument } from '../principal-records.ts';
 import { describeVersion, summarizeVersion } from './descriptions.ts';
@@ -8,7 +10,7 @@ import { noteParameters, requireEntity } from './entities.ts';
 import { pageOfItems } from './item-pages.ts';
 import { POLICY_VERSIONS_MAX } from './limits.ts';
 import { readPolicyText } from './managed-policies.ts';
-import { policies, refuseBuiltIn } from './policies.ts';
+import { defaultDocument, policies, refuseBuiltIn } from './policies.ts';
 
 /** Numbers are never used again, so that a version in the record stays one and the same text. */
 const createPolicyVersion: Operation = {
@@ -37,6 +39,7 @@ const createPolicyVersion: Operation = {
     attempt.note.change = {
       before: noteDefault(before),
       after: {
+        loosened: loosenedDefault(before, after),
         ...noteDefault(after),
         newPolicySha256: writePolicyDocument(attempt, document),
         version: version.id,
@@ -51,11 +54,19 @@ function noteDefault(record: ManagedPolicyRecord): {
   readonly defaultVersion: string;
   readonly policySha256: string | undefined;
 } {
-  const document = record.versions.find(({ id }) => id === record.defaultVersionId)?.document;
+  const document = defaultDocument(record);
   return {
     defaultVersion: record.defaultVersionId,
     policySha256: document === undefined ? undefined : sha256Hex(document),
   };
+}
+
+function loosenedDefault(
+  before: ManagedPolicyRecord,
+  after: ManagedPolicyRecord,
+): readonly Loosening[] | undefined {
+  const change = { before: defaultDocument(before), after: defaultDocument(after) };
+  return loosenedBy(change, 'identity', after.account);
 }
 
 const getPolicyVersion: Operation = {
@@ -122,7 +133,10 @@ const setDefaultPolicyVersion: Operation = {
     requireVersion(before, versionId);
     const after = { ...before, defaultVersionId: versionId, updatedAtMs: attempt.nowMs };
     policies.write(attempt, after);
-    attempt.note.change = { before: noteDefault(before), after: noteDefault(after) };
+    attempt.note.change = {
+      before: noteDefault(before),
+      after: { loosened: loosenedDefault(before, after), ...noteDefault(after) },
+    };
     return {};
   },
 };

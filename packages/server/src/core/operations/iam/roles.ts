@@ -5,6 +5,7 @@ import { newUniqueId } from '../bootstrap.ts';
 import { OperationError } from '../errors.ts';
 import { clip } from '../event-builder.ts';
 import { noteTags } from '../kms/index.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { idOf, writePolicyDocument } from '../principal-records.ts';
@@ -132,7 +133,10 @@ const updateAssumeRolePolicy: Operation = {
     roles.write(attempt, { ...record, trustPolicy });
     attempt.note.change = {
       before: { trustPolicySha256: sha256Hex(record.trustPolicy) },
-      after: { trustPolicySha256: writePolicyDocument(attempt, trustPolicy) },
+      after: {
+        loosened: loosenedBy({ before: record.trustPolicy, after: trustPolicy }, 'trust', record.account),
+        trustPolicySha256: writePolicyDocument(attempt, trustPolicy),
+      },
     };
     return {};
   },

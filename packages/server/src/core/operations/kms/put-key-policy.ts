@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../crypto/index.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { bypassCondition, requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
@@ -22,7 +23,10 @@ export const putKeyPolicy: Operation = {
     };
     attempt.note.change = {
       before: { policySha256: sha256Hex(key.record.policy) },
-      after: { policySha256: sha256Hex(policy) },
+      after: {
+        loosened: loosenedBy({ before: key.record.policy, after: policy }, 'key', key.record.account),
+        policySha256: sha256Hex(policy),
+      },
     };
     attempt.write(`document:${sha256Hex(policy)}`, policy);
     writeKey(attempt, { ...key.record, policy });

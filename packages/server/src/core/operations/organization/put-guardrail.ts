@@ -2,6 +2,7 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { InlinePolicy } from '../../identity/index.ts';
 import { lintPolicy, parsePolicy, type PolicyDocument, PolicyError } from '../../policy/index.ts';
 import { OperationError } from '../errors.ts';
+import { loosenedBy } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { writePolicyDocument } from '../principal-records.ts';
@@ -27,6 +28,7 @@ export const putGuardrail: Operation = {
     attempt.note.change = {
       ...(before === undefined ? {} : { before: { policySha256: sha256Hex(before.document) } }),
       after: {
+        loosened: loosenedBy({ before: before?.document, after: document }, 'identity', attempt.account),
         policySha256: writePolicyDocument(attempt, document),
         warnings: warningNotes(warnings),
       },
