@@ -23,6 +23,7 @@ export type {
   EventParameters,
   ProtocolOperation,
 } from './event.ts';
+export { firstAt } from './first-at.ts';
 export {
   type BatchAnswer,
   type CommitAnswer,

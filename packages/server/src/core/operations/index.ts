@@ -69,8 +69,10 @@ export {
   renameAccount,
   setAuditAccount,
 } from './organization/index.ts';
+export { ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts, systemCaller } from './service.ts';
+export { type ServiceCondition, serviceConditions } from './service-conditions.ts';

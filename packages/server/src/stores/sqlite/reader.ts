@@ -7,6 +7,8 @@ import { storeErrorOf } from './errors.ts';
 export interface SqliteReader extends LedgerReader {
   /** The newest change of every subject that has changed after a revision, in order. */
   changesAfter(revision: number): readonly StateChange[];
+  /** The records of one kind of subjects, as they are now. */
+  records(kind: string): readonly string[];
   /** A document of the state, by its SHA-256. */
   document(sha256: string): string | undefined;
   close(): void;
@@ -18,8 +20,17 @@ export function openSqliteReader({ path }: { readonly path: string }): SqliteRea
   const ledger = ledgerOf(database);
   const changes = database.prepare(CHANGES_AFTER);
   const record = database.prepare('SELECT record FROM state WHERE subject = ?');
+  const ofKind = database.prepare(
+    'SELECT record FROM state WHERE subject >= ? AND subject < ? AND record IS NOT NULL ORDER BY subject',
+  );
   return {
     ...ledger,
+    // A semicolon is what comes after a colon.
+    records: (kind) =>
+      guarded(() => ofKind.all(`${kind}:`, `${kind};`)).flatMap((row) => {
+        const text = row['record'];
+        return typeof text === 'string' ? [text] : [];
+      }),
     changesAfter: (revision) => guarded(() => changes.all(revision)).map(changeOf),
     document(sha256) {
       const text = guarded(() => record.get(`document:${sha256}`))?.['record'];

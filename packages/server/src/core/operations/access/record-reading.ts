@@ -1,4 +1,4 @@
-import { type AuditEvent, type LedgerReader, parseEvent } from '../../audit/index.ts';
+import { type AuditEvent, firstAt, type LedgerReader, parseEvent } from '../../audit/index.ts';
 
 /** Entries that are read at once, and between two steps. */
 const RUN_ENTRIES = 1024;
@@ -36,19 +36,4 @@ export function* eventRuns(reader: LedgerReader, span: Span): Generator<EventRun
     }
     yield { events, done: first - start, total: size - start };
   }
-}
-
-/** The first entry whose event is not before an instant, by halving. */
-function firstAt(reader: LedgerReader, size: number, ms: number): number {
-  const wanted = new Date(ms).toISOString();
-  let low = 0;
-  let high = size;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [entry] = reader.read(middle, 1).entries;
-    const time = entry === undefined ? undefined : parseEvent(entry)?.time;
-    if (time !== undefined && time < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

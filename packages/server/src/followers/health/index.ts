@@ -1,0 +1,1 @@
+export { createHealth, type Health, type HealthOptions, type Vitals } from './health.ts';

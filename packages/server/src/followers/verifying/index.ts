@@ -1,0 +1,1 @@
+export { createVerifying, type Verifying, type VerifyingOptions } from './verifying.ts';
