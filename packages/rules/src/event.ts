@@ -15,8 +15,10 @@ export interface RuleEvent {
   readonly timeMs: number;
   /** How many attempts it stands for. */
   readonly count: number;
-  /** The event itself (`spec/event.md`), with the members that `spec/rules.md` derives. */
+  /** The event itself (`spec/event.md`). Fields that `spec/rules.md` derives are computed when a rule asks for them. */
   readonly canonical: JsonObject;
-  /** The same as an AWS CloudTrail record, made when a rule asks for it. */
+  /**
+   * The same as an AWS CloudTrail record, made when a rule asks for it. Its `eventName` is the event's `protocol.operation`.
+   */
   readonly cloudTrail: () => JsonObject | undefined;
 }

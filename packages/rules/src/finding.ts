@@ -13,7 +13,7 @@ export interface Finding {
   readonly level: Level;
   /** What the episode is about: the values of the fields that the rule groups by; empty when it groups by nothing. */
   readonly entity: Readonly<Record<string, string>>;
-  /** The same for every run over the same log: made from the rule's name, the entity and the episode's first event. */
+  /** The same for every run over the same log: made from the rule's name, the entity and the event that opened the episode. */
   readonly episode: string;
   /** One sentence with what was observed, the threshold and the window. */
   readonly summary: string;

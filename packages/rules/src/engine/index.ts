@@ -1,0 +1,1 @@
+export { type EngineStatus, RuleEngine, type RuleStatus } from './rule-engine.ts';

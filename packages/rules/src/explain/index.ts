@@ -1,0 +1,2 @@
+export { explainMatch, type MatchExplanation } from './explain-match.ts';
+export { explainRule } from './explain-rule.ts';

@@ -1,0 +1,1 @@
+export { runRuleTests, type RuleTestResult } from './run-rule-tests.ts';
