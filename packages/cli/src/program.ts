@@ -5,6 +5,7 @@ import { addAuditCommands } from './audit/index.ts';
 import { addEvidenceCommands } from './bundle/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
 import { addCredentialsCommand } from './credentials/index.ts';
+import { addIncidentCommands, addRuleCommands, addSuppressionCommands } from './detection/index.ts';
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { addMirrorCommand } from './mirror/index.ts';
@@ -34,6 +35,9 @@ export function createProgram(): Command {
   addAuditCommands(program);
   addEvidenceCommands(program);
   addAccessCommands(program);
+  addIncidentCommands(program);
+  addRuleCommands(program);
+  addSuppressionCommands(program);
   addLogCommands(program);
   addMirrorCommand(program);
   addWitnessCommands(program);

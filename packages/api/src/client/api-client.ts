@@ -31,9 +31,12 @@ import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fe
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
+import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
+import { type RuleClient, ruleClient } from './rule-client.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
+import { type SuppressionClient, suppressionClient } from './suppression-client.ts';
 import { readLines, readTail } from './tail-lines.ts';
 
 const timeoutMsDefault = 60_000;
@@ -82,6 +85,12 @@ export interface ApiClient {
   readonly access: AccessClient;
   /** What is taken out of the record, to be shown to others. */
   readonly evidence: EvidenceClient;
+  /** What is looked for in the record. */
+  readonly rules: RuleClient;
+  /** What nobody is told of for a while. */
+  readonly suppressions: SuppressionClient;
+  /** What was found in the record, and what people make of it. */
+  readonly incidents: IncidentClient;
 
   /** All matching events from the cursor on, a page of `limit` at a time. */
   listEvents(query: EventListQuery, options?: CallOptions): AsyncGenerator<IndexedEvent>;
@@ -116,6 +125,9 @@ class SignedApiClient implements ApiClient {
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
+  readonly rules: RuleClient;
+  readonly suppressions: SuppressionClient;
+  readonly incidents: IncidentClient;
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -125,6 +137,9 @@ class SignedApiClient implements ApiClient {
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
+    this.rules = ruleClient(ask);
+    this.suppressions = suppressionClient(ask);
+    this.incidents = incidentClient(ask);
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

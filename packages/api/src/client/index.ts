@@ -7,3 +7,6 @@ export type { EvidenceClient } from './evidence-client.ts';
 export type { OrganizationClient } from './organization-client.ts';
 export type { SessionClient } from './session-client.ts';
 export type { ApiClientOptions, ApiCredentials } from './signed-fetch.ts';
+export type { IncidentClient } from './incident-client.ts';
+export type { RuleClient } from './rule-client.ts';
+export type { SuppressionClient } from './suppression-client.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from './reading.ts';
 import { type Outcome, outcomeSchema } from './queries.ts';
-import { eventIdSchema } from './text.ts';
+import { eventIdSchema, textMapSchema } from './text.ts';
 
 /** A key as it took part in an attempt. */
 export interface EventKey {
@@ -67,8 +67,8 @@ export interface AuditEvent {
 }
 
 const text = v.exactOptional(v.string());
+const texts = v.exactOptional(textMapSchema);
 // Not valibot's records: they leave out members with names like `constructor`, which a client may well have chosen.
-const texts = v.exactOptional(v.custom<Readonly<Record<string, string>>>(isTextMap));
 const values = v.exactOptional(v.custom<Readonly<Record<string, unknown>>>(isObject));
 
 const key = v.exactOptional(
@@ -179,8 +179,4 @@ export const eventPageSchema: Schema<EventPage> = v.object({
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isTextMap(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((item) => typeof item === 'string');
 }

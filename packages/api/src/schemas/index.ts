@@ -105,6 +105,49 @@ export {
   pageQuerySchema,
   queryTexts,
 } from './queries.ts';
+export {
+  type Disposition,
+  type IncidentDetail,
+  incidentAssignmentSchema,
+  incidentCommentSchema,
+  incidentDetailSchema,
+  type IncidentFilters,
+  type IncidentListQuery,
+  incidentListQuerySchema,
+  incidentPageSchema,
+  incidentPathSchema,
+  incidentQueryTexts,
+  incidentReopeningSchema,
+  type IncidentRemediation,
+  type IncidentResolution,
+  incidentResolutionSchema,
+  type IncidentPage,
+  type IncidentStatus,
+  type IncidentSummary,
+} from './incidents.ts';
+export {
+  type DeletedRule,
+  deletedRuleSchema,
+  type Level,
+  ruleBodySchema,
+  type RuleDetail,
+  ruleDetailSchema,
+  type RuleDisabling,
+  ruleDisablingSchema,
+  type RulePage,
+  rulePageSchema,
+  rulePathSchema,
+  type RuleSummary,
+} from './rules.ts';
+export {
+  type NewSuppression,
+  newSuppressionSchema,
+  type Suppression,
+  type SuppressionPage,
+  suppressionPageSchema,
+  suppressionPathSchema,
+  suppressionSchema,
+} from './suppressions.ts';
 export { type Reading, readWith, type Schema } from './reading.ts';
 export {
   type AccountDetail,

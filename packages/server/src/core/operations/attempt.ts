@@ -15,6 +15,8 @@ import type { Replica, View } from './replica.ts';
 
 /** What an attempt may say about itself for the record. Filled in as the operation finds out. */
 export interface EventNote {
+  /** Of an operation that does one of several things: which one it did. Its own action unless noted. */
+  action?: string;
   key?: EventKey;
   sourceKey?: EventKey;
   context?: EncryptionContext | undefined;

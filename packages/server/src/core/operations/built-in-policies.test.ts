@@ -38,6 +38,9 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'read the published log': [/^ReadLog$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
+  'read detection': [/^(GetIncident|GetRule|ListIncidents|ListRules|ListSuppressions)$/],
+  'change detection': [/^(Delete|Disable|Enable|Put)Rule$/, /^(Create|Delete)Suppression$/],
+  'look after incidents': [/^(Acknowledge|Assign|Comment|Reopen|Resolve)Incident$/],
   'read identities': [/^AnalyzeAccess$/, /^sts:GetAccessKeyInfo$/, /^(Get|List|Simulate|Generate)/],
   'change identities': [
     /^(Create|Update|Delete|Put|Attach|Detach|Tag|Untag|Add|Remove|Set|Register|Rename|Enable)/,
@@ -57,6 +60,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read identities',
     'read the organization',
     'read the record',
+    'read detection',
     'read the published log',
   ],
   SecurityResponder: [
@@ -65,11 +69,14 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read identities',
     'read the organization',
     'read the record',
+    'read detection',
+    'look after incidents',
     'read the published log',
     'take access away',
     'disable a key',
     'rescue a key',
   ],
+  DetectionEngineer: ['act as oneself', 'read detection', 'change detection'],
   Operator: ['act as oneself', 'read the organization', 'read the published log'],
 };
 
@@ -91,7 +98,14 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Acts of the service itself, which ask nobody and which no front offers. */
-const OWN_ACTS: ReadonlySet<string> = new Set(['BootstrapAdministrator', 'DeleteKey']);
+const OWN_ACTS: ReadonlySet<string> = new Set([
+  'BootstrapAdministrator',
+  'DeleteKey',
+  'EnableDueRule',
+  'ExpireSuppression',
+  'ForgetIncident',
+  'RaiseIncident',
+]);
 
 function kindOf({ name }: Operation): string {
   for (const [kind, patterns] of Object.entries(KINDS)) {

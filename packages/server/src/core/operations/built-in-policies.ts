@@ -63,6 +63,23 @@ const READ_RECORD: readonly string[] = [
   's3:ListBucket',
 ];
 
+const READ_DETECTION: readonly string[] = [
+  'keywitness:GetIncident',
+  'keywitness:GetRule',
+  'keywitness:ListIncidents',
+  'keywitness:ListRules',
+  'keywitness:ListSuppressions',
+];
+
+const CHANGE_DETECTION: readonly string[] = [
+  'keywitness:CreateSuppression',
+  'keywitness:DeleteRule',
+  'keywitness:DeleteSuppression',
+  'keywitness:DisableRule',
+  'keywitness:EnableRule',
+  'keywitness:PutRule',
+];
+
 interface StatementText {
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
@@ -150,16 +167,29 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'Auditor',
       'Reads and verifies the record, keys’ and identities’ settings; can touch nothing.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_DETECTION, ...READ_IDENTITIES, ...READ_KEYS]),
         // Nor by way of another role.
-        denyAllBut('NothingElse', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, 'sts:Get*']),
+        denyAllBut('NothingElse', [
+          ...READ_RECORD,
+          ...READ_DETECTION,
+          ...READ_IDENTITIES,
+          ...READ_KEYS,
+          'sts:Get*',
+        ]),
       ],
     ],
     [
       'SecurityResponder',
-      'Reads the record and takes away access: disables keys, credentials and principals, revokes grants and sessions.',
+      'Looks after incidents, reads the record and takes away access: disables keys, credentials and principals, revokes grants and sessions.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_DETECTION, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('LookAfterIncidents', [
+          'keywitness:AcknowledgeIncident',
+          'keywitness:AssignIncident',
+          'keywitness:CommentIncident',
+          'keywitness:ReopenIncident',
+          'keywitness:ResolveIncident',
+        ]),
         // Nothing that could also give: a policy that is detached may be the one that denied.
         allow('TakeAway', [
           'iam:DeleteAccessKey',
@@ -173,6 +203,15 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           'kms:RevokeGrant',
         ]),
         deny('NoCryptography', [...CRYPTOGRAPHY, 'kms:CreateGrant']),
+      ],
+    ],
+    [
+      'DetectionEngineer',
+      'Decides what is looked for in the record: rules and suppressions; reads incidents; no keys, and nothing else of the record.',
+      [
+        allow('Detect', [...READ_DETECTION, ...CHANGE_DETECTION]),
+        // Nor by way of another role.
+        denyAllBut('NothingElse', [...READ_DETECTION, ...CHANGE_DETECTION, 'sts:Get*']),
       ],
     ],
     [

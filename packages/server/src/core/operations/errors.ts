@@ -23,6 +23,7 @@ export type OperationErrorCode =
   | 'KeyUnavailable'
   | 'LimitExceeded'
   | 'MalformedPolicy'
+  | 'MalformedRule'
   | 'NotFound'
   | 'PolicyTooLarge'
   | 'TagInvalid'

@@ -51,6 +51,18 @@ export {
 } from './cloudtrail/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
+export {
+  acknowledgeIncident,
+  assignIncident,
+  commentIncident,
+  forgetIncident,
+  getIncident,
+  incidentsPast,
+  listIncidents,
+  raiseIncident,
+  reopenIncident,
+  resolveIncident,
+} from './incidents/index.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
@@ -73,6 +85,23 @@ export { ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';
+export {
+  deleteRule,
+  disableRule,
+  enableDueRule,
+  enableRule,
+  getRule,
+  listRules,
+  putRule,
+  rulesDue,
+} from './rules/index.ts';
+export {
+  createSuppression,
+  deleteSuppression,
+  expireSuppression,
+  listSuppressions,
+  suppressionsDue,
+} from './suppressions/index.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts, systemCaller } from './service.ts';
 export { type ServiceCondition, serviceConditions } from './service-conditions.ts';

@@ -1,13 +1,25 @@
 /** How bad a finding is, in Sigma's words. */
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
+/** A rule file (`spec/rules.md`), and what it says of itself. */
+export interface RuleSource {
+  readonly text: string;
+  readonly title: string;
+  readonly level: Level;
+  /** SHA-256 of the text, hexadecimal. */
+  readonly sha256: string;
+}
+
 /** A detection rule that people put, or what they changed about one that comes with the service (subject `rule:<name>`). */
 export interface RuleRecord {
   /** Lower-case letters, digits and hyphens, at most 64; the name of its file without the ending. */
   readonly name: string;
-  /** The rule file's text (`spec/rules.md`); absent for a built-in rule that is used as it came. */
-  readonly text?: string | undefined;
+  /** Absent for a built-in rule that is used as it came. */
+  readonly source?: RuleSource | undefined;
   readonly disabled: boolean;
+  /** When it is enabled again by itself; absent means by people only. */
+  readonly disabledUntilMs?: number | undefined;
+  readonly disabledReason?: string | undefined;
   readonly updatedAtMs: number;
   /** ARN of whoever changed it last. */
   readonly updatedBy: string;
@@ -41,6 +53,9 @@ export interface IncidentComment {
   readonly text: string;
 }
 
+/** What an incident turned out to be. */
+export type Disposition = 'true-positive' | 'benign' | 'false-positive' | 'test';
+
 /** How far an incident is. A `suppressed` one is on the record, and nobody was told. */
 export type IncidentStatus = 'open' | 'acknowledged' | 'resolved' | 'suppressed';
 
@@ -60,14 +75,18 @@ export interface IncidentRecord {
   readonly summary: string;
   readonly openedAtMs: number;
   readonly updatedAtMs: number;
+  /** The time of the newest finding: of an event, or of the moment at which something was missed. */
+  readonly lastSeenMs: number;
   /** Attempts (not events: a counted event counts for as many) that it rests on so far. */
   readonly count: number;
   /** The first ones and the newest ones, at most 20. */
   readonly events: readonly IncidentEvent[];
   readonly assignee?: string | undefined;
-  /** At most 100, oldest first. */
+  /** The newest 100, oldest first. */
   readonly comments: readonly IncidentComment[];
   readonly resolvedAtMs?: number | undefined;
+  /** Of a resolved one. */
+  readonly disposition?: Disposition | undefined;
   /** Id of the suppression. */
   readonly suppressedBy?: string | undefined;
 }

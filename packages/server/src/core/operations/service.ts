@@ -182,7 +182,7 @@ export class Service {
       nowMs,
       durationMs: this.#parts.monotonicMs() - request.startedMs,
       request,
-      action: operation.action,
+      action: attempt?.note.action ?? operation.action,
       actor: caller === systemCaller ? SYSTEM : actorOf(caller, attempt?.principal),
       revision: view.revision,
       note: attempt?.note,

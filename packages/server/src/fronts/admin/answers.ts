@@ -27,6 +27,7 @@ const statuses: Readonly<Record<OperationErrorCode, number>> = {
   KeyUnavailable: 503,
   LimitExceeded: 409,
   MalformedPolicy: 400,
+  MalformedRule: 400,
   NotFound: 404,
   PolicyTooLarge: 400,
   TagInvalid: 400,
@@ -72,7 +73,18 @@ export function jsonAnswer(origin: AnswerOrigin, text: string): HttpAnswer {
   return answer(origin, 200, 'application/json', text);
 }
 
-const INSTANTS: ReadonlySet<string> = new Set(['createdAt', 'expiresAt', 'revokedAt']);
+const INSTANTS: ReadonlySet<string> = new Set([
+  'at',
+  'createdAt',
+  'disabledUntil',
+  'expiresAt',
+  'lastSeenAt',
+  'openedAt',
+  'resolvedAt',
+  'revokedAt',
+  'time',
+  'updatedAt',
+]);
 
 /** The result of an operation; its instants become RFC 3339. */
 export function resultAnswer(origin: AnswerOrigin, result: Result): HttpAnswer {

@@ -35,6 +35,7 @@ import {
 import { answerAnalysis } from './access-answers.ts';
 import { accessEndpoints } from './access-endpoints.ts';
 import { answerCompletely, answerExport, answerParams } from './complete-answer.ts';
+import { detectionEndpoints } from './detection-endpoints.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
@@ -144,4 +145,5 @@ export const endpoints: readonly Endpoint[] = [
   }),
   ...accessEndpoints,
   ...organizationEndpoints,
+  ...detectionEndpoints,
 ];

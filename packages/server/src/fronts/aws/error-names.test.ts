@@ -39,6 +39,7 @@ const CODES: Readonly<Record<OperationErrorCode, readonly [name: string, status:
   KeyUnavailable: ['KeyUnavailableException', 500],
   LimitExceeded: ['LimitExceededException', 400],
   MalformedPolicy: ['MalformedPolicyDocumentException', 400],
+  MalformedRule: ['KMSInternalException', 500],
   NotFound: ['NotFoundException', 400],
   PolicyTooLarge: ['KMSInternalException', 500],
   TagInvalid: ['TagException', 400],

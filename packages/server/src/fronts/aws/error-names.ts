@@ -34,6 +34,7 @@ const KMS_ERRORS: Readonly<Record<OperationErrorCode, AwsErrorName>> = {
   KeyUnavailable: { name: 'KeyUnavailableException', status: 500 },
   LimitExceeded: { name: 'LimitExceededException', status: 400 },
   MalformedPolicy: { name: 'MalformedPolicyDocumentException', status: 400 },
+  MalformedRule: INTERNAL,
   NotFound: { name: 'NotFoundException', status: 400 },
   PolicyTooLarge: INTERNAL,
   TagInvalid: { name: 'TagException', status: 400 },

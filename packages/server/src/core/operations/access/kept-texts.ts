@@ -3,6 +3,7 @@ import type { Key } from '../../keys/index.ts';
 import { builtInPolicies, builtInPolicy } from '../built-in-policies.ts';
 import type { Principal } from '../principal.ts';
 import type { Replica } from '../replica.ts';
+import { shippedRules } from '../rules/index.ts';
 import type { StateView } from './state-view.ts';
 
 /**
@@ -21,12 +22,16 @@ export function policyText(
   return document(sha256) ?? textsInForce(about).find((text) => sha256Hex(text) === sha256);
 }
 
-/** A policy that decides now and was put by nobody, such as those that come with the service, by its SHA-256. */
+/**
+ * A policy that decides now and was put by nobody, such as those that come with the service, by its SHA-256; or a rule
+ * that comes with it.
+ */
 export function textInForce(sha256: string, replica: Replica): string | undefined {
   const { organization, accounts, groups, principals } = replica;
   const owners = [...groups.values(), ...principals.values()];
   const texts = [
     ...builtInPolicies().flatMap(({ record }) => record.versions.map(({ document }) => document)),
+    ...[...shippedRules.builtIn.values()].map(({ text }) => text),
     ...(organization?.guardrails ?? []).map(({ document }) => document),
     ...[...accounts.values()].flatMap(({ guardrails }) => guardrails.map(({ document }) => document)),
     ...owners.flatMap(({ record }) => record.policies.map(({ document }) => document)),

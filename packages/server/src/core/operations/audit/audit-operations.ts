@@ -3,6 +3,7 @@ import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
+import { authorizeOnRecord } from '../record-access.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
@@ -72,22 +73,10 @@ function reading(
     action,
     run(attempt: Attempt, params: Params) {
       attempt.note.parameters = noted(params);
-      attempt.authorize({
-        permission: `keywitness:${name}`,
-        resource: '*',
-        resourceAccount: ownerOfRecord(attempt),
-      });
+      authorizeOnRecord(attempt, `keywitness:${name}`);
       return resultOf(attempt);
     },
   };
-}
-
-/**
- * The record belongs to the audit account, and nothing lets anybody else read it: whatever the policies of another
- * account say, its principals are denied (G6).
- */
-function ownerOfRecord({ place, view }: Attempt): string {
-  return view.organization()?.auditAccount ?? place.account;
 }
 
 function noted(params: Params): EventParameters {

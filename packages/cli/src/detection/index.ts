@@ -1,0 +1,3 @@
+export { addIncidentCommands } from './incident-commands.ts';
+export { addRuleCommands } from './rule-commands.ts';
+export { addSuppressionCommands } from './suppressions.ts';

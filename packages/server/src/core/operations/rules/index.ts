@@ -1,0 +1,13 @@
+export { rulesDue } from './enable-rule.ts';
+export { instant, isImmutable, refuseImmutable, requireRule } from './known-rules.ts';
+export type { RuleBook } from './rule-book.ts';
+export {
+  deleteRule,
+  disableRule,
+  enableDueRule,
+  enableRule,
+  getRule,
+  listRules,
+  putRule,
+} from './rule-operations.ts';
+export { shippedRules } from './shipped-rules.ts';
