@@ -42,6 +42,7 @@ export interface DataDirectory {
   readonly search: string;
   readonly completeness: string;
   readonly trail: string;
+  readonly alerts: string;
   readonly log: string;
   readonly verifierKeys: string;
   readonly tls: string;
@@ -56,6 +57,7 @@ export function dataDirectory(root: string): DataDirectory {
     search: join(root, 'search.db'),
     completeness: join(root, 'completeness.db'),
     trail: join(root, 'trail.jsonl'),
+    alerts: join(root, 'alerts.db'),
     log: join(root, 'log'),
     verifierKeys: join(root, 'log.vkey'),
     tls: join(root, 'tls'),

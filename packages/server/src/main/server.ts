@@ -24,6 +24,7 @@ import {
   Channel,
   type FollowerThreadData,
   type FrontThreadData,
+  type ResponseThreadData,
   type StoreThreadData,
 } from './threads/index.ts';
 
@@ -46,6 +47,7 @@ interface Threads {
   readonly workers: readonly Worker[];
   readonly fronts: readonly Channel[];
   readonly follower: Channel;
+  readonly response: Channel;
   readonly analysis: Analysis;
   readonly failed: Promise<Error>;
 }
@@ -67,10 +69,12 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   if (started instanceof Error) throw started;
   const { port, verifierKeys } = started;
   writeFileSync(directory.verifierKeys, verifierKeys);
+  await threads.response.call('started', verifierKeys);
   for (const line of greeting({ address, port, installation, administrator, directory })) print(line);
   return {
     failed: threads.failed,
     async stop(): Promise<void> {
+      await threads.response.call('stop', null);
       await Promise.all(threads.fronts.map((front) => front.call('stop', null)));
       await threads.analysis.stop();
       await threads.follower.call('stop', null);
@@ -121,16 +125,19 @@ interface ThreadParts {
 
 function startThreads({ settings, directory, installation, address, witnesses }: ThreadParts): Threads {
   const frontCount = settings.optionalNumber('front-threads') ?? Math.max(1, availableParallelism() - 1);
-  const metrics = Metrics.allocate(frontCount + 2);
+  const metrics = Metrics.allocate(frontCount + 3);
   const storeLinks = Array.from({ length: frontCount }, () => new MessageChannel());
   const followerLinks = Array.from({ length: frontCount }, () => new MessageChannel());
   const storeToFollower = new MessageChannel();
+  const storeToResponse = new MessageChannel();
+  const acts = new MessageChannel();
   const store: StoreThreadData = {
     path: directory.store,
     directory: directory.root,
     reserveBytes: settings.number('disk-reserve-mib') * MIB,
     fronts: storeLinks.map((link) => link.port1),
     follower: storeToFollower.port1,
+    response: storeToResponse.port1,
     metrics,
     row: 0,
   };
@@ -154,9 +161,24 @@ function startThreads({ settings, directory, installation, address, witnesses }:
     metrics,
     row: 1,
   };
+  const mainToResponse = new MessageChannel();
+  const response: ResponseThreadData = {
+    storePath: directory.store,
+    alertsPath: directory.alerts,
+    logDirectory: directory.log,
+    origin: installation.origin,
+    place: installation.place,
+    diskReserveBytes: settings.number('disk-reserve-mib') * MIB,
+    store: storeToResponse.port2,
+    acts: acts.port2,
+    main: mainToResponse.port1,
+    metrics,
+    row: 2,
+  };
   const workers = [
-    thread('store-thread', store, [...store.fronts, store.follower]),
+    thread('store-thread', store, [...store.fronts, store.follower, store.response]),
     thread('follower-thread', follower, [follower.store, ...follower.fronts, follower.main]),
+    thread('response-thread', response, [response.store, response.acts, response.main]),
   ];
   const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
   const fronts = storeLinks.map((link, position) => {
@@ -173,16 +195,22 @@ function startThreads({ settings, directory, installation, address, witnesses }:
       ledger: link.port2,
       follower: followerLinks[position]?.port2 ?? new MessageChannel().port2,
       analysis: analysis.fronts[position] ?? new MessageChannel().port2,
+      ...(position === 0 ? { acts: acts.port1 } : {}),
       main: mainToFront.port1,
       metrics,
-      row: 2 + position,
+      row: 3 + position,
     };
     const ports = [front.ledger, front.follower, front.analysis, front.main];
+    if (front.acts !== undefined) ports.push(front.acts);
     workers.push(thread('front-thread', front, ports, FRONT_YOUNG_GENERATION_MB));
     return new Channel(mainToFront.port2);
   });
   const failed = Promise.race([firstFailure(workers), analysis.failed]);
-  return { workers, fronts, follower: new Channel(mainToFollower.port2), analysis, failed };
+  const channels = {
+    follower: new Channel(mainToFollower.port2),
+    response: new Channel(mainToResponse.port2),
+  };
+  return { workers, fronts, ...channels, analysis, failed };
 }
 
 function limitsOf(settings: Settings): FrontThreadData['limits'] {

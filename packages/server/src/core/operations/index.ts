@@ -94,6 +94,7 @@ export {
   listRules,
   putRule,
   rulesDue,
+  rulesInForce,
 } from './rules/index.ts';
 export {
   createSuppression,

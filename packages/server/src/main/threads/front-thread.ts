@@ -10,6 +10,7 @@ import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
+import { actMethods, performActs } from './acts.ts';
 import { analysisClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
@@ -38,6 +39,8 @@ export interface FrontThreadData {
   readonly ledger: MessagePort;
   readonly follower: MessagePort;
   readonly analysis: MessagePort;
+  /** Where the response thread asks for acts of the service; absent on all front threads but one. */
+  readonly acts?: MessagePort;
   readonly main: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
@@ -73,6 +76,7 @@ const service = new Service({
   },
 });
 const sweeper = data.sweeps ? startSweeper(service, replica, report) : undefined;
+if (data.acts !== undefined) void new Channel(data.acts, actMethods(performActs(service, entropy)));
 const listener = new Listener({
   routes: routes(),
   elsewhere: elsewhere((attempt, refusal) => service.refuse(attempt, refusal)),

@@ -21,7 +21,9 @@ export interface StoreThreadData {
   readonly directory: string;
   readonly reserveBytes: number;
   readonly fronts: readonly MessagePort[];
+  /** Who is told that the ledger has grown: the follower thread first, then the response thread. */
   readonly follower: MessagePort;
+  readonly response: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
 }
@@ -34,16 +36,17 @@ const follower = new Channel(data.follower, {
   checkpoint: () => store.checkpoint(),
   replaceCheckpoint: (argument) => replaceCheckpoint(store, argument),
 });
-const tellFollower = throttle((size) => {
+const response = new Channel(data.response);
+const tellFollowers = throttle((size) => {
   // A follower that has died takes the process down; until then there is nobody to tell.
-  follower.call('grew', size).catch(() => undefined);
+  for (const listener of [follower, response]) listener.call('grew', size).catch(() => undefined);
 });
 const group = new GroupCommit(store, {
   grew(size) {
     metrics.add('ledgerCommits');
     metrics.set('ledgerEntries', size);
     disk.recorded(true);
-    tellFollower(size);
+    tellFollowers(size);
   },
   failed(error) {
     metrics.add('ledgerFailures');

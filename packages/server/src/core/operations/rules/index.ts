@@ -10,4 +10,5 @@ export {
   listRules,
   putRule,
 } from './rule-operations.ts';
+export { rulesInForce } from './rules-in-force.ts';
 export { shippedRules } from './shipped-rules.ts';

@@ -1,0 +1,2 @@
+export type { BuiltInRule } from './built-in-rule.ts';
+export { builtInRules } from './built-in-rules.ts';

@@ -1,0 +1,1 @@
+export { type Alerts, type AlertsOptions, type AlertsStatus, createAlerts } from './alerts.ts';

@@ -1,0 +1,71 @@
+import { newRandomUuid } from '../../core/audit/index.ts';
+import type { Entropy } from '../../core/crypto/index.ts';
+import { ownActs, Params, type Service, systemCaller } from '../../core/operations/index.ts';
+import type { Channel, Methods } from './channel.ts';
+
+/** How an act of the service itself ended; either way it is on the record. */
+export type ActOutcome =
+  | { readonly kind: 'released'; readonly result: Readonly<Record<string, unknown>>; readonly index: number }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** Asks for an act of the service itself, by the operation's name. @throws when it could not be recorded */
+export type Act = (operation: string, params: Readonly<Record<string, unknown>>) => Promise<ActOutcome>;
+
+/** An act on its way from the thread that wants it. Structures are plain objects here. */
+interface WantedAct {
+  readonly operation: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Performs acts of the service itself, on the same road as every request. */
+export function performActs(service: Service, entropy: Entropy): Act {
+  return async (name, params) => {
+    const operation = ownActs.get(name);
+    if (operation === undefined) throw new TypeError(`\`${name}\` is no act of the service`);
+    const attempt = {
+      requestId: newRandomUuid(entropy),
+      client: { address: 'internal' },
+      protocol: { front: 'internal' as const, service: 'keywitness', operation: name },
+      startedMs: performance.now(),
+    };
+    const performed = await service.perform(operation, attempt, systemCaller, paramsOf(params));
+    if (performed.kind === 'released') {
+      return { kind: 'released', result: performed.result, index: performed.index };
+    }
+    const { code, message } = performed.error;
+    return { kind: 'refused', code, message };
+  };
+}
+
+/** What a front thread answers to the thread that wants acts. */
+export function actMethods(act: Act): Methods {
+  return {
+    act(argument) {
+      if (!isWantedAct(argument)) throw new TypeError('an act has a name and parameters');
+      return act(argument.operation, argument.params);
+    },
+  };
+}
+
+/** The other end of {@link actMethods}. */
+export function actClient(channel: Channel): Act {
+  return async (operation, params) => {
+    const wanted: WantedAct = { operation, params };
+    const outcome = await channel.call('act', wanted);
+    if (isOutcome(outcome)) return outcome;
+    throw new TypeError('the other thread gave no outcome');
+  };
+}
+
+/** Objects become structures, so that operations read them like those of a front. Maps of texts stay what they are. */
+function paramsOf(values: Readonly<Record<string, unknown>>): Params {
+  return new Params(values);
+}
+
+function isWantedAct(value: unknown): value is WantedAct {
+  return typeof value === 'object' && value !== null && 'operation' in value && 'params' in value;
+}
+
+function isOutcome(value: unknown): value is ActOutcome {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
