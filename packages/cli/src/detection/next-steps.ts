@@ -13,10 +13,12 @@ export interface NextStep {
 
 /** What to do about an incident, the first thing first. */
 export function nextSteps(incident: IncidentDetail, events: readonly EventDetail[]): readonly NextStep[] {
-  const { incidentId, rule, status } = incident;
+  const { incidentId, rule, ruleSha256, status } = incident;
   const steps = [
     status === 'open' ? step(['incidents', 'ack', incidentId], 'say that you look after it') : undefined,
-    step(['rules', 'show', rule], 'what the rule looks for, what may be harmless, and what to do'),
+    ruleSha256 === ''
+      ? step(['incidents', 'list', '--all'], 'what there is so much of')
+      : step(['rules', 'show', rule], 'what the rule looks for, what may be harmless, and what to do'),
     ...lookFurther(incident, events),
     ...takeAway(events),
     ...finish(incident),

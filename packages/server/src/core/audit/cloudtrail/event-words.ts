@@ -2,7 +2,7 @@ import type { AuditEvent, ProtocolOperation } from '../event.ts';
 
 /** First words of operations that change something; all others only read, or use a key. */
 const WRITES =
-  /^(?:Accept|Add|Associate|Attach|Bootstrap|Cancel|Change|Connect|Create|Deactivate|Delete|Detach|Disable|Disconnect|Enable|Import|Put|Register|Remove|Rename|Replicate|Resync|Retire|Revoke|Rotate|Schedule|Set|Start|Stop|Tag|Untag|Update|Upload)(?![a-z])/;
+  /^(?:Accept|Acknowledge|Add|Assign|Associate|Attach|Bootstrap|Cancel|Change|Comment|Connect|Create|Deactivate|Delete|Detach|Disable|Disconnect|Enable|Expire|Forget|Import|Put|Raise|Register|Remove|Rename|Reopen|Replicate|Resolve|Resync|Retire|Revoke|Rotate|Schedule|Set|Start|Stop|Tag|Untag|Update|Upload)(?![a-z])/;
 
 /** CloudTrail's words for refusals that core has names of its own for; others end in `Exception` and are the same. */
 const ERROR_CODES: Readonly<Record<string, string>> = {

@@ -4,10 +4,11 @@ import type { Attempt } from '../attempt.ts';
 import type { Operation } from '../operation.ts';
 import type { Result } from '../params.ts';
 import type { IncidentRecord, IncidentStatus } from '../response-records.ts';
+import { LIMIT_RULE } from '../rules/index.ts';
 import { parseRecord } from '../subjects.ts';
 import { suppressionOf } from '../suppressions/index.ts';
 import { eventsOf, factsOf, incidentIdOf, isNewsTo } from './findings.ts';
-import { hasRoom, LIMIT_RULE, LIMIT_SUMMARY } from './room.ts';
+import { hasRoom, LIMIT_SUMMARY } from './room.ts';
 
 type RaiseAction = 'incident.open' | 'incident.grow' | 'incident.reopen';
 

@@ -1,5 +1,5 @@
 export { rulesDue } from './enable-rule.ts';
-export { instant, isImmutable, refuseImmutable, requireRule } from './known-rules.ts';
+export { instant, isImmutable, LIMIT_RULE, refuseImmutable, requireRule } from './known-rules.ts';
 export type { RuleBook } from './rule-book.ts';
 export {
   deleteRule,

@@ -5,8 +5,11 @@ import type { Result } from '../params.ts';
 import type { RuleRecord, RuleSource } from '../response-records.ts';
 import type { RuleBook } from './rule-book.ts';
 
-/** What watches changes of what watches: nobody can touch it (`spec/incidents.md`, "the rule that cannot be touched"). */
-const IMMUTABLE_RULE = 'audit-configuration-changed';
+/** Of what is found when there is no room for incidents; no file has this name. */
+export const LIMIT_RULE = 'incident-limit';
+
+/** What watches changes of what watches (`spec/incidents.md`, "the rule that cannot be touched"). */
+const WATCHING_RULE = 'audit-configuration-changed';
 
 /** A rule as it is in force or disabled: one that came with the service, or that people put. */
 export interface KnownRule {
@@ -17,15 +20,15 @@ export interface KnownRule {
   readonly record: RuleRecord | undefined;
 }
 
-/** Whether a rule is the one that nobody can touch. */
+/** Whether a rule is one that nobody can touch. */
 export function isImmutable(name: string): boolean {
-  return name === IMMUTABLE_RULE;
+  return name === WATCHING_RULE || name === LIMIT_RULE;
 }
 
 /** @throws OperationError `Unmodifiable`. */
 export function refuseImmutable(name: string): void {
   if (!isImmutable(name)) return;
-  const message = `the rule \`${name}\` watches changes of rules, so it cannot be replaced, deleted, disabled or suppressed`;
+  const message = `the rule \`${name}\` watches over the others, so it cannot be replaced, deleted, disabled or suppressed`;
   throw new OperationError('Unmodifiable', message);
 }
 

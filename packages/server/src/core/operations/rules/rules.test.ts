@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { builtInPolicy } from '../built-in-policies.ts';
 import { sha256Hex } from '../../crypto/index.ts';
@@ -8,6 +10,7 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import type { Operation } from '../operation.ts';
 import type { Result } from '../params.ts';
 import { systemCaller } from '../service.ts';
+import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { allowing, OTHER, StsBench } from '../sts/sts.test-fixture.ts';
 import { deleteRuleIn } from './delete-rule.ts';
 import { disableRuleIn } from './disable-rule.ts';
@@ -154,14 +157,13 @@ test('a rule that is disabled until an instant is enabled at that instant, and t
   assert.deepEqual(rulesDue(clock.replica, clock.nowMs), []);
 });
 
-test('the rule that watches the others cannot be touched', async () => {
+test('what watches over the others cannot be touched, nor can anybody have its name', async () => {
   const { bench, clock, admin } = await newScene();
-  for (const operation of CHANGING) {
-    const error = await bench.refused(admin, operation, {
-      ...ASKED,
-      ruleName: 'audit-configuration-changed',
-    });
-    assert.equal(error.code, 'Unmodifiable', operation.name);
+  for (const ruleName of ['audit-configuration-changed', 'incident-limit']) {
+    for (const operation of CHANGING) {
+      const error = await bench.refused(admin, operation, { ...ASKED, ruleName });
+      assert.equal(error.code, 'Unmodifiable', `${operation.name} ${ruleName}`);
+    }
   }
   assert.equal(clock.replica.rules.size, 0);
 });
@@ -176,6 +178,25 @@ test('all rules are listed by name, a page at a time', async () => {
   );
   assert.deepEqual(names, [['audit-configuration-changed', 'key-deletion'], ['mine']]);
   assert.equal(second['next'], undefined);
+});
+
+test('however a new text and a switch overlap, neither undoes the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const ledger = new SharedLedger(openMemoryStore(), 2, seed, turn);
+      const admin = await ledger.administrator();
+      const ruleName = 'key-deletion';
+      const ended = await ledger.settle([
+        ledger.perform(ledger.node(0), admin, putRule, { ruleName, text: 'title: Mine' }),
+        ledger.perform(ledger.node(1), admin, disableRule, { ruleName, reason: 'noise' }),
+      ]);
+      assert.ok(ended.every((one) => one.status === 'fulfilled' && one.value.kind === 'released'));
+      await ledger.drain();
+      const record = ledger.node(0).replica.rules.get(ruleName);
+      assert.deepEqual([record?.source?.title, record?.disabled], ['Mine', true]);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('rules belong to the account that owns the record, whatever policies of others say', async () => {

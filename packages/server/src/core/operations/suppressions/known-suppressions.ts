@@ -31,7 +31,7 @@ export function noteSuppression(record: SuppressionRecord): EventParameters {
 }
 
 /**
- * The suppression that keeps people from being told of a finding about this entity now; none ever does for the rule that
+ * The suppression that keeps people from being told of a finding about this entity now; none ever does for rules that
  * nobody can touch. What is decided hangs on it, so that it is decided again if that one is deleted before the commit.
  */
 export function suppressionOf(
