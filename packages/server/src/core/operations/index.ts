@@ -81,7 +81,7 @@ export {
   renameAccount,
   setAuditAccount,
 } from './organization/index.ts';
-export { ownActs } from './own-acts.ts';
+export { type OwnAct, ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';

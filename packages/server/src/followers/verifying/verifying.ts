@@ -66,7 +66,9 @@ class Round implements Verifying {
 
   #look(): void {
     if (this.#isStopped) return;
-    this.#step().finally(() => this.#options.schedule(STEP_MS, () => this.#look()));
+    const next = (): void => this.#options.schedule(STEP_MS, () => this.#look());
+    // A step turns whatever fails into a problem that is told.
+    this.#step().then(next, next);
   }
 
   async #step(): Promise<void> {

@@ -1,37 +1,39 @@
 import { newRandomUuid } from '../../core/audit/index.ts';
 import type { Entropy } from '../../core/crypto/index.ts';
-import { ownActs, Params, type Service, systemCaller } from '../../core/operations/index.ts';
+import { ownActs, Params, type Replica, type Service, systemCaller } from '../../core/operations/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
 /** How an act of the service itself ended; either way it is on the record. */
 export type ActOutcome =
-  | { readonly kind: 'released'; readonly result: Readonly<Record<string, unknown>>; readonly index: number }
+  | { readonly kind: 'released'; readonly result: Readonly<Record<string, unknown>> }
+  /** It is done already: nothing was recorded. */
+  | { readonly kind: 'needless' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /** Asks for an act of the service itself, by the operation's name. @throws when it could not be recorded */
 export type Act = (operation: string, params: Readonly<Record<string, unknown>>) => Promise<ActOutcome>;
 
-/** An act on its way from the thread that wants it. Structures are plain objects here. */
+/** An act on its way from the thread that wants it. */
 interface WantedAct {
   readonly operation: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** Performs acts of the service itself, on the same road as every request. */
-export function performActs(service: Service, entropy: Entropy): Act {
-  return async (name, params) => {
-    const operation = ownActs.get(name);
-    if (operation === undefined) throw new TypeError(`\`${name}\` is no act of the service`);
+export function performActs(service: Service, replica: Replica, entropy: Entropy): Act {
+  return async (name, values) => {
+    const own = ownActs.get(name);
+    if (own === undefined) throw new TypeError(`\`${name}\` is no act of the service`);
+    const params = new Params(values);
+    if (own.isNeeded?.(params, replica, service.nowMs()) === false) return { kind: 'needless' };
     const attempt = {
       requestId: newRandomUuid(entropy),
       client: { address: 'internal' },
       protocol: { front: 'internal' as const, service: 'keywitness', operation: name },
       startedMs: performance.now(),
     };
-    const performed = await service.perform(operation, attempt, systemCaller, paramsOf(params));
-    if (performed.kind === 'released') {
-      return { kind: 'released', result: performed.result, index: performed.index };
-    }
+    const performed = await service.perform(own.operation, attempt, systemCaller, params);
+    if (performed.kind === 'released') return { kind: 'released', result: performed.result };
     const { code, message } = performed.error;
     return { kind: 'refused', code, message };
   };
@@ -55,11 +57,6 @@ export function actClient(channel: Channel): Act {
     if (isOutcome(outcome)) return outcome;
     throw new TypeError('the other thread gave no outcome');
   };
-}
-
-/** Objects become structures, so that operations read them like those of a front. Maps of texts stay what they are. */
-function paramsOf(values: Readonly<Record<string, unknown>>): Params {
-  return new Params(values);
 }
 
 function isWantedAct(value: unknown): value is WantedAct {

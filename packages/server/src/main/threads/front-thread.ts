@@ -76,7 +76,7 @@ const service = new Service({
   },
 });
 const sweeper = data.sweeps ? startSweeper(service, replica, report) : undefined;
-if (data.acts !== undefined) void new Channel(data.acts, actMethods(performActs(service, entropy)));
+if (data.acts !== undefined) void new Channel(data.acts, actMethods(performActs(service, replica, entropy)));
 const listener = new Listener({
   routes: routes(),
   elsewhere: elsewhere((attempt, refusal) => service.refuse(attempt, refusal)),

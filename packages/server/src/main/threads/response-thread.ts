@@ -1,8 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys } from '@keywitness/log';
 import { directoryFetch } from '@keywitness/log/node';
-import type { Place } from '../../core/operations/index.ts';
-import { rulesInForce, serviceConditions, type ServiceCondition } from '../../core/operations/index.ts';
+import {
+  type Place,
+  rulesInForce,
+  type ServiceCondition,
+  serviceConditions,
+} from '../../core/operations/index.ts';
 import { createAlerts } from '../../followers/alerts/index.ts';
 import { createHealth, type Vitals } from '../../followers/health/index.ts';
 import { createVerifying, type Verifying } from '../../followers/verifying/index.ts';

@@ -15,34 +15,7 @@ import { charactersOf, checkPolicyText } from './policy-texts.ts';
 export function inlinePolicyOperations<Kept extends Holder>(kind: HolderKind<Kept>): readonly Operation[] {
   const { member, title, word } = kind;
   return [
-    {
-      name: `Put${title}Policy`,
-      action: `${word}.put-policy`,
-      run(attempt, params) {
-        const name = notePolicyName(attempt, params);
-        const text = params.text('policyDocument');
-        const record = requireEntity(
-          attempt,
-          kind,
-          params.text(member),
-          `Put${title}Policy`,
-          boundaryCondition,
-        );
-        checkPolicyText(attempt, text, 'identity');
-        const policies = withPolicy(record.policies, { name, document: text });
-        limitCharacters(kind, record, policies);
-        const before = policyNamed(record, name);
-        kind.write(attempt, { ...record, policies });
-        attempt.note.change = {
-          before: before === undefined ? undefined : { policySha256: sha256Hex(before.document) },
-          after: {
-            loosened: loosenedBy({ before: before?.document, after: text }, 'identity', attempt.account),
-            policySha256: writePolicyDocument(attempt, text),
-          },
-        };
-        return {};
-      },
-    },
+    putPolicyOperation(kind),
     {
       name: `Get${title}Policy`,
       action: `${word}.read-policy`,
@@ -85,6 +58,38 @@ export function inlinePolicyOperations<Kept extends Holder>(kind: HolderKind<Kep
       },
     },
   ];
+}
+
+function putPolicyOperation<Kept extends Holder>(kind: HolderKind<Kept>): Operation {
+  const { member, title, word } = kind;
+  return {
+    name: `Put${title}Policy`,
+    action: `${word}.put-policy`,
+    run(attempt, params) {
+      const name = notePolicyName(attempt, params);
+      const text = params.text('policyDocument');
+      const record = requireEntity(
+        attempt,
+        kind,
+        params.text(member),
+        `Put${title}Policy`,
+        boundaryCondition,
+      );
+      checkPolicyText(attempt, text, 'identity');
+      const policies = withPolicy(record.policies, { name, document: text });
+      limitCharacters(kind, record, policies);
+      const before = policyNamed(record, name);
+      kind.write(attempt, { ...record, policies });
+      attempt.note.change = {
+        before: before === undefined ? undefined : { policySha256: sha256Hex(before.document) },
+        after: {
+          loosened: loosenedBy({ before: before?.document, after: text }, 'identity', attempt.account),
+          policySha256: writePolicyDocument(attempt, text),
+        },
+      };
+      return {};
+    },
+  };
 }
 
 /** What does not depend on how the kind's records look. */

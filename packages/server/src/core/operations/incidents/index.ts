@@ -1,6 +1,7 @@
 export { acknowledgeIncident } from './acknowledge-incident.ts';
 export { assignIncident } from './assign-incident.ts';
 export { commentIncident } from './comment-incident.ts';
+export { isNews } from './findings.ts';
 export { forgetIncident, incidentsPast } from './forget-incident.ts';
 export { getIncident } from './get-incident.ts';
 export { listIncidents } from './list-incidents.ts';

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Finding, parseRuleFile, type RuleFile } from '@keywitness/rules';
+import { createAlerts } from './index.ts';
+
+const START_MS = Date.parse('2026-11-26T12:00:00Z');
+const DAY_MS = 86_400_000;
+const folder = mkdtempSync(join(tmpdir(), 'keywitness-alerts-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const BURST = parseRuleFile(
+  `title: Burst
+logsource: {product: keywitness}
+name: denied
+detection: {selection: {outcome: denied}, condition: selection}
+---
+title: Burst
+level: high
+correlation: {type: event_count, rules: [denied], group-by: [actor.arn], timespan: 5m, condition: {gte: 3}}
+`,
+  'burst',
+);
+const SILENCE = parseRuleFile(
+  `title: Silence
+logsource: {product: keywitness}
+detection: {selection: {action: service.heartbeat}, condition: selection}
+keywitness: {group-by: [], absence: {within: 10m}}
+`,
+  'silence',
+);
+
+/** The rules at work on a log that a test writes; it may be stopped, killed and started again. */
+class Bench {
+  readonly path: string;
+  readonly entries: Uint8Array[] = [];
+  readonly raised: Finding[] = [];
+  readonly failures: unknown[] = [];
+  configurations = 0;
+  rules: readonly RuleFile[] = [BURST, SILENCE];
+  nowMs = START_MS;
+  /** Findings that are refused before one is taken again. */
+  refusals = 0;
+  #running: ReturnType<typeof createAlerts> | undefined;
+  #ticks: (() => void)[] = [];
+
+  constructor(name: string) {
+    this.path = join(folder, name);
+  }
+
+  event(action: string, more: object = {}): void {
+    const index = this.entries.length;
+    const event = {
+      action,
+      actor: { arn: 'arn:aws:iam::111122223333:user/eve', type: 'user' },
+      id: `event-${index}`,
+      schema: 'keywitness.event/1',
+      time: new Date(this.nowMs).toISOString(),
+      ...more,
+    };
+    this.entries.push(Buffer.from(JSON.stringify(event)));
+  }
+
+  async start(): Promise<void> {
+    this.#ticks = [];
+    this.#running = createAlerts({
+      reader: {
+        size: () => this.entries.length,
+        read: (first, max) => ({ first, entries: first < 0 ? [] : this.entries.slice(first, first + max) }),
+      },
+      path: this.path,
+      place: { account: '111122223333', region: 'us-east-1' },
+      rules: () => this.rules,
+      raise: async (finding) => {
+        if (this.refusals > 0) {
+          this.refusals -= 1;
+          throw new Error('the record takes nothing');
+        }
+        this.raised.push(finding);
+      },
+      onConfiguration: () => {
+        this.configurations += 1;
+      },
+      nowMs: () => this.nowMs,
+      schedule: (_delayMs, task) => this.#ticks.push(task),
+      onFailure: (error) => this.failures.push(error),
+    });
+    await settled();
+  }
+
+  /** The log has grown. */
+  async grew(): Promise<void> {
+    this.#running?.advance();
+    await settled();
+  }
+
+  async tick(ms: number): Promise<void> {
+    this.nowMs += ms;
+    for (const task of this.#ticks.splice(0)) task();
+    await settled();
+  }
+
+  stop(): Promise<void> {
+    return this.#running?.stop() ?? Promise.resolve();
+  }
+
+  /** As after a crash: what was kept is what was kept last. */
+  kill(): void {
+    this.#running = undefined;
+  }
+
+  get told(): readonly string[] {
+    return this.raised.map(({ kind, ruleName, count }) => `${ruleName} ${kind} ${count}`);
+  }
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 500; turn += 1) await Promise.resolve();
+}
+
+const denied = { outcome: 'denied' };
+
+test('what the rules find is raised in the order of the log, as soon as it has grown', async () => {
+  const bench = new Bench('order');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, []);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  assert.deepEqual(
+    bench.raised[0]?.events.map(({ index }) => index),
+    [0, 1, 2],
+  );
+  await bench.stop();
+});
+
+test('a finding that the record does not take is raised again, and nothing is read beyond it', async () => {
+  const bench = new Bench('refused');
+  await bench.start();
+  for (let index = 0; index < 3; index += 1) bench.event('key.decrypt', denied);
+  bench.event('key.encrypt');
+  bench.refusals = 2;
+  await bench.grew();
+  assert.deepEqual(bench.told, []);
+  await bench.tick(1000);
+  assert.deepEqual(bench.told, []);
+  await bench.tick(1000);
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  assert.equal(bench.failures.length, 2);
+  await bench.stop();
+});
+
+test('after a stop the rules go on within the same episode', async () => {
+  const bench = new Bench('stopped');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  await bench.stop();
+  bench.event('key.decrypt', denied);
+  await bench.start();
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('killed at any point of an episode, the rules make the same findings again and lose none', async () => {
+  const whole = new Bench('whole');
+  await whole.start();
+  for (let index = 0; index < 8; index += 1) {
+    whole.event('key.decrypt', denied);
+    whole.nowMs += 1000;
+  }
+  await whole.grew();
+  const expected = new Set(whole.raised.map(({ episode, count }) => `${episode} ${count}`));
+  assert.ok(expected.size >= 2);
+  for (let cut = 0; cut <= 8; cut += 1) {
+    const bench = new Bench(`cut-${cut}`);
+    await bench.start();
+    for (let index = 0; index < 8; index += 1) {
+      if (index === cut) {
+        bench.kill();
+        await bench.start();
+      }
+      bench.event('key.decrypt', denied);
+      bench.nowMs += 1000;
+      await bench.grew();
+    }
+    const found = new Set(bench.raised.map(({ episode, count }) => `${episode} ${count}`));
+    assert.deepEqual(found, expected, `cut at ${cut}`);
+    await bench.stop();
+  }
+});
+
+test('state that is damaged, or of another log, is not used', async () => {
+  const bench = new Bench('damaged');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  await bench.stop();
+  writeFileSync(bench.path, 'this is no database');
+  bench.event('key.decrypt', denied);
+  await bench.start();
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+  bench.entries.length = 0;
+  bench.nowMs += 60_000;
+  bench.raised.length = 0;
+  bench.event('key.encrypt');
+  for (let index = 0; index < 3; index += 1) bench.event('key.decrypt', denied);
+  await bench.start();
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('without any state the rules learn from the last fortnight, and speak of the last day', async () => {
+  const bench = new Bench('learning');
+  const burst = (): void => {
+    for (let index = 0; index < 3; index += 1) bench.event('key.decrypt', denied);
+  };
+  bench.nowMs = START_MS - 30 * DAY_MS;
+  burst();
+  bench.nowMs = START_MS - 3 * DAY_MS;
+  burst();
+  bench.nowMs = START_MS - DAY_MS / 2;
+  burst();
+  bench.nowMs = START_MS;
+  await bench.start();
+  await bench.grew();
+  assert.deepEqual(
+    bench.raised.map(({ timeMs }) => START_MS - timeMs),
+    [DAY_MS / 2],
+  );
+  await bench.stop();
+});
+
+test('rules that change are in force from the event on that says so; what others remember stays', async () => {
+  const bench = new Bench('changed');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  bench.rules = [BURST];
+  bench.event('rule.disable', { outcome: 'success' });
+  await bench.grew();
+  assert.equal(bench.configurations, 1);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('what does not come is found by the clock', async () => {
+  const bench = new Bench('silence');
+  await bench.start();
+  bench.event('service.heartbeat');
+  await bench.grew();
+  await bench.tick(9 * 60_000);
+  assert.deepEqual(bench.told, []);
+  await bench.tick(5 * 60_000);
+  assert.equal(bench.raised.length, 1);
+  assert.equal(bench.raised[0]?.ruleName, 'silence');
+  await bench.stop();
+});
