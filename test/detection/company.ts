@@ -12,12 +12,12 @@ export function seeded(seed: number): () => number {
 }
 
 export const ACCOUNT = '111122223333';
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export const MINUTE: number = 60_000;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
 
 /** Midnight of a Monday. */
-export const FIRST_MS = Date.parse('2026-09-07T00:00:00Z');
+export const FIRST_MS: number = Date.parse('2026-09-07T00:00:00Z');
 
 /** One thing that happens: when, and the members of its event. */
 export interface Happening {

@@ -1,7 +1,4 @@
-import * as v from 'valibot';
 import {
-  type AccessProgress,
-  accessProgressSchema,
   type DiffAnswer,
   diffAnswerSchema,
   type DiffQuestion,
@@ -24,15 +21,9 @@ import {
   whoCanAnswerSchema,
   type WhoCanQuestion,
 } from '../schemas/index.ts';
-import { ApiError } from './api-error.ts';
 import type { Ask, CallOptions } from './calls.ts';
+import { type AskLines, longAnswer, type LongCallOptions } from './long-answer.ts';
 import type { ApiRequest } from './signed-fetch.ts';
-import { parseJson } from './answers.ts';
-
-/** Of an answer that takes long: told how far it has come. */
-export interface LongCallOptions extends CallOptions {
-  readonly onProgress?: (progress: AccessProgress) => void;
-}
 
 /** Questions about access (`spec/access-analysis.md`). Every method rejects with `ApiError`. */
 export interface AccessClient {
@@ -45,9 +36,6 @@ export interface AccessClient {
   unused(question: UnusedQuestion, options?: LongCallOptions): Promise<UnusedAnswer>;
 }
 
-/** The lines of an answer that goes on; errors among them are thrown by whoever reads them. */
-export type AskLines = (request: ApiRequest, options?: CallOptions) => AsyncGenerator<string>;
-
 /** Makes the part of a client that asks about access. */
 export function accessClient(ask: Ask, askLines: AskLines): AccessClient {
   const post = (name: string, body: object): ApiRequest => ({
@@ -55,23 +43,12 @@ export function accessClient(ask: Ask, askLines: AskLines): AccessClient {
     path: ['v1', 'access', name],
     body,
   });
-  const long = async <Answer>(
+  const long = <Answer>(
     name: string,
     question: object,
     schema: Schema<Answer>,
     options?: LongCallOptions,
-  ): Promise<Answer> => {
-    const answer = v.object({ answer: schema });
-    for await (const line of askLines(post(name, question), options)) {
-      const value = parseJson(line);
-      const found = v.safeParse(answer, value);
-      if (found.success) return found.output.answer;
-      const progress = v.safeParse(accessProgressSchema, value);
-      if (!progress.success) break;
-      options?.onProgress?.(progress.output.progress);
-    }
-    throw new ApiError('UnexpectedAnswer', 'the service ended without an answer', { status: 200 });
-  };
+  ): Promise<Answer> => longAnswer(askLines(post(name, question), options), schema, options);
   return {
     explain(eventId, options) {
       const path = ['v1', 'access', 'explain', eventId];

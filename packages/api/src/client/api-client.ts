@@ -137,7 +137,7 @@ class SignedApiClient implements ApiClient {
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
-    this.rules = ruleClient(ask);
+    this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
     this.suppressions = suppressionClient(ask);
     this.incidents = incidentClient(ask);
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));

@@ -1,4 +1,7 @@
 import {
+  type BacktestAnswer,
+  backtestAnswerSchema,
+  type BacktestQuestion,
   type DeletedRule,
   deletedRuleSchema,
   queryTexts,
@@ -9,6 +12,7 @@ import {
   type RuleSummary,
 } from '../schemas/index.ts';
 import { allItems, type Ask, type CallOptions } from './calls.ts';
+import { type AskLines, longAnswer, type LongCallOptions } from './long-answer.ts';
 
 /** Detection rules (`spec/incidents.md`). Every method rejects with `ApiError`. */
 export interface RuleClient {
@@ -20,9 +24,11 @@ export interface RuleClient {
   delete(name: string, options?: CallOptions): Promise<DeletedRule>;
   disable(name: string, disabling: RuleDisabling, options?: CallOptions): Promise<RuleDetail>;
   enable(name: string, options?: CallOptions): Promise<RuleDetail>;
+  /** What the rule, or another text under its name, would have found in the record. */
+  backtest(name: string, question: BacktestQuestion, options?: LongCallOptions): Promise<BacktestAnswer>;
 }
 
-export function ruleClient(ask: Ask): RuleClient {
+export function ruleClient(ask: Ask, askLines: AskLines): RuleClient {
   const base = ['v1', 'rules'];
   return {
     list(options) {
@@ -41,5 +47,9 @@ export function ruleClient(ask: Ask): RuleClient {
     },
     enable: (name, options) =>
       ask({ method: 'POST', path: [...base, name, 'enable'] }, ruleDetailSchema, options),
+    backtest(name, question, options) {
+      const request = { method: 'POST', path: [...base, name, 'backtest'], body: question } as const;
+      return longAnswer(askLines(request, options), backtestAnswerSchema, options);
+    },
   };
 }

@@ -126,6 +126,13 @@ export {
   type IncidentSummary,
 } from './incidents.ts';
 export {
+  type BacktestAnswer,
+  backtestAnswerSchema,
+  type BacktestIncident,
+  type BacktestQuestion,
+  backtestSchema,
+} from './backtests.ts';
+export {
   type DeletedRule,
   deletedRuleSchema,
   type Level,

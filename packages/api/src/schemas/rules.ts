@@ -86,10 +86,11 @@ export const deletedRuleSchema: Schema<DeletedRule> = v.object({
   rule: v.exactOptional(ruleDetailSchema),
 });
 
+/** A rule file. */
+export const ruleTextSchema: Schema<string> = boundedText(textCharactersMax);
+
 /** The body of a request that puts a rule. */
-export const ruleBodySchema: Schema<{ readonly text: string }> = v.strictObject({
-  text: boundedText(textCharactersMax),
-});
+export const ruleBodySchema: Schema<{ readonly text: string }> = v.strictObject({ text: ruleTextSchema });
 
 /** Why, and until when, nothing is to be found by a rule. */
 export interface RuleDisabling {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addRuleDelete, addRuleDisable, addRuleEnable, addRulePut } from './rule-changing.ts';
+import { addRuleBacktest } from './rule-backtest.ts';
 import { addRuleList, addRuleShow } from './rule-reading.ts';
 
 /** `keywitness rules`. */
@@ -13,4 +14,5 @@ export function addRuleCommands(program: Command): void {
   addRuleDelete(rules);
   addRuleDisable(rules);
   addRuleEnable(rules);
+  addRuleBacktest(rules);
 }

@@ -64,6 +64,7 @@ const READ_RECORD: readonly string[] = [
 ];
 
 const READ_DETECTION: readonly string[] = [
+  'keywitness:BacktestRule',
   'keywitness:GetIncident',
   'keywitness:GetRule',
   'keywitness:ListIncidents',

@@ -86,6 +86,7 @@ export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';
 export {
+  backtestRule,
   deleteRule,
   disableRule,
   enableDueRule,

@@ -1,4 +1,6 @@
 import {
+  type BacktestQuestion,
+  backtestSchema,
   incidentAssignmentSchema,
   incidentCommentSchema,
   type IncidentListQuery,
@@ -15,6 +17,7 @@ import {
 import {
   acknowledgeIncident,
   assignIncident,
+  backtestRule,
   commentIncident,
   createSuppression,
   deleteRule,
@@ -28,9 +31,12 @@ import {
   listSuppressions,
   putRule,
   reopenIncident,
+  Params,
   resolveIncident,
 } from '../../core/operations/index.ts';
-import { type Endpoint, endpoint } from './endpoint.ts';
+import type { HttpAnswer } from '../http/index.ts';
+import { answerLongAnalysis } from './access-answers.ts';
+import { type Endpoint, endpoint, type Granted } from './endpoint.ts';
 import { none, page } from './input-schemas.ts';
 
 const ofRule = { ...none, path: rulePathSchema };
@@ -54,6 +60,13 @@ export const detectionEndpoints: readonly Endpoint[] = [
     }),
   }),
   endpoint({ ...ofRule, at: 'POST /v1/rules/{ruleName}/enable', operation: enableRule }),
+  endpoint({
+    ...ofRule,
+    at: 'POST /v1/rules/{ruleName}/backtest',
+    operation: backtestRule,
+    body: backtestSchema,
+    answer: answerBacktest,
+  }),
   endpoint({
     ...none,
     at: 'POST /v1/suppressions',
@@ -111,4 +124,14 @@ function listParams({ cursor, entity, ...filters }: IncidentListQuery): Readonly
   const at = entity?.indexOf('=') ?? -1;
   const pair = entity === undefined ? undefined : { [entity.slice(0, at)]: entity.slice(at + 1) };
   return { ...filters, entity: pair, marker: cursor };
+}
+
+/** The operation has looked up which text is to be tried. */
+function answerBacktest(
+  { from, ruleName, to }: BacktestQuestion & { readonly ruleName: string },
+  granted: Granted,
+): Promise<HttpAnswer> {
+  const text = new Params(granted.result).text('text');
+  const question = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return answerLongAnalysis({ kind: 'backtest', name: ruleName, text, question }, granted);
 }

@@ -1,4 +1,5 @@
 import type {
+  BacktestQuestion,
   DiffQuestion,
   LintQuestion,
   ReplayQuestion,
@@ -10,6 +11,7 @@ import { type LedgerReader, parseEvent } from '../../audit/index.ts';
 import type { Place } from '../access-question.ts';
 import { OperationError } from '../errors.ts';
 import type { Replica } from '../replica.ts';
+import { backtest } from '../rules/index.ts';
 import type { Analysis } from './analysis-steps.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
@@ -34,6 +36,12 @@ export type AnalysisQuestion = { readonly account: string } & (
   | { readonly kind: 'replay'; readonly question: ReplayQuestion }
   | { readonly kind: 'lint'; readonly question: LintQuestion }
   | { readonly kind: 'unused'; readonly question: UnusedQuestion }
+  | {
+      readonly kind: 'backtest';
+      readonly name: string;
+      readonly text: string;
+      readonly question: BacktestQuestion;
+    }
 );
 
 /** What analysis is made of: a copy of the state, and the record. */
@@ -48,6 +56,7 @@ export interface AnalysisSources {
 const DAY_MS = 86_400_000;
 /** How far back a question looks that does not say. */
 const DAYS_DEFAULT = 90;
+const BACKTEST_DAYS = 30;
 const LATEST_MS = Date.UTC(9999, 0, 1);
 
 /**
@@ -84,6 +93,8 @@ export function analyse(asked: AnalysisQuestion, sources: AnalysisSources): Anal
       const target = readTarget(replica, asked.account, name);
       return lintUse({ place, reader, replica, span: spanOf(sources.nowMs, from) }, target, document, name);
     }
+    case 'backtest':
+      return backtested(asked, sources);
     case 'unused':
       return unused(replica, reader, spanOf(sources.nowMs, asked.question.from));
   }
@@ -123,6 +134,15 @@ function diffed(
   const before = old === undefined ? view : proposedState(replica, target, old);
   const after = proposedState(replica, target, next);
   return diff({ target, before, after, replica, place }, name);
+}
+
+function backtested(
+  { name, question, text }: Extract<AnalysisQuestion, { kind: 'backtest' }>,
+  sources: AnalysisSources,
+): Analysis<object> {
+  const { from, to } = question;
+  const fromMs = from === undefined ? sources.nowMs - BACKTEST_DAYS * DAY_MS : Date.parse(from);
+  return backtest({ name, text, fromMs, toMs: to === undefined ? Infinity : Date.parse(to) }, sources);
 }
 
 function spanOf(nowMs: number, from: string | undefined, to?: string): Span {

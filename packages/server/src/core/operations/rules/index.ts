@@ -1,7 +1,9 @@
+export { backtest } from './backtest.ts';
 export { rulesDue } from './enable-rule.ts';
 export { instant, isImmutable, LIMIT_RULE, refuseImmutable, requireRule } from './known-rules.ts';
 export type { RuleBook } from './rule-book.ts';
 export {
+  backtestRule,
   deleteRule,
   disableRule,
   enableDueRule,

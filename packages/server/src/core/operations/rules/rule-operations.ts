@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { backtestRuleIn } from './backtest-rule.ts';
 import { deleteRuleIn } from './delete-rule.ts';
 import { disableRuleIn } from './disable-rule.ts';
 import { enableDueRuleIn, enableRuleIn } from './enable-rule.ts';
@@ -7,6 +8,7 @@ import { listRulesIn } from './list-rules.ts';
 import { putRuleIn } from './put-rule.ts';
 import { shippedRules } from './shipped-rules.ts';
 
+export const backtestRule: Operation = backtestRuleIn(shippedRules);
 export const deleteRule: Operation = deleteRuleIn(shippedRules);
 export const disableRule: Operation = disableRuleIn(shippedRules);
 export const enableDueRule: Operation = enableDueRuleIn(shippedRules);

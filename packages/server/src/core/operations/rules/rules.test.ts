@@ -217,14 +217,16 @@ test('who administers keys cannot see or edit rules', async () => {
   }
 });
 
-test('the head of a rule file is read, and said what it lacks', () => {
-  const text = 'title: Deleted\nlevel: high\n';
-  assert.deepEqual(shippedRules.read(text, 'x'), {
-    kind: 'read',
-    title: 'Deleted',
-    level: 'high',
-    sha256: sha256Hex(text),
-  });
-  assert.equal(shippedRules.read('level: high\n', 'x').kind, 'malformed');
+test('a rule file is read as a whole, and said where it is wrong', () => {
+  const text = `title: Deleted
+level: high
+logsource: {product: keywitness}
+detection: {selection: {action: key.destroy}, condition: selection}
+`;
+  const facts = { kind: 'read', title: 'Deleted', level: 'high', sha256: sha256Hex(text) };
+  assert.deepEqual(shippedRules.read(text, 'x'), facts);
+  const wrong = shippedRules.read(text.replace('condition: selection', 'condition: selectoin'), 'x');
+  assert.equal(wrong.kind, 'malformed');
+  assert.match(wrong.kind === 'malformed' ? wrong.message : '', /line \d+.*selectoin/);
   assert.equal(shippedRules.read('title: a\nlevel: worst\n', 'x').kind, 'malformed');
 });
