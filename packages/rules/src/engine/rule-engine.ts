@@ -105,7 +105,7 @@ export class RuleEngine {
   #pass(): void {
     if (this.#waiting.length === 0) return;
     const timeMs = Math.max(this.#latestMs, this.#toldMs) - latenessMs;
-    for (const node of this.#waiting) node.pass(timeMs);
+    for (const node of this.#waiting) node.pass(timeMs, this.#latestMs - latenessMs);
   }
 
   #take(): readonly Finding[] {
