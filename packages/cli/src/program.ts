@@ -8,6 +8,7 @@ import { addCredentialsCommand } from './credentials/index.ts';
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { addMirrorCommand } from './mirror/index.ts';
+import { addRulesCommands } from './rules/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
 import { addWitnessCommands } from './witness/index.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addAuditCommands(program);
   addEvidenceCommands(program);
   addAccessCommands(program);
+  addRulesCommands(program);
   addLogCommands(program);
   addMirrorCommand(program);
   addWitnessCommands(program);

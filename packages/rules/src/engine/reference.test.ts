@@ -45,7 +45,7 @@ const isA = ({ canonical }: RuleEvent): boolean =>
   (canonical['action'] === 'key.decrypt' || canonical['action'] === 'key.encrypt') &&
   !JSON.stringify(canonical['client']).includes('"10.');
 const isB = ({ canonical }: RuleEvent): boolean =>
-  canonical['outcome'] === 'denied' || String(canonical['action']).startsWith('key.d');
+  canonical['outcome'] === 'denied' || JSON.stringify(canonical['action']).startsWith('"key.d');
 
 /** In which groups a rule holds when the last of some events arrives, and what it counted there. */
 type Model = (past: readonly Past[]) => number | undefined;

@@ -285,7 +285,7 @@ describe('correlations of values', () => {
     for (let index = 0; index < 8000 && first === undefined; index += 1) {
       if (engine.feed(eventAt(index, [index, { a: 'x', v: `value-${index}` }])).length > 0) first = index;
     }
-    assert(first !== undefined && first > 4500 && first < 5500, `told after ${first} values`);
+    assert(first !== undefined && first > 4500 && first < 5500, `told after ${String(first)} values`);
   });
 });
 
@@ -466,7 +466,10 @@ describe('baseline', () => {
     const usual = Array.from({ length: 12 }, (_, hour) => 6 + (hour % 3));
     assert.equal(run(engineOf(rule('')), hours([...usual, 9])).length, 0);
     const [finding] = run(engineOf(rule('')), hours([...usual, 30]));
-    assert(finding !== undefined && finding.count > 9 && finding.count < 20, `told at ${finding?.count}`);
+    assert(
+      finding !== undefined && finding.count > 9 && finding.count < 20,
+      `told at ${String(finding?.count)}`,
+    );
   });
   it('is silent before it has learned, unless the floor is to decide', () => {
     assert.equal(run(engineOf(rule('')), hours([30])).length, 0);

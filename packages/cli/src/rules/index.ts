@@ -1,0 +1,1 @@
+export { addRulesCommands } from './rules-commands.ts';
