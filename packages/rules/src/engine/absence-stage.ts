@@ -27,7 +27,7 @@ export class AbsenceStage implements Stage {
   constructor(document: DetectionDocument, detector: Absence) {
     this.#document = document;
     this.#detector = detector;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(document.entitiesMax, () => 1);
   }
 
   get groups(): number {

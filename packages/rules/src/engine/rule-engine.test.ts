@@ -576,6 +576,16 @@ describe('an engine', () => {
     assert.equal(engine.status().rules[0]?.forgotten, 2);
   });
 
+  it('forgets groups when all of them together keep too much', () => {
+    const big = 'keywitness: {first-seen: {fields: [n], group-by: [k], history: 9d, values-max: 100000}}';
+    const engine = engineOf(detection('x', big));
+    for (let index = 0; index < 250_000; index += 1) {
+      engine.feed(eventAt(index, [0, { a: 'x', k: `${index % 4}`, n: `${index}` }]));
+    }
+    const [status] = engine.status().rules;
+    assert(status !== undefined && status.forgotten >= 1 && status.groups < 5);
+  });
+
   it('merges many events of a group without losing any', () => {
     const many = correlation(
       '{type: event_count, rules: [x], group-by: [], timespan: 1h, condition: {gte: 3000}}',
@@ -608,6 +618,11 @@ describe('an engine', () => {
       ],
     );
     assert.equal(next.status().lastIndex, 1);
+  });
+
+  it('refuses two files of one name', () => {
+    const file = parseRuleFile(detection('x'), 'r');
+    assert.throws(() => new RuleEngine([file, file]), RuleError);
   });
 
   it('refuses what is no snapshot', () => {
