@@ -141,7 +141,11 @@ interface Told {
 }
 
 /** Episodes of the model: a pause of more than a quarter of an hour ends one. */
-function expectedFindings(events: readonly RuleEvent[], model: Model): readonly Told[] {
+function expectedFindings(
+  events: readonly RuleEvent[],
+  model: Model,
+  keyOf: (past: Past) => string = arnOf,
+): readonly Told[] {
   const told: Told[] = [];
   const past: Past[] = [];
   const episodes = new Map<string, { lastMs: number; count: number; toldCount: number }>();
@@ -152,7 +156,7 @@ function expectedFindings(events: readonly RuleEvent[], model: Model): readonly 
     const count = model(past);
     const last = past.at(-1);
     if (count === undefined || last === undefined) continue;
-    const key = arnOf(last);
+    const key = keyOf(last);
     const episode = episodes.get(key);
     if (episode === undefined || last.timeMs > episode.lastMs + 15 * minuteMs) {
       episodes.set(key, { lastMs: last.timeMs, count, toldCount: count });
@@ -236,6 +240,39 @@ describe('the engine finds what a slow evaluator finds', () => {
       );
     });
   }
+});
+
+describe('first-seen', () => {
+  it('finds what a slow evaluator finds', () => {
+    const file = parseRuleFile(
+      `title: F
+logsource: {product: keywitness}
+detection: {s: {action: [key.decrypt, key.encrypt]}, not_ten: {client.address|cidr: 10.0.0.0/8}, condition: s and not not_ten}
+keywitness: {first-seen: {fields: [key.id], group-by: [actor.arn], history: 10m, learning: 1m}}`,
+      'rule',
+    );
+    const keyOf = ({ event }: Past): string =>
+      JSON.stringify([event.canonical['actor'], event.canonical['key']]);
+    const model: Model = (past) => {
+      const last = past.at(-1);
+      if (last === undefined || !isA(last.event)) return undefined;
+      const group = past.filter((one) => isA(one.event) && arnOf(one) === arnOf(last));
+      const before = group.slice(0, -1).filter((one) => keyOf(one) === keyOf(last));
+      const lastMs = Math.max(...before.map(({ timeMs }) => timeMs));
+      const isNew = last.timeMs - lastMs >= 10 * minuteMs;
+      return isNew && last.timeMs >= (group[0]?.timeMs ?? 0) + minuteMs ? last.event.count : undefined;
+    };
+    fc.assert(
+      fc.property(log, (events) => {
+        const engine = new RuleEngine([file]);
+        const found = events.flatMap((event) =>
+          engine.feed(event).map(({ kind, count }) => ({ kind, index: event.index, count })),
+        );
+        assert.deepEqual(found, expectedFindings(events, model, keyOf));
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 describe('a snapshot', () => {
