@@ -4,7 +4,7 @@
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
  *   npm run bench -- --only throughput      one part: throughput, ledger, judge, verify, question, completeness,
- *                                           replay or start-up
+ *                                           replay, rules or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -14,6 +14,7 @@ import { measureJudge } from './judge.ts';
 import { measureLedger } from './ledger.ts';
 import { measureQuestion } from './question.ts';
 import { measureReplay } from './replay.ts';
+import { measureRules } from './rules.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureVerify } from './verify.ts';
@@ -109,6 +110,15 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atMost(`replaying ${events} events under a key's policy, s`, found.keyPolicySeconds, 10),
       atMost('the same, a policy of all with conditions', found.fewValuesSeconds, 10),
       atMost('(the same / parsing the same events)', found.ratio, 4),
+    ];
+  },
+  async rules() {
+    const found = measureRules(Math.min(events, 50_000));
+    figures['rules'] = found;
+    return [
+      atLeast('events through 100 rules / parsing them', found.ratio, 1),
+      atLeast('(the same when no rule names an action)', found.ratioWithoutNames, 0.03),
+      atMost('memory for each tracked entity, bytes', found.bytesPerEntity, 1_024),
     ];
   },
   async 'start-up'() {

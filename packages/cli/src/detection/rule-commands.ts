@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addRuleDelete, addRuleDisable, addRuleEnable, addRulePut } from './rule-changing.ts';
 import { addRuleBacktest } from './rule-backtest.ts';
+import { addExplainRuleCommand, addTestRulesCommand } from '../rules/index.ts';
 import { addRuleList, addRuleShow } from './rule-reading.ts';
 
 /** `keywitness rules`. */
@@ -14,5 +15,7 @@ export function addRuleCommands(program: Command): void {
   addRuleDelete(rules);
   addRuleDisable(rules);
   addRuleEnable(rules);
+  addTestRulesCommand(rules);
+  addExplainRuleCommand(rules);
   addRuleBacktest(rules);
 }

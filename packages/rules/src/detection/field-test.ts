@@ -25,6 +25,8 @@ export interface Scope {
 }
 
 const regexUnitsMax = 1024;
+/** A regular expression counts for so many values. */
+const expressionCost = 16;
 /** How many texts a value with placeholders may stand for. */
 const expansionsMax = 256;
 
@@ -41,7 +43,7 @@ export function parseFieldTest(key: string, node: DocumentNode, scope: Scope): F
     return { ...common, ownActs: false, cost: 1, holds: (view) => field.some(view, () => true) === wanted };
   }
   const values = valuesOf(node);
-  const cost = values.length;
+  const cost = values.length * (modifiers.comparison === 're' ? expressionCost : 1);
   if (modifiers.fieldref) {
     return { ...common, ownActs: false, cost, holds: referenceTest(field, values, modifiers, scope) };
   }

@@ -9,6 +9,8 @@ import { parseModifiers } from './modifiers.ts';
 import { compilePattern } from './pattern.ts';
 
 const regexUnitsMax = 1024;
+/** A keyword is compared with every value of an event, so it counts for so many. */
+const keywordCost = 16;
 
 /** Texts that any value of the event must contain; `words` are the modifiers of a key such as `|all`. */
 export function parseKeywords(node: DocumentNode, words: readonly string[], scope: Scope): FieldTest {
@@ -40,7 +42,7 @@ export function parseKeywords(node: DocumentNode, words: readonly string[], scop
     words: `${neq ? 'not: ' : ''}the event contains ${shown}`,
     decidedBy: undefined,
     ownActs: false,
-    cost: values.length,
+    cost: values.length * keywordCost,
     holds: neq ? (view) => !holds(view) : holds,
   };
 }

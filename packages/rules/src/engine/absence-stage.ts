@@ -12,8 +12,9 @@ interface Group {
   waits: boolean;
 }
 
-/** Groups are looked through at most so often within the time of the wait. */
+/** Many groups are looked through at most so often within the time of the wait; few whenever one is over. */
 const looksAWait = 50;
+const fewGroups = 100;
 
 /** `absence`: what should have been seen and was not. */
 export class AbsenceStage implements Stage {
@@ -26,7 +27,7 @@ export class AbsenceStage implements Stage {
   constructor(document: DetectionDocument, detector: Absence) {
     this.#document = document;
     this.#detector = detector;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(document.entitiesMax, () => 1);
   }
 
   get groups(): number {
@@ -82,7 +83,7 @@ export class AbsenceStage implements Stage {
       if (!group.waits && timeMs >= forgottenMs) this.#table.delete(key);
       else next = Math.min(next, group.waits ? group.timeMs + withinMs : forgottenMs);
     }
-    const soonest = timeMs + withinMs / looksAWait;
+    const soonest = this.#table.size <= fewGroups ? timeMs : timeMs + withinMs / looksAWait;
     this.#nextMs = Number.isFinite(next) ? Math.max(next, soonest) : undefined;
   }
 

@@ -43,7 +43,10 @@ export class BaselineStage implements Stage {
   constructor(document: DetectionDocument, detector: Baseline) {
     this.#document = document;
     this.#detector = detector;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(
+      document.entitiesMax,
+      ({ seasons, distinct }) => seasons.size + (distinct?.size ?? 0),
+    );
     this.#weight = 1 - 2 ** (-1 / detector.halfLife);
     const intervalsAWeek = Math.max(1, hourMs / detector.intervalMs);
     this.#seasonWeight = 1 - 2 ** (-1 / (seasonHalfLifeWeeks * intervalsAWeek));
@@ -65,6 +68,7 @@ export class BaselineStage implements Stage {
       // What is late for its interval counts in the running one.
       if (interval > group.interval) this.#close(group, interval);
       this.#count(group, hit);
+      this.#table.settle(key);
       const value = group.distinct?.count ?? group.attempts;
       const threshold = this.#threshold(group);
       if (value < this.#detector.floor) continue;

@@ -20,7 +20,10 @@ export class Counting implements Stage {
 
   constructor(document: CorrelationDocument) {
     this.#document = document;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(
+      document.entitiesMax,
+      ({ window, distinct }) => window.size + (distinct?.size ?? 0),
+    );
   }
 
   get groups(): number {
@@ -53,6 +56,7 @@ export class Counting implements Stage {
       if (typeof values !== 'string') for (const value of values) group.distinct.add(value, hit.timeMs);
       else if (!isAbsent(values)) group.distinct.add(values, hit.timeMs);
     }
+    this.#table.settle(key);
     const value = this.#figureOf(group);
     if (meets(this.#document.bounds, value)) hold(key, hit.timeMs, () => this.#evidence(group, value));
   }

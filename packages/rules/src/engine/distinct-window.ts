@@ -25,6 +25,11 @@ export class DistinctWindow {
     this.#spanMs = spanMs;
   }
 
+  /** How many values it keeps. */
+  get size(): number {
+    return this.#latest.size;
+  }
+
   get count(): number {
     return this.#latest.size * 2 ** this.#halvings;
   }

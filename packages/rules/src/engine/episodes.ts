@@ -40,7 +40,7 @@ export class Episodes {
   constructor(file: RuleFile, document: RuleDocument) {
     this.#file = file;
     this.#document = document;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(document.entitiesMax, () => 1);
   }
 
   get size(): number {

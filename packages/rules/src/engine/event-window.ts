@@ -28,6 +28,11 @@ export class EventWindow {
     this.#spanMs = spanMs;
   }
 
+  /** How many entries it keeps. */
+  get size(): number {
+    return this.#entries.length - this.#head;
+  }
+
   get newestMs(): number {
     return this.#entries.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
   }

@@ -21,7 +21,7 @@ export class FirstSeenStage implements Stage {
   constructor(document: DetectionDocument, detector: FirstSeen) {
     this.#document = document;
     this.#detector = detector;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(document.entitiesMax, ({ seen }) => seen.size);
   }
 
   get groups(): number {
@@ -40,7 +40,9 @@ export class FirstSeenStage implements Stage {
     for (const key of typeof keys === 'string' ? [keys] : keys) {
       const group = this.#table.touch(key, () => ({ sinceMs: hit.timeMs, seen: new Map() }));
       for (const value of typeof values === 'string' ? [values] : values) {
-        if (!this.#see(group, value, hit.timeMs, horizonMs)) continue;
+        const isNew = this.#see(group, value, hit.timeMs, horizonMs);
+        this.#table.settle(key);
+        if (!isNew) continue;
         hold(joinKeys(key, value, groupBy.length > 0), hit.timeMs, () => ({
           count: hit.weight,
           refs: [hit.ref],

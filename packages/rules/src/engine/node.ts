@@ -68,7 +68,8 @@ export class RuleNode {
   }
 
   /** Time has passed: everything up to `timeMs` has been seen. */
-  pass(timeMs: number): void {
+  pass(timeMs: number, horizonMs: number): void {
+    this.#horizonMs = horizonMs;
     this.#stage?.pass(timeMs, this.#hold);
   }
 

@@ -54,8 +54,15 @@ export class RuleEngine {
   #toldMs = Number.NEGATIVE_INFINITY;
   #late = 0;
 
-  /** Names of files must differ. */
+  /** Throws `RuleError` when two files have the same name. */
   constructor(files: readonly RuleFile[]) {
+    const names = new Set<string>();
+    for (const { name } of files) {
+      if (names.has(name)) {
+        throw new RuleError('wrong', undefined, `two rule files are called \`${name}\`; rename one`);
+      }
+      names.add(name);
+    }
     this.#files = files.map((file) => ({ file, nodes: nodesOf(file, this.#findings) }));
     const nodes = this.#files.flatMap((one) => one.nodes);
     this.#dispatch = new Dispatch(nodes);
@@ -105,7 +112,7 @@ export class RuleEngine {
   #pass(): void {
     if (this.#waiting.length === 0) return;
     const timeMs = Math.max(this.#latestMs, this.#toldMs) - latenessMs;
-    for (const node of this.#waiting) node.pass(timeMs);
+    for (const node of this.#waiting) node.pass(timeMs, this.#latestMs - latenessMs);
   }
 
   #take(): readonly Finding[] {

@@ -30,7 +30,7 @@ export class TemporalOrdered implements Stage {
 
   constructor(document: CorrelationDocument) {
     this.#document = document;
-    this.#table = new GroupTable(document.entitiesMax);
+    this.#table = new GroupTable(document.entitiesMax, () => 1);
   }
 
   get groups(): number {

@@ -42,8 +42,11 @@ function explain(expression: Expression, view: EventView, depth: number): readon
       return [line(expression.name), ...below([expression.part])];
     case 'not':
       return [line('not'), ...below([expression.part])];
-    case 'all':
+    case 'all': {
+      const [only] = expression.parts;
+      if (expression.parts.length === 1 && only !== undefined) return explain(only, view, depth);
       return [line('all of'), ...below(expression.parts)];
+    }
     case 'any':
       return [line('any of'), ...below(expression.parts)];
     case 'some':

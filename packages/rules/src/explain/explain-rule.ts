@@ -93,7 +93,9 @@ function explainFirstSeen(
 function explainBaseline(detector: Baseline, group: string): readonly string[] {
   const { intervalMs, floor, z, minPoints, distinct, seasonal, unlearned } = detector;
   const what = distinct === undefined ? 'attempts' : `different values of \`${distinct.name}\``;
-  const usual = seasonal ? 'of the same hour of the week, or else of all hours,' : 'that were before';
+  const usual = seasonal
+    ? 'of the same hour of the week (of all hours as long as those are too few)'
+    : 'that were before';
   return [
     `It fires when there are at least ${floor} ${what} within ${describeDuration(intervalMs)}${group}, and more than ${z} deviations above the mean of intervals ${usual}.`,
     unlearned === 'floor'

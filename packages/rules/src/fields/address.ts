@@ -4,8 +4,19 @@ export interface Address {
   readonly value: bigint;
 }
 
+/** Many rules ask for the address of the same event one after the other. */
+let lastText = '';
+let lastAddress: Address | undefined;
+
 /** `undefined` for a text that is no address. */
 export function parseAddress(text: string): Address | undefined {
+  if (text === lastText) return lastAddress;
+  lastText = text;
+  lastAddress = readAddress(text);
+  return lastAddress;
+}
+
+function readAddress(text: string): Address | undefined {
   if (text.length > 45) return undefined;
   const plain = parseIpv4(text);
   if (plain !== undefined) return { bits: 32, value: plain };

@@ -21,6 +21,7 @@ export const derivations: ReadonlyMap<string, Derivation> = new Map<string, Deri
   ['actor.sessionAgeSeconds', ({ event }) => sessionAge(event.canonical, event.timeMs)],
   ['assets', ({ event }) => assetsOf(event.canonical)],
   ['client.network', ({ event }) => networkOf(textAt(objectAt(event.canonical, 'client'), 'address') ?? '')],
+  ['client.program', ({ event }) => programOf(textAt(objectAt(event.canonical, 'client'), 'userAgent'))],
   ['time.hour', ({ event }, { clock }) => clock(event.timeMs).hour],
   ['time.minute', ({ event }, { clock }) => clock(event.timeMs).minute],
   ['time.weekday', ({ event }, { clock }) => weekdays[clock(event.timeMs).weekday]],
@@ -64,6 +65,11 @@ function principalOf(arn: string | undefined): string | undefined {
   const match = /^arn:([^:]+):sts::([^:]*):assumed-role\/(.+)\/[^/]+$/.exec(arn ?? '');
   const [, partition = '', account = '', role = ''] = match ?? [];
   return match === null ? arn : `arn:${partition}:iam::${account}:role/${role}`;
+}
+
+/** The first product of a user agent, without its version: the rest differs from request to request (RFC 9110, 10.1.5). */
+function programOf(userAgent: string | undefined): string | undefined {
+  return userAgent === undefined ? undefined : /^[^\s/]+/.exec(userAgent.trim())?.[0].toLowerCase();
 }
 
 function sessionAge(canonical: JsonObject, timeMs: number): number | undefined {

@@ -69,10 +69,12 @@ function lookUp(parts: readonly string[]): LookUp {
   const deep: LookUp = (object, test) => someBelow(object, joined, 0, test);
   if (parts.length !== 2 || second === undefined) return deep;
   // Most fields have two parts, and lie in an object that has no dots in its names.
+  const whole = parts.join('.');
   return (object, test) => {
     const inner = Object.hasOwn(object, first) ? object[first] : undefined;
+    if (Array.isArray(inner)) return deep(object, test);
     if (isJsonObject(inner) && Object.hasOwn(inner, second) && someOf(inner[second], test)) return true;
-    return deep(object, test);
+    return Object.hasOwn(object, whole) && someOf(object[whole], test);
   };
 }
 

@@ -1,0 +1,2 @@
+export { addExplainRuleCommand } from './explain-rule.ts';
+export { addTestRulesCommand } from './test-rules.ts';
