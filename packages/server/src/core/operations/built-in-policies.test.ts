@@ -36,6 +36,17 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,
   ],
+  'configure the response': [
+    /^(Put|Delete|Disable|Enable)Playbook$/,
+    /^(Put|Delete)Function$/,
+    /^PutResponseSettings$/,
+  ],
+  'read the response': [
+    /^Get(Playbook|Remediation|ResponseSettings)$/,
+    /^List(Functions|Playbooks|Quarantines|Remediations)$/,
+  ],
+  'decide about remediations': [/^(Approve|Refuse|Run|Undo)Remediation$/],
+  quarantine: [/^(Quarantine|Release)Principal$/],
   'read the published log': [/^ReadLog$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read identities': [/^AnalyzeAccess$/, /^sts:GetAccessKeyInfo$/, /^(Get|List|Simulate|Generate)/],
@@ -53,6 +64,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   GrantManager: ['act as oneself', 'give grants', 'take grants'],
   Auditor: [
     'act as oneself',
+    'read the response',
     'read keys',
     'read identities',
     'read the organization',
@@ -61,6 +73,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   SecurityResponder: [
     'act as oneself',
+    'read the response',
+    'decide about remediations',
+    'quarantine',
     'read keys',
     'read identities',
     'read the organization',
@@ -70,6 +85,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'disable a key',
     'rescue a key',
   ],
+  DetectionEngineer: ['act as oneself', 'read the response', 'configure the response'],
   Operator: ['act as oneself', 'read the organization', 'read the published log'],
 };
 
@@ -91,7 +107,14 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Acts of the service itself, which ask nobody and which no front offers. */
-const OWN_ACTS: ReadonlySet<string> = new Set(['BootstrapAdministrator', 'DeleteKey']);
+const OWN_ACTS: ReadonlySet<string> = new Set([
+  'BootstrapAdministrator',
+  'DeleteKey',
+  'ExpireQuarantine',
+  'ExpireRemediation',
+  'ProposeRemediation',
+  'RecordRemediation',
+]);
 
 function kindOf({ name }: Operation): string {
   for (const [kind, patterns] of Object.entries(KINDS)) {

@@ -5,7 +5,7 @@ import { type StoredPolicy, storedPolicy } from './principal.ts';
 const PREFIX = 'arn:aws:iam::aws:policy/keywitness/';
 
 /** Everything that uses a key's material, or lets others use it. */
-const CRYPTOGRAPHY: readonly string[] = [
+export const CRYPTOGRAPHY: readonly string[] = [
   'kms:Decrypt',
   'kms:Derive*',
   'kms:Decapsulate',
@@ -61,6 +61,33 @@ const READ_RECORD: readonly string[] = [
   's3:GetBucketLocation',
   's3:GetObject',
   's3:ListBucket',
+];
+
+const READ_RESPONSE: readonly string[] = [
+  'keywitness:GetPlaybook',
+  'keywitness:GetRemediation',
+  'keywitness:GetResponseSettings',
+  'keywitness:ListFunctions',
+  'keywitness:ListPlaybooks',
+  'keywitness:ListQuarantines',
+  'keywitness:ListRemediations',
+];
+const CONFIGURE_RESPONSE: readonly string[] = [
+  'keywitness:DeleteFunction',
+  'keywitness:DeletePlaybook',
+  'keywitness:DisablePlaybook',
+  'keywitness:EnablePlaybook',
+  'keywitness:PutFunction',
+  'keywitness:PutPlaybook',
+  'keywitness:PutResponseSettings',
+];
+const RESPOND: readonly string[] = [
+  'keywitness:ApproveRemediation',
+  'keywitness:QuarantinePrincipal',
+  'keywitness:RefuseRemediation',
+  'keywitness:ReleasePrincipal',
+  'keywitness:RunRemediation',
+  'keywitness:UndoRemediation',
 ];
 
 interface StatementText {
@@ -150,16 +177,23 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'Auditor',
       'Reads and verifies the record, keys’ and identities’ settings; can touch nothing.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, ...READ_RESPONSE]),
         // Nor by way of another role.
-        denyAllBut('NothingElse', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, 'sts:Get*']),
+        denyAllBut('NothingElse', [
+          ...READ_RECORD,
+          ...READ_IDENTITIES,
+          ...READ_KEYS,
+          ...READ_RESPONSE,
+          'sts:Get*',
+        ]),
       ],
     ],
     [
       'SecurityResponder',
       'Reads the record and takes away access: disables keys, credentials and principals, revokes grants and sessions.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, ...READ_RESPONSE]),
+        allow('Respond', RESPOND),
         // Nothing that could also give: a policy that is detached may be the one that denied.
         allow('TakeAway', [
           'iam:DeleteAccessKey',
@@ -173,6 +207,15 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           'kms:RevokeGrant',
         ]),
         deny('NoCryptography', [...CRYPTOGRAPHY, 'kms:CreateGrant']),
+      ],
+    ],
+    [
+      'DetectionEngineer',
+      'Says what the service does about incidents: playbooks, the functions that they call, and their guard rails; no keys.',
+      [
+        allow('ConfigureResponse', [...READ_RESPONSE, ...CONFIGURE_RESPONSE]),
+        deny('NoKeys', ['kms:*']),
+        denyAllBut('NothingElse', [...READ_RESPONSE, ...CONFIGURE_RESPONSE, 'sts:Get*']),
       ],
     ],
     [

@@ -3,6 +3,7 @@ import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
+import { ownerOfRecord } from '../record-owner.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
@@ -80,14 +81,6 @@ function reading(
       return resultOf(attempt);
     },
   };
-}
-
-/**
- * The record belongs to the audit account, and nothing lets anybody else read it: whatever the policies of another
- * account say, its principals are denied (G6).
- */
-function ownerOfRecord({ place, view }: Attempt): string {
-  return view.organization()?.auditAccount ?? place.account;
 }
 
 function noted(params: Params): EventParameters {
