@@ -3,7 +3,7 @@ import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
-import { ownerOfRecord } from '../record-owner.ts';
+import { authorizeOnRecord } from '../record-access.ts';
 
 /** What may be asked of the record; all of it is noted as it was asked, as far as texts of that length are noted. */
 const TEXTS = [
@@ -73,11 +73,7 @@ function reading(
     action,
     run(attempt: Attempt, params: Params) {
       attempt.note.parameters = noted(params);
-      attempt.authorize({
-        permission: `keywitness:${name}`,
-        resource: '*',
-        resourceAccount: ownerOfRecord(attempt),
-      });
+      authorizeOnRecord(attempt, `keywitness:${name}`);
       return resultOf(attempt);
     },
   };

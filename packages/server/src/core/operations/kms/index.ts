@@ -29,7 +29,6 @@ import { updateAlias } from './update-alias.ts';
 
 export { keyForAdministration, writeKey } from './change-key.ts';
 export { deleteKey } from './delete-key.ts';
-export { noteGrant } from './grant-entry.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
 export { nameBeforePage, pageOf } from './pages.ts';
 export { requireNotPendingDeletion } from './resolve-key.ts';

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
 /** What holds while nobody has said otherwise. */
-export const SETTINGS_DEFAULT: ResponseSettingsRecord = {
+const SETTINGS_DEFAULT: ResponseSettingsRecord = {
   protectedArns: [],
   stepsPerHourMax: 10,
   twoPersonLevel: 'critical',

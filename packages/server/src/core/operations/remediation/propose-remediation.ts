@@ -21,7 +21,7 @@ export const proposeRemediation: Operation = {
     const incidentId = params.text('incidentId');
     const playbookName = params.text('playbookName');
     const position = params.number('step');
-    attempt.note.parameters = { incidentId, playbook: playbookName, step: position };
+    attempt.note.parameters = { incident: incidentId, playbook: playbookName, step: position };
     const incident = attempt.view.incident(incidentId);
     if (incident === undefined || !isUnderWay(incident)) {
       throw new OperationError('InvalidState', `there is no open incident \`${incidentId}\``);
@@ -39,7 +39,7 @@ export const proposeRemediation: Operation = {
     const known = attempt.view.remediation(id);
     const isOver = known?.status === 'expired' || known?.status === 'failed';
     if (known !== undefined && !(isOver && params.flag('again'))) {
-      attempt.note.parameters = { ...attempt.note.parameters, remediationId: id };
+      attempt.note.parameters = { ...attempt.note.parameters, remediation: id };
       return describeRemediation(known);
     }
     const fields = fieldsOf(incident, params.textMap('evidence') ?? {});

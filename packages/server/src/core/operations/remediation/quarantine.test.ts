@@ -6,12 +6,17 @@ import { bootstrapAdministrator } from '../bootstrap.ts';
 import type { Caller } from '../caller.ts';
 import { asParams, iam, iamArn } from '../iam/iam.test-fixture.ts';
 import { kmsOperations } from '../kms/index.ts';
+import { TestBench } from '../kms/service.test-fixture.ts';
 import { stsOperations } from '../sts/index.ts';
 import { Params } from '../params.ts';
 import { systemCaller } from '../service.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { expireQuarantine, listQuarantines, quarantinePrincipal, releasePrincipal } from './index.ts';
 import { RemediationScene } from './remediation.test-fixture.ts';
+
+function newScene(): RemediationScene<TestBench> {
+  return new RemediationScene(new TestBench(openMemoryStore()));
+}
 
 const HOUR_MS = 3_600_000;
 
@@ -22,7 +27,7 @@ function operationNamed(name: string): NonNullable<ReturnType<typeof kmsOperatio
 }
 
 test('while it lasts a principal is kept from everything, and the decision names the incident and the end', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, bench, mallory } = scene;
   const principalArn = mallory.principalArn;
   assert.equal(await scene.outcome(mallory, operationNamed('ListKeys')), 'released');
@@ -42,7 +47,7 @@ test('while it lasts a principal is kept from everything, and the decision names
 });
 
 test('it ends by itself, and before that by a release', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, bench, mallory } = scene;
   const { principalArn } = mallory;
   const listed = async (): Promise<number> => {
@@ -73,7 +78,7 @@ test('it ends by itself, and before that by a release', async () => {
 });
 
 test('it reaches what nobody needs a permission for, roles in their sessions, and nobody else', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, ann, bench, mallory } = scene;
   const worker = bench.addRole('worker');
   const identity = operationNamed('GetCallerIdentity');
@@ -91,7 +96,7 @@ test('it reaches what nobody needs a permission for, roles in their sessions, an
 });
 
 test('the sessions of a principal end with its quarantine, also when it is released', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, bench } = scene;
   const session = bench.addRole('worker');
   const principalArn = 'arn:aws:iam::111122223333:role/worker';
@@ -101,7 +106,7 @@ test('the sessions of a principal end with its quarantine, also when it is relea
 });
 
 test('somebody else who gets the name later is under no quarantine', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, bench, mallory } = scene;
   await scene.result(admin, quarantinePrincipal, { principalArn: mallory.principalArn });
   const other = bench.addUser('mallory', undefined, undefined, 'B');
@@ -109,7 +114,7 @@ test('somebody else who gets the name later is under no quarantine', async () =>
 });
 
 test('nobody shuts out themselves by mistake, and breaking the glass ends a quarantine', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, bench } = scene;
   const own = { principalArn: admin.principalArn };
   assert.equal(await scene.outcome(admin, quarantinePrincipal, own), 'InvalidState');

@@ -39,7 +39,7 @@ export const quarantinePrincipal: Operation = {
     const others = holdsOf(attempt, record).filter((other) => other.id !== BY_HAND);
     attempt.note.change = {
       after: {
-        incidentId: hold.incidentId,
+        incident: hold.incidentId,
         principal: arn,
         reason: hold.reason === '' ? undefined : hold.reason,
         unlessApproved: hold.unlessApproved,

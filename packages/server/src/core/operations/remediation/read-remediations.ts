@@ -18,7 +18,7 @@ export const listRemediations: Operation = {
   run(attempt, params) {
     const incidentId = params.optionalText('incidentId');
     const status = params.optionalText('status');
-    attempt.note.parameters = { incidentId, status };
+    attempt.note.parameters = { incident: incidentId, status };
     authorizeResponse(attempt, 'ListRemediations');
     const all = attempt.view.peek.remediations;
     const wanted = [...all.values()].filter(

@@ -182,7 +182,7 @@ function expectedFrom(events: readonly AuditEvent[]): Expected {
   for (const { action, change, outcome, parameters, time } of events) {
     if (outcome !== 'success' || change === undefined) continue;
     const after = change.after ?? {};
-    const id = textOf(parameters?.['remediationId']);
+    const id = textOf(parameters?.['remediation']);
     if (action === 'credential.enable') expected.credential = { disabled: false, disabledBy: undefined };
     if (action === 'credential.disable') expected.credential = { disabled: true, disabledBy: undefined };
     if (action === 'response.settings') isProtected = JSON.stringify(after).includes(MALLORY);

@@ -1,6 +1,4 @@
-import { openMemoryStore } from '../../../stores/memory/index.ts';
-import type { Caller, Operation, Performed, Result } from '../index.ts';
-import { TestBench } from '../kms/service.test-fixture.ts';
+import type { AttemptRequest, Caller, Operation, Performed, Replica, Result, Service } from '../index.ts';
 import { Params } from '../params.ts';
 import { responderCaller } from '../responder.ts';
 import type {
@@ -19,6 +17,17 @@ import {
   runRemediation,
 } from './index.ts';
 
+/** A service that a test looks at. */
+interface Bench {
+  readonly service: Service;
+  readonly replica: Replica;
+  readonly nowMs: number;
+  request(operation: string): AttemptRequest;
+  put(subject: string, record: object): void;
+  addUser(name: string): Caller;
+  structures(items: readonly object[]): readonly Params[];
+}
+
 /** What a proposal says of itself. */
 interface Proposed {
   readonly playbook?: string;
@@ -28,12 +37,20 @@ interface Proposed {
 }
 
 /** A service with an incident about `mallory`, who holds a credential, and people who respond. */
-export class RemediationScene {
-  readonly bench: TestBench = new TestBench(openMemoryStore());
-  readonly admin: Caller = this.bench.addUser('root');
-  readonly ann: Caller = this.bench.addUser('ann');
-  readonly bob: Caller = this.bench.addUser('bob');
-  readonly mallory: Caller = this.bench.addUser('mallory');
+export class RemediationScene<Given extends Bench> {
+  readonly bench: Given;
+  readonly admin: Caller;
+  readonly ann: Caller;
+  readonly bob: Caller;
+  readonly mallory: Caller;
+
+  constructor(bench: Given) {
+    this.bench = bench;
+    this.admin = bench.addUser('root');
+    this.ann = bench.addUser('ann');
+    this.bob = bench.addUser('bob');
+    this.mallory = bench.addUser('mallory');
+  }
 
   /** Puts an incident into the state, as if a rule had raised it. */
   incident(change: Partial<IncidentRecord> = {}): string {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { disableCredential, enableCredential } from '../admin/index.ts';
 import type { Caller } from '../caller.ts';
 import { kmsOperations } from '../kms/index.ts';
+import { TestBench } from '../kms/service.test-fixture.ts';
 import { RESPONDER_NAME, responderCaller } from '../responder.ts';
 import {
   approveRemediation,
@@ -15,6 +17,10 @@ import {
   undoRemediation,
 } from './index.ts';
 import { RemediationScene } from './remediation.test-fixture.ts';
+
+function newScene(): RemediationScene<TestBench> {
+  return new RemediationScene(new TestBench(openMemoryStore()));
+}
 
 const HOUR_MS = 3_600_000;
 const POLICY_FOR_NOBODY = JSON.stringify({
@@ -35,12 +41,12 @@ function kms(name: string): NonNullable<ReturnType<typeof kmsOperations.get>> {
   return operation;
 }
 
-function isDisabled({ bench, mallory }: RemediationScene): boolean | undefined {
+function isDisabled({ bench, mallory }: RemediationScene<TestBench>): boolean | undefined {
   return bench.replica.credentials.get(mallory.credentialId)?.disabled;
 }
 
 test('a playbook that acts disables the credential in the same commit as its record, as the responder', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const remediationId = await scene.propose(scene.incident());
   assert.equal(scene.record(remediationId).status, 'proposed');
@@ -60,7 +66,7 @@ test('a playbook that acts disables the credential in the same commit as its rec
 });
 
 test('proposing and running again changes nothing', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const incidentId = scene.incident();
   const remediationId = await scene.propose(incidentId);
@@ -76,7 +82,7 @@ test('proposing and running again changes nothing', async () => {
 });
 
 test('a playbook that proposes leaves it to people, and so does one that says nothing', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential'], 'propose');
   const remediationId = await scene.propose(scene.incident());
   const { reason, status } = await scene.runByItself(remediationId);
@@ -90,7 +96,7 @@ test('a playbook that proposes leaves it to people, and so does one that says no
 });
 
 test('a dry run says what would come of it, and does nothing', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential'], 'dry-run');
   const remediationId = await scene.propose(scene.incident());
   const { reason, status } = await scene.runByItself(remediationId);
@@ -101,7 +107,7 @@ test('a dry run says what would come of it, and does nothing', async () => {
 });
 
 test('what is protected is touched by nothing, whoever approves, also when it is protected meanwhile', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const early = await scene.propose(scene.incident());
   await scene.settings({ protectedArns: [scene.mallory.principalArn] });
@@ -121,7 +127,7 @@ test('what is protected is touched by nothing, whoever approves, also when it is
 
 test('whoever breaks the glass and whoever administers an account is protected without being listed', async () => {
   for (const name of ['admin', 'ADMIN']) {
-    const scene = new RemediationScene();
+    const scene = newScene();
     const glass = scene.bench.addUser(name);
     await scene.playbook(['quarantine-principal']);
     const evidence = { 'actor.arn': 'arn:aws:iam::111122223333:user/admin' };
@@ -131,7 +137,7 @@ test('whoever breaks the glass and whoever administers an account is protected w
     const remediationId = await scene.propose(scene.incident(), { evidence });
     assert.equal(scene.record(remediationId).status, 'refused', name);
   }
-  const scene = new RemediationScene();
+  const scene = newScene();
   scene.bench.addRole('AccountAdministrator', [], '444455556666');
   scene.bench.put('principal:arn:aws:iam::444455556666:role/accountadministrator', {
     ...scene.bench.replica.principals.get('arn:aws:iam::444455556666:role/AccountAdministrator')?.record,
@@ -144,7 +150,7 @@ test('whoever breaks the glass and whoever administers an account is protected w
 });
 
 test('no more steps run by themselves within an hour than the cap says; the others wait for people', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['revoke-sessions']);
   await scene.settings({ stepsPerHourMax: 2 });
   const statuses: string[] = [];
@@ -159,7 +165,7 @@ test('no more steps run by themselves within an hour than the cap says; the othe
 });
 
 test('while remediation is paused nothing runs by itself', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['revoke-sessions']);
   await scene.settings({ paused: true });
   const remediationId = await scene.propose(scene.incident());
@@ -169,7 +175,7 @@ test('while remediation is paused nothing runs by itself', async () => {
 });
 
 test('nothing runs by itself for an incident that is over, nor for a playbook that is disabled or deleted', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['revoke-sessions']);
   const remediationId = await scene.propose(scene.incident());
   scene.incident({ status: 'resolved' });
@@ -182,7 +188,7 @@ test('nothing runs by itself for an incident that is over, nor for a playbook th
 });
 
 test('from the two-person level on two different people must approve, in whatever sessions', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const remediationId = await scene.propose(scene.incident({ level: 'critical' }));
   assert.equal((await scene.runByItself(remediationId)).status, 'proposed');
@@ -217,7 +223,7 @@ function inSessionOf(role: Caller, holder: Caller, principalUniqueId: string): C
 }
 
 test('nobody decides about what is done about themselves, also not by another role', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['revoke-sessions'], 'propose');
   const remediationId = await scene.propose(scene.incident());
   const { ann, bench, mallory } = scene;
@@ -234,7 +240,7 @@ test('nobody decides about what is done about themselves, also not by another ro
 });
 
 test('a step that was refused is not run, and one that was done is not refused', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const remediationId = await scene.propose(scene.incident());
   await scene.result(scene.ann, refuseRemediation, { remediationId, reason: 'a test of ours' });
@@ -247,7 +253,7 @@ test('a step that was refused is not run, and one that was done is not refused',
 });
 
 test('undoing restores what was taken exactly, for every action that can be undone', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, ann, bench, mallory } = scene;
   const keyId = await bench.createKey(admin);
   const { grantId } = await bench.result(admin, 'CreateGrant', {
@@ -291,7 +297,7 @@ test('undoing restores what was taken exactly, for every action that can be undo
 });
 
 test('undoing leaves alone what somebody changed since', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   const remediationId = await scene.propose(scene.incident());
   await scene.runByItself(remediationId);
@@ -303,7 +309,7 @@ test('undoing leaves alone what somebody changed since', async () => {
 });
 
 test('what was as wanted already is left alone by the step and by its undoing', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential']);
   await scene.result(scene.admin, disableCredential, { accessKeyId: scene.mallory.credentialId });
   const remediationId = await scene.propose(scene.incident());
@@ -313,7 +319,7 @@ test('what was as wanted already is left alone by the step and by its undoing', 
 });
 
 test('one quarantine does not end with another, and ended sessions are not given back', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['quarantine-principal', 'revoke-sessions']);
   const first = await scene.propose(scene.incident());
   const second = await scene.propose(scene.incident({ id: 'inc-b' }));
@@ -329,7 +335,7 @@ test('one quarantine does not end with another, and ended sessions are not given
 });
 
 test('a step ends by itself when its time is over, not before', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential'], 'act', { durationSeconds: 3600 });
   const remediationId = await scene.propose(scene.incident());
   await scene.runByItself(remediationId);
@@ -346,7 +352,7 @@ test('a step ends by itself when its time is over, not before', async () => {
 });
 
 test('a step that policy does not let the responder take fails, on the record, and may be approved and tried again', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const { admin, ann, bench } = scene;
   const keyId = await bench.createKey(admin);
   await bench.result(admin, 'PutKeyPolicy', { keyId, policy: POLICY_FOR_NOBODY });
@@ -362,7 +368,7 @@ test('a step that policy does not let the responder take fails, on the record, a
 });
 
 test('the responder uses no key and lets nobody use one', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   const keyId = await scene.bench.createKey(scene.admin);
   for (const name of [
     'Encrypt',
@@ -390,7 +396,7 @@ test('the responder uses no key and lets nobody use one', async () => {
 });
 
 test('a target is read from what all of the evidence says, and from nothing that was only claimed', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.playbook(['disable-credential', 'quarantine-principal', 'disable-key', 'revoke-grant']);
   const entity = { 'actor.credentialId': scene.mallory.credentialId };
   const incidentId = scene.incident({ entity });
@@ -411,7 +417,7 @@ test('a target is read from what all of the evidence says, and from nothing that
 });
 
 test('a function is called after its record says so, and what came of it is recorded once', async () => {
-  const scene = new RemediationScene();
+  const scene = newScene();
   await scene.result(scene.admin, putFunction, {
     functionName: 'tell-network',
     type: 'webhook',

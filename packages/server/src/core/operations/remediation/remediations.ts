@@ -3,7 +3,7 @@ import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params, Result } from '../params.ts';
 import type { Principal } from '../principal.ts';
-import { ownerOfRecord } from '../record-owner.ts';
+import { authorizeOnRecord } from '../record-access.ts';
 import type { RemediationRecord } from '../response-records.ts';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -23,11 +23,7 @@ export function remediationId(incidentId: string, playbookName: string, step: nu
 
 /** Asks whether a person may do this to how the service responds: it belongs to the account that owns the record. */
 export function authorizeResponse(attempt: Attempt, permission: string): void {
-  attempt.authorize({
-    permission: `keywitness:${permission}`,
-    resource: '*',
-    resourceAccount: ownerOfRecord(attempt),
-  });
+  authorizeOnRecord(attempt, `keywitness:${permission}`);
 }
 
 /**
@@ -43,7 +39,7 @@ export function requireRemediation(attempt: Attempt, params: Params, permission:
 
 /** Notes which remediation is meant. */
 export function noteRemediation(attempt: Attempt, params: Params): void {
-  attempt.note.parameters = { ...attempt.note.parameters, remediationId: params.text('remediationId') };
+  attempt.note.parameters = { ...attempt.note.parameters, remediation: params.text('remediationId') };
 }
 
 /** @throws OperationError `NotFound`. */
@@ -88,12 +84,12 @@ export function writeRemediation(
   after: RemediationRecord,
 ): Result {
   const record = { ...after, updatedAtMs: attempt.nowMs };
-  attempt.note.parameters = { ...attempt.note.parameters, remediationId: record.id };
+  attempt.note.parameters = { ...attempt.note.parameters, remediation: record.id };
   attempt.note.change = {
     ...(before === undefined ? {} : { before: { status: before.status } }),
     after: {
       action: record.action,
-      incidentId: record.incidentId,
+      incident: record.incidentId,
       level: record.level,
       nothingDone: record.nothingDone,
       outcome: record.outcome,
