@@ -8,6 +8,12 @@ import { addCredentialsCommand } from './credentials/index.ts';
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { addMirrorCommand } from './mirror/index.ts';
+import {
+  addFunctionCommands,
+  addPlaybookCommands,
+  addQuarantineCommands,
+  addRemediationCommands,
+} from './remediation/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
 import { addWitnessCommands } from './witness/index.ts';
@@ -34,6 +40,10 @@ export function createProgram(): Command {
   addAuditCommands(program);
   addEvidenceCommands(program);
   addAccessCommands(program);
+  addPlaybookCommands(program);
+  addRemediationCommands(program);
+  addFunctionCommands(program);
+  addQuarantineCommands(program);
   addLogCommands(program);
   addMirrorCommand(program);
   addWitnessCommands(program);

@@ -32,6 +32,7 @@ import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
+import { type RemediationClients, remediationClients } from './remediation-clients.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
 import { readLines, readTail } from './tail-lines.ts';
@@ -42,7 +43,7 @@ const timeoutMsDefault = 60_000;
 const streamSilenceMsMax = 45_000;
 
 /** The admin and audit API of a service (`spec/admin-api.md`). Every method rejects with `ApiError`. */
-export interface ApiClient {
+export interface ApiClient extends RemediationClients {
   createPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalDetail>;
   /** All of them, a page at a time. */
   listPrincipals(options?: CallOptions): AsyncGenerator<PrincipalSummary>;
@@ -116,6 +117,11 @@ class SignedApiClient implements ApiClient {
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
+  readonly playbooks: RemediationClients['playbooks'];
+  readonly responseSettings: RemediationClients['responseSettings'];
+  readonly functions: RemediationClients['functions'];
+  readonly remediations: RemediationClients['remediations'];
+  readonly quarantines: RemediationClients['quarantines'];
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -125,6 +131,12 @@ class SignedApiClient implements ApiClient {
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
+    const { functions, playbooks, quarantines, remediations, responseSettings } = remediationClients(ask);
+    this.functions = functions;
+    this.playbooks = playbooks;
+    this.quarantines = quarantines;
+    this.remediations = remediations;
+    this.responseSettings = responseSettings;
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

@@ -115,7 +115,8 @@ const filterNames = [
   'credential',
 ] as const satisfies readonly (keyof EventConditions)[];
 
-const limit = v.pipe(
+/** How many items a page may have. */
+export const limitSchema: Schema<number> = v.pipe(
   countTextSchema,
   v.minValue(1, 'a limit is at least 1'),
   v.maxValue(pageLimitMax, `a limit is at most ${pageLimitMax}`),
@@ -125,7 +126,7 @@ const limit = v.pipe(
 export const eventListQuerySchema: Schema<EventListQuery> = v.strictObject({
   ...filterMembers,
   order: v.exactOptional(v.picklist(['newest', 'oldest'])),
-  limit: v.exactOptional(limit),
+  limit: v.exactOptional(limitSchema),
   cursor: v.exactOptional(
     v.pipe(
       v.string(),
@@ -142,7 +143,7 @@ export const eventTailQuerySchema: Schema<EventTailQuery> = v.strictObject({
 
 /** Reads the query of any other list from its texts. */
 export const pageQuerySchema: Schema<PageQuery> = v.strictObject({
-  limit: v.exactOptional(limit),
+  limit: v.exactOptional(limitSchema),
   cursor: v.exactOptional(boundedText(256)),
 });
 

@@ -68,3 +68,15 @@ export const assetSchema: Schema<{ readonly name: string; readonly value: string
     value: text.slice(text.indexOf('=') + 1),
   })),
 );
+
+/**
+ * Texts by any names. Not one of valibot's records: they leave out members with names like `constructor`, which a client
+ * may well have chosen.
+ */
+export const textMapSchema: Schema<Readonly<Record<string, string>>> =
+  v.custom<Readonly<Record<string, string>>>(isTextMap);
+
+function isTextMap(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((item) => typeof item === 'string');
+}

@@ -72,7 +72,7 @@ export function jsonAnswer(origin: AnswerOrigin, text: string): HttpAnswer {
   return answer(origin, 200, 'application/json', text);
 }
 
-const INSTANTS: ReadonlySet<string> = new Set(['createdAt', 'expiresAt', 'revokedAt']);
+const INSTANTS: ReadonlySet<string> = new Set(['createdAt', 'expiresAt', 'revokedAt', 'since', 'updatedAt']);
 
 /** The result of an operation; its instants become RFC 3339. */
 export function resultAnswer(origin: AnswerOrigin, result: Result): HttpAnswer {
