@@ -105,6 +105,21 @@ test('the sessions of a principal end with its quarantine, also when it is relea
   assert.equal(await scene.outcome(session, operationNamed('ListKeys')), 'CredentialInvalid');
 });
 
+test('a simulation of its policies says so too', async () => {
+  const scene = newScene();
+  const { admin, mallory } = scene;
+  const decide = async (): Promise<string> => {
+    const { evaluationResults } = await scene.result(admin, iam('SimulatePrincipalPolicy'), {
+      policySourceArn: mallory.principalArn,
+      actionNames: ['kms:ListKeys'],
+    });
+    return JSON.stringify(evaluationResults);
+  };
+  assert.match(await decide(), /"evalDecision":"allowed"/);
+  await scene.result(admin, quarantinePrincipal, { principalArn: mallory.principalArn });
+  assert.match(await decide(), /"evalDecision":"explicitDeny"/);
+});
+
 test('somebody else who gets the name later is under no quarantine', async () => {
   const scene = newScene();
   const { admin, bench, mallory } = scene;

@@ -48,7 +48,17 @@ const ACTS = [
   'unprotect',
 ] as const;
 type Act = (typeof ACTS)[number];
-const OFTEN: readonly Act[] = ['propose', 'propose', 'run', 'run', 'run', 'expire'];
+const OFTEN: readonly Act[] = [
+  'propose',
+  'propose',
+  'propose',
+  'run',
+  'run',
+  'run',
+  'expire',
+  'undo',
+  'undo',
+];
 
 function user(name: string): UserRecord {
   return {
@@ -258,7 +268,7 @@ test('however they overlap, there is no effect without a record, no record witho
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
   for (const wanted of [
     'run done',
