@@ -67,7 +67,13 @@ export const undoRemediation: Operation = {
   },
 };
 
-/** `ExpireRemediation`: the service's own act when the time of a step is over. */
+/** After so long what could not be taken back is tried again. */
+const EXPIRY_RETRY_MS = 3_600_000;
+
+/**
+ * `ExpireRemediation`: the service's own act when the time of a step is over. If policy does not let the responder take it
+ * back, the record says so, and it is tried again later.
+ */
 export const expireRemediation: Operation = {
   name: 'ExpireRemediation',
   action: 'remediation.expire',
@@ -78,7 +84,14 @@ export const expireRemediation: Operation = {
     if (record === undefined || !isDue) {
       throw new OperationError('InvalidState', `the remediation \`${id}\` is not due to end`);
     }
-    return end(attempt, record, 'expired');
+    try {
+      return end(attempt, record, 'expired');
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      const reason = `its time is over, and it could not be taken back: ${error.message}`;
+      const expiresAtMs = attempt.nowMs + EXPIRY_RETRY_MS;
+      return writeRemediation(attempt, record, { ...record, expiresAtMs, reason });
+    }
   },
 };
 

@@ -10,7 +10,10 @@ import {
   approveRemediation,
   deletePlaybook,
   disablePlaybook,
+  getRemediation,
   putFunction,
+  putPlaybook,
+  putResponseSettings,
   recordRemediation,
   refuseRemediation,
   runRemediation,
@@ -365,6 +368,64 @@ test('a step that policy does not let the responder take fails, on the record, a
   assert.equal(bench.replica.keys.get(keyId)?.record.enabled, true);
   await scene.result(ann, approveRemediation, { remediationId });
   assert.equal(scene.record(remediationId).status, 'approved');
+});
+
+test('a step reaches other accounts, whose guardrails have a say, also when its time is over', async () => {
+  const scene = newScene();
+  const { bench } = scene;
+  const account = '444455556666';
+  const guardrails = (...actions: readonly string[]): readonly object[] => {
+    const statement = { Effect: 'Deny', Action: actions, Resource: '*' };
+    const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [all, statement] });
+    return [{ name: 'g', document }];
+  };
+  const limit = (...actions: readonly string[]): void =>
+    bench.put(`account:${account}`, {
+      id: account,
+      name: 'other',
+      createdAtMs: 0,
+      guardrails: actions.length === 0 ? [] : guardrails(...actions),
+    });
+  limit('keywitness:DisableCredential');
+  const eve = bench.addUser('eve', undefined, account);
+  const evidence = { 'actor.arn': eve.principalArn, 'actor.credentialId': eve.credentialId };
+  await scene.playbook(['disable-credential'], 'act', { durationSeconds: 60 });
+  const failed = await scene.runByItself(await scene.propose(scene.incident(), { evidence }));
+  assert.match(failed.reason ?? '', /with an explicit deny in a service control policy/);
+  limit();
+  const id = await scene.propose(scene.incident({ id: 'inc-b' }), { evidence });
+  assert.equal((await scene.runByItself(id)).status, 'done');
+  assert.equal(bench.replica.credentials.get(eve.credentialId)?.disabled, true);
+  limit('keywitness:UndoRemediation');
+  bench.nowMs += 60_000;
+  assert.equal((await scene.expire(id)).kind, 'released');
+  assert.match(scene.record(id).reason ?? '', /could not be taken back/);
+  assert.equal(bench.lastEvent().decisions?.[0]?.effect, 'explicit-deny');
+  assert.equal((await scene.expire(id)).kind, 'refused', 'it is not due again yet');
+  limit();
+  bench.nowMs += HOUR_MS;
+  assert.equal((await scene.expire(id)).kind, 'released');
+  assert.equal(bench.replica.credentials.get(eve.credentialId)?.disabled, false);
+});
+
+test('nobody of an account that does not own the record configures or decides anything', async () => {
+  const scene = newScene();
+  scene.bench.addAccount('444455556666');
+  const eve = scene.bench.addUser('eve', undefined, '444455556666');
+  await scene.playbook(['disable-credential'], 'propose');
+  const remediationId = await scene.propose(scene.incident());
+  const playbookName = 'contain';
+  for (const [operation, params] of [
+    [putPlaybook, { playbookName, rules: ['r'], steps: [], mode: 'act' }],
+    [deletePlaybook, { playbookName }],
+    [putResponseSettings, { paused: true }],
+    [approveRemediation, { remediationId }],
+    [refuseRemediation, { remediationId }],
+    [getRemediation, { remediationId }],
+  ] as const) {
+    assert.equal(await scene.outcome(eve, operation, params), 'AccessDenied', operation.name);
+  }
 });
 
 test('the responder uses no key and lets nobody use one', async () => {

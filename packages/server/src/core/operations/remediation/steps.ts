@@ -167,10 +167,16 @@ function revokeGrant(part: Attempt, { target }: RemediationRecord): StepOutcome 
 export function takeBack(attempt: Attempt, remediation: RemediationRecord): string | undefined {
   const { account } = remediation;
   const part = asResponder(attempt, account);
-  part.authorize({ permission: 'keywitness:UndoRemediation', resource: '*' });
-  const problem = remediation.nothingDone === true ? 'there was nothing to do' : giveBack(part, remediation);
-  adopt(attempt, part, 'with effects');
-  return problem;
+  try {
+    part.authorize({ permission: 'keywitness:UndoRemediation', resource: '*' });
+    const problem =
+      remediation.nothingDone === true ? 'there was nothing to do' : giveBack(part, remediation);
+    adopt(attempt, part, 'with effects');
+    return problem;
+  } catch (error) {
+    adopt(attempt, part, 'without effects');
+    throw error;
+  }
 }
 
 const CHANGED = 'somebody changed it since, so it was left as it is';
