@@ -33,6 +33,7 @@ export async function permissions(scene: Scene): Promise<readonly Permission[]> 
     boundary(scene),
     accessKey(scene),
     principal(scene),
+    quarantine(scene),
     keySwitch(scene),
     keyPolicy(scene),
     grant(scene),
@@ -180,6 +181,18 @@ async function principal(scene: Scene): Promise<Permission> {
     use: encrypting(() => user, key),
     revoke: () => admin.admin('POST', '/v1/principals/person/disable'),
     restore: () => admin.admin('POST', '/v1/principals/person/enable'),
+  };
+}
+
+async function quarantine(scene: Scene): Promise<Permission> {
+  const { account, admin } = scene;
+  const [user, key] = await Promise.all([newUser(scene, 'suspect', ENCRYPT), newKey(admin)]);
+  const principalArn = `arn:aws:iam::${account}:user/suspect`;
+  return {
+    name: 'a principal, by a quarantine',
+    use: encrypting(() => user, key),
+    revoke: () => admin.admin('POST', '/v1/quarantines', { principalArn }),
+    restore: () => admin.admin('POST', '/v1/quarantines/release', { principalArn }),
   };
 }
 

@@ -9,6 +9,12 @@ import { addIncidentCommands, addRuleCommands, addSuppressionCommands } from './
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { addMirrorCommand } from './mirror/index.ts';
+import {
+  addFunctionCommands,
+  addPlaybookCommands,
+  addQuarantineCommands,
+  addRemediationCommands,
+} from './remediation/index.ts';
 import { visible } from './terminal/index.ts';
 import { packageVersion } from './version.ts';
 import { addWitnessCommands } from './witness/index.ts';
@@ -38,6 +44,10 @@ export function createProgram(): Command {
   addIncidentCommands(program);
   addRuleCommands(program);
   addSuppressionCommands(program);
+  addPlaybookCommands(program);
+  addRemediationCommands(program);
+  addFunctionCommands(program);
+  addQuarantineCommands(program);
   addLogCommands(program);
   addMirrorCommand(program);
   addWitnessCommands(program);

@@ -17,6 +17,15 @@ test('a decision is said in one sentence, whoever says it', () => {
     sayDecision({ effect: 'implicit-deny', missing: 'resource-based' }),
     'denied: no resource-based policy allows it',
   );
+  const quarantine = {
+    policyKind: 'quarantine',
+    policy: 'inc-a',
+    statement: 'until 2026-01-01T00:00:00.000Z',
+  };
+  assert.equal(
+    sayDecision({ effect: 'explicit-deny', by: quarantine }),
+    'denied: the principal is quarantined until 2026-01-01T00:00:00.000Z by incident `inc-a`',
+  );
   const grant = { policyKind: 'grant', policy: 'a1', statement: '#0' };
   assert.equal(sayDecision({ effect: 'allow', by: grant }), 'allowed by the grant `a1`');
   assert.equal(

@@ -6,6 +6,7 @@ import type { AccessDecision, AccessStatement, NearMiss, OpenCondition } from '.
  */
 export function sayDecision({ effect, by, via, missing }: AccessDecision): string {
   if (by === undefined) return `denied: no ${missing ?? 'identity-based'} policy allows it`;
+  if (by.policyKind === 'quarantine') return `denied: ${sayQuarantine(by)}`;
   const through = via === undefined ? '' : `, as ${sayStatement(via)} lets it decide`;
   const verb = effect === 'explicit-deny' ? 'denied' : 'allowed';
   return `${verb} by ${sayStatement(by)}${through}`;
@@ -14,8 +15,15 @@ export function sayDecision({ effect, by, via, missing }: AccessDecision): strin
 /** How a statement is named. */
 export function sayStatement({ policyKind, policy, statement, origin }: AccessStatement): string {
   if (policyKind === 'grant') return `the grant \`${policy}\``;
+  if (policyKind === 'quarantine') return `the quarantine ${statement}`;
   const where = origin === undefined ? '' : ` (${origin})`;
   return `the statement \`${statement}\` of the ${policyKind} policy \`${policy}\`${where}`;
+}
+
+/** The statement of a quarantine says until when, and its policy is the incident that it is about. */
+function sayQuarantine({ policy, statement }: AccessStatement): string {
+  const by = policy.startsWith('inc-') ? `by incident \`${policy}\`` : policy;
+  return `the principal is quarantined ${statement} ${by}`;
 }
 
 /** What an answer hangs on. */

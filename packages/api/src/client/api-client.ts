@@ -34,6 +34,7 @@ import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
 import { type RuleClient, ruleClient } from './rule-client.ts';
+import { type RemediationClients, remediationClients } from './remediation-clients.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
 import { type SuppressionClient, suppressionClient } from './suppression-client.ts';
@@ -45,7 +46,7 @@ const timeoutMsDefault = 60_000;
 const streamSilenceMsMax = 45_000;
 
 /** The admin and audit API of a service (`spec/admin-api.md`). Every method rejects with `ApiError`. */
-export interface ApiClient {
+export interface ApiClient extends RemediationClients {
   createPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalDetail>;
   /** All of them, a page at a time. */
   listPrincipals(options?: CallOptions): AsyncGenerator<PrincipalSummary>;
@@ -128,6 +129,11 @@ class SignedApiClient implements ApiClient {
   readonly rules: RuleClient;
   readonly suppressions: SuppressionClient;
   readonly incidents: IncidentClient;
+  readonly playbooks: RemediationClients['playbooks'];
+  readonly responseSettings: RemediationClients['responseSettings'];
+  readonly functions: RemediationClients['functions'];
+  readonly remediations: RemediationClients['remediations'];
+  readonly quarantines: RemediationClients['quarantines'];
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -140,6 +146,12 @@ class SignedApiClient implements ApiClient {
     this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
     this.suppressions = suppressionClient(ask);
     this.incidents = incidentClient(ask);
+    const { functions, playbooks, quarantines, remediations, responseSettings } = remediationClients(ask);
+    this.functions = functions;
+    this.playbooks = playbooks;
+    this.quarantines = quarantines;
+    this.remediations = remediations;
+    this.responseSettings = responseSettings;
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

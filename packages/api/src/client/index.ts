@@ -5,6 +5,13 @@ export type { CallOptions } from './calls.ts';
 export type { CertificateClient } from './certificate-client.ts';
 export type { EvidenceClient } from './evidence-client.ts';
 export type { OrganizationClient } from './organization-client.ts';
+export type {
+  FunctionClient,
+  PlaybookClient,
+  QuarantineClient,
+  RemediationClient,
+  ResponseSettingsClient,
+} from './remediation-clients.ts';
 export type { SessionClient } from './session-client.ts';
 export type { ApiClientOptions, ApiCredentials } from './signed-fetch.ts';
 export type { IncidentClient } from './incident-client.ts';

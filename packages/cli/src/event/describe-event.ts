@@ -55,6 +55,9 @@ function describeDecision(decision: unknown): string {
   const statement = memberText(decision, 'statement');
   const kind = memberText(decision, 'policyKind');
   const policy = memberText(decision, 'policy');
+  if (kind === 'quarantine') {
+    return `${asked} is denied: the principal was quarantined ${statement ?? ''} by ${policy ?? '?'}`;
+  }
   const policies = kind === undefined ? 'policy' : `${kind} policy`;
   const where = policy === undefined ? `the ${policies}` : `the ${policies} \`${policy}\``;
   const by = statement === undefined ? where : `statement \`${statement}\` of ${where}`;

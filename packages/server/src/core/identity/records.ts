@@ -148,6 +148,8 @@ export interface CredentialRecord {
   readonly sealedSecret: string;
   readonly createdAtMs: number;
   readonly disabled: boolean;
+  /** Id of the remediation that disabled it, for as long as nobody else said anything about that. */
+  readonly disabledBy?: string | undefined;
 }
 
 /** That a session was revoked (subject `session:<access key id>`); sessions that may be used have no record. */

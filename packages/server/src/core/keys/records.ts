@@ -24,6 +24,8 @@ export interface KeyRecord {
   readonly usage: 'ENCRYPT_DECRYPT';
   readonly origin: 'AWS_KMS';
   readonly enabled: boolean;
+  /** Id of the remediation that disabled it, for as long as nobody else said anything about that. */
+  readonly disabledBy?: string | undefined;
   /** Set while deletion is scheduled: the instant at which the material is destroyed. */
   readonly deletionAtMs?: number;
   /** The waiting period that was asked for, days. */

@@ -31,6 +31,7 @@ export function accessCase(asker: Asker, question: AccessQuestion, policies: Cal
   return {
     request,
     policies: {
+      quarantine: policies.quarantine,
       identity: policies.identity,
       boundary: policies.boundary,
       session: policies.session,

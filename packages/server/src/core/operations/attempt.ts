@@ -11,6 +11,7 @@ import { describeDecision } from './describe-decision.ts';
 import { OperationError } from './errors.ts';
 import { grantId } from './grant-book.ts';
 import type { Principal } from './principal.ts';
+import { quarantineOf } from './quarantine.ts';
 import type { Replica, View } from './replica.ts';
 
 /** What an attempt may say about itself for the record. Filled in as the operation finds out. */
@@ -82,7 +83,7 @@ export class Attempt implements Asker {
 
   /** The policies of the caller, collected once for all questions of this attempt. */
   get policies(): CallerPolicies {
-    this.#policies ??= callerPolicies(this.view, this.principal, this.place.account);
+    this.#policies ??= callerPolicies(this.view, this.principal, this.place.account, this.nowMs);
     return this.#policies;
   }
 
@@ -97,6 +98,26 @@ export class Attempt implements Asker {
     this.#noteGrant(asked, decision);
     this.decisions.push(describeDecision(decision, question, this.note));
     if (!decision.allowed) throw this.#denied(asked, decision);
+  }
+
+  /**
+   * Keeps a principal under quarantine also from what nobody needs a permission for. The record has it under the
+   * protocol's name of the operation.
+   *
+   * @throws OperationError `AccessDenied`.
+   */
+  refuseQuarantined(): void {
+    if (this.decisions.length > 0) return;
+    const quarantine = quarantineOf(this.view, this.principal, this.nowMs);
+    if (quarantine === undefined) return;
+    const { operation, service } = this.request.protocol;
+    const question = { permission: `${service}:${operation}`, resource: '*' };
+    const asked = accessCase(this, question, { identity: [], quarantine });
+    const decision = judge(asked.request, asked.policies);
+    if (decision.effect !== 'explicit-deny') return;
+    delete this.note.change;
+    this.decisions.push(describeDecision(decision, question, this.note));
+    throw this.#denied(asked, decision);
   }
 
   /**

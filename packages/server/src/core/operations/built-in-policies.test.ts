@@ -37,6 +37,17 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,
   ],
+  'configure the response': [
+    /^(Put|Delete|Disable|Enable)Playbook$/,
+    /^(Put|Delete)Function$/,
+    /^PutResponseSettings$/,
+  ],
+  'read the response': [
+    /^Get(Playbook|Remediation|ResponseSettings)$/,
+    /^List(Functions|Playbooks|Quarantines|Remediations)$/,
+  ],
+  'decide about remediations': [/^(Approve|Refuse|Run|Undo)Remediation$/],
+  quarantine: [/^(Quarantine|Release)Principal$/],
   'read the published log': [/^ReadLog$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read detection': [/^(BacktestRule|GetIncident|GetRule|ListIncidents|ListRules|ListSuppressions)$/],
@@ -57,6 +68,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   GrantManager: ['act as oneself', 'give grants', 'take grants'],
   Auditor: [
     'act as oneself',
+    'read the response',
     'read keys',
     'read identities',
     'read the organization',
@@ -66,6 +78,9 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   SecurityResponder: [
     'act as oneself',
+    'read the response',
+    'decide about remediations',
+    'quarantine',
     'read keys',
     'read identities',
     'read the organization',
@@ -77,7 +92,13 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'disable a key',
     'rescue a key',
   ],
-  DetectionEngineer: ['act as oneself', 'read detection', 'change detection'],
+  DetectionEngineer: [
+    'act as oneself',
+    'read detection',
+    'change detection',
+    'read the response',
+    'configure the response',
+  ],
   Operator: ['act as oneself', 'read the organization', 'read the published log'],
 };
 
@@ -105,6 +126,10 @@ const OWN_ACTS: ReadonlySet<string> = new Set([
   'EnableDueRule',
   'ExpireSuppression',
   'ForgetIncident',
+  'ExpireQuarantine',
+  'ExpireRemediation',
+  'ProposeRemediation',
+  'RecordRemediation',
 ]);
 
 function kindOf({ name }: Operation): string {

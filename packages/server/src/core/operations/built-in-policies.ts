@@ -5,7 +5,7 @@ import { type StoredPolicy, storedPolicy } from './principal.ts';
 const PREFIX = 'arn:aws:iam::aws:policy/keywitness/';
 
 /** Everything that uses a key's material, or lets others use it. */
-const CRYPTOGRAPHY: readonly string[] = [
+export const CRYPTOGRAPHY: readonly string[] = [
   'kms:Decrypt',
   'kms:Derive*',
   'kms:Decapsulate',
@@ -79,6 +79,32 @@ const CHANGE_DETECTION: readonly string[] = [
   'keywitness:DisableRule',
   'keywitness:EnableRule',
   'keywitness:PutRule',
+];
+const READ_RESPONSE: readonly string[] = [
+  'keywitness:GetPlaybook',
+  'keywitness:GetRemediation',
+  'keywitness:GetResponseSettings',
+  'keywitness:ListFunctions',
+  'keywitness:ListPlaybooks',
+  'keywitness:ListQuarantines',
+  'keywitness:ListRemediations',
+];
+const CONFIGURE_RESPONSE: readonly string[] = [
+  'keywitness:DeleteFunction',
+  'keywitness:DeletePlaybook',
+  'keywitness:DisablePlaybook',
+  'keywitness:EnablePlaybook',
+  'keywitness:PutFunction',
+  'keywitness:PutPlaybook',
+  'keywitness:PutResponseSettings',
+];
+const RESPOND: readonly string[] = [
+  'keywitness:ApproveRemediation',
+  'keywitness:QuarantinePrincipal',
+  'keywitness:RefuseRemediation',
+  'keywitness:ReleasePrincipal',
+  'keywitness:RunRemediation',
+  'keywitness:UndoRemediation',
 ];
 
 interface StatementText {
@@ -168,11 +194,18 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'Auditor',
       'Reads and verifies the record, keys’ and identities’ settings; can touch nothing.',
       [
-        allow('Read', [...READ_RECORD, ...READ_DETECTION, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [
+          ...READ_RECORD,
+          ...READ_DETECTION,
+          ...READ_RESPONSE,
+          ...READ_IDENTITIES,
+          ...READ_KEYS,
+        ]),
         // Nor by way of another role.
         denyAllBut('NothingElse', [
           ...READ_RECORD,
           ...READ_DETECTION,
+          ...READ_RESPONSE,
           ...READ_IDENTITIES,
           ...READ_KEYS,
           'sts:Get*',
@@ -183,7 +216,13 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'SecurityResponder',
       'Looks after incidents, reads the record and takes away access: disables keys, credentials and principals, revokes grants and sessions.',
       [
-        allow('Read', [...READ_RECORD, ...READ_DETECTION, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [
+          ...READ_RECORD,
+          ...READ_DETECTION,
+          ...READ_RESPONSE,
+          ...READ_IDENTITIES,
+          ...READ_KEYS,
+        ]),
         allow('LookAfterIncidents', [
           'keywitness:AcknowledgeIncident',
           'keywitness:AssignIncident',
@@ -191,6 +230,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           'keywitness:ReopenIncident',
           'keywitness:ResolveIncident',
         ]),
+        allow('Respond', RESPOND),
         // Nothing that could also give: a policy that is detached may be the one that denied.
         allow('TakeAway', [
           'iam:DeleteAccessKey',
@@ -208,11 +248,18 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
     ],
     [
       'DetectionEngineer',
-      'Decides what is looked for in the record: rules and suppressions; reads incidents; no keys, and nothing else of the record.',
+      'Decides what is looked for in the record and what is done about it: rules, suppressions, playbooks and their guard rails; reads incidents; no keys, and nothing else of the record.',
       [
         allow('Detect', [...READ_DETECTION, ...CHANGE_DETECTION]),
+        allow('ConfigureResponse', [...READ_RESPONSE, ...CONFIGURE_RESPONSE]),
         // Nor by way of another role.
-        denyAllBut('NothingElse', [...READ_DETECTION, ...CHANGE_DETECTION, 'sts:Get*']),
+        denyAllBut('NothingElse', [
+          ...READ_DETECTION,
+          ...CHANGE_DETECTION,
+          ...READ_RESPONSE,
+          ...CONFIGURE_RESPONSE,
+          'sts:Get*',
+        ]),
       ],
     ],
     [

@@ -2,10 +2,14 @@ import type { AccountRecord, OrganizationRecord } from '../identity/index.ts';
 import { type ApplicablePolicies, type CompiledPolicy, compileStoredPolicy } from '../policy/index.ts';
 import { builtInPolicy } from './built-in-policies.ts';
 import { compileInline, type Principal } from './principal.ts';
+import { quarantineOf } from './quarantine.ts';
 import type { View } from './replica.ts';
 
 /** The policies that go with a caller, whatever it asks for. */
-export type CallerPolicies = Pick<ApplicablePolicies, 'identity' | 'boundary' | 'session' | 'organization'>;
+export type CallerPolicies = Pick<
+  ApplicablePolicies,
+  'quarantine' | 'identity' | 'boundary' | 'session' | 'organization'
+>;
 
 /** A policy that is named and cannot be found: nobody knows what it would have denied. */
 const MISSING: CompiledPolicy = compileStoredPolicy('', 'identity', { name: 'missing policy' });
@@ -16,12 +20,19 @@ const MISSING: CompiledPolicy = compileStoredPolicy('', 'identity', { name: 'mis
  * so that a change of any of them makes the decision stale (G5).
  *
  * @param managementAccount the account that guardrails do not limit
+ * @param nowMs when: a quarantine ends by itself; absent where only policies are asked about, and no quarantine counts
  */
-export function callerPolicies(view: View, principal: Principal, managementAccount: string): CallerPolicies {
+export function callerPolicies(
+  view: View,
+  principal: Principal,
+  managementAccount: string,
+  nowMs?: number,
+): CallerPolicies {
   const { account, federatedBy, record, session } = principal;
   // Whom an identity provider knows belongs to no account, and what it assumes is limited as soon as it acts.
   const isUnlimited = account === managementAccount || federatedBy !== undefined;
   return {
+    quarantine: nowMs === undefined ? undefined : quarantineOf(view, principal, nowMs),
     identity: identityPolicies(view, principal),
     boundary: record.boundary === undefined ? undefined : managedPolicy(view, record.boundary),
     session: session === undefined ? undefined : sessionPolicies(view, session),

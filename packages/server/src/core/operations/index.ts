@@ -83,6 +83,36 @@ export {
 } from './organization/index.ts';
 export { type OwnAct, ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
+export {
+  approveRemediation,
+  commonFields,
+  deleteFunction,
+  deletePlaybook,
+  disablePlaybook,
+  dueRemediations,
+  enablePlaybook,
+  expireQuarantine,
+  expireRemediation,
+  getPlaybook,
+  getRemediation,
+  getResponseSettings,
+  listFunctions,
+  listPlaybooks,
+  listQuarantines,
+  listRemediations,
+  overQuarantines,
+  proposeRemediation,
+  putFunction,
+  putPlaybook,
+  putResponseSettings,
+  quarantinePrincipal,
+  recordRemediation,
+  refuseRemediation,
+  releasePrincipal,
+  remediationId,
+  runRemediation,
+  undoRemediation,
+} from './remediation/index.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';
 export {
@@ -104,6 +134,13 @@ export {
   listSuppressions,
   suppressionsDue,
 } from './suppressions/index.ts';
+export { responderCaller } from './responder.ts';
+export type {
+  FunctionRecord,
+  IncidentRecord,
+  PlaybookRecord,
+  RemediationRecord,
+} from './response-records.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts, systemCaller } from './service.ts';
 export { type ServiceCondition, serviceConditions } from './service-conditions.ts';

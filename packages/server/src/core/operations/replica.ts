@@ -25,11 +25,13 @@ import {
 } from './principal.ts';
 import type {
   ChannelRecord,
+  FunctionRecord,
   IncidentRecord,
   PlaybookRecord,
   QuarantineRecord,
   RemediationRecord,
   ResponseSettingsRecord,
+  ResponseStepsRecord,
   RuleRecord,
   SuppressionRecord,
 } from './response-records.ts';
@@ -40,6 +42,7 @@ const NO_STANDING: ReadonlySet<SubjectKind> = new Set([
   'alias',
   'channel',
   'document',
+  'function',
   'grant',
   'incident',
   'key',
@@ -79,10 +82,12 @@ export class Replica {
   readonly channels: Map<string, ChannelRecord> = new Map();
   readonly playbooks: Map<string, PlaybookRecord> = new Map();
   readonly remediations: Map<string, RemediationRecord> = new Map();
+  readonly functions: Map<string, FunctionRecord> = new Map();
   /** By {@link principalId}. */
   readonly quarantines: Map<string, QuarantineRecord> = new Map();
   #organization: OrganizationRecord | undefined;
   #responseSettings: ResponseSettingsRecord | undefined;
+  #responseSteps: ResponseStepsRecord | undefined;
 
   constructor(changes: readonly StateChange[] = []) {
     this.apply(changes);
@@ -105,6 +110,11 @@ export class Replica {
   /** The guard rails of remediation; absent while nobody has changed them. */
   get responseSettings(): ResponseSettingsRecord | undefined {
     return this.#responseSettings;
+  }
+
+  /** The steps that were run by themselves lately. */
+  get responseSteps(): ResponseStepsRecord | undefined {
+    return this.#responseSteps;
   }
 
   /** Applies changes in the order in which the ledger committed them. */
@@ -173,8 +183,11 @@ export class Replica {
       case 'quarantine':
         return assign(this.quarantines, name, parseRecord<QuarantineRecord>(record));
       case 'response':
-        this.#responseSettings = parseRecord<ResponseSettingsRecord>(record) ?? undefined;
+        if (name === 'steps') this.#responseSteps = parseRecord<ResponseStepsRecord>(record) ?? undefined;
+        else this.#responseSettings = parseRecord<ResponseSettingsRecord>(record) ?? undefined;
         return;
+      case 'function':
+        return assign(this.functions, name, parseRecord<FunctionRecord>(record));
       case 'document':
         // Kept for auditors; no decision reads them.
         return;
@@ -310,6 +323,16 @@ export class View {
   responseSettings(): ResponseSettingsRecord | undefined {
     this.reads.push('response:settings');
     return this.peek.responseSettings;
+  }
+
+  responseSteps(): ResponseStepsRecord | undefined {
+    this.reads.push('response:steps');
+    return this.peek.responseSteps;
+  }
+
+  function(name: string): FunctionRecord | undefined {
+    this.reads.push(`function:${name}`);
+    return this.peek.functions.get(name);
   }
 }
 

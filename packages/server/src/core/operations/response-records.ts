@@ -138,34 +138,86 @@ export interface PlaybookStep {
   readonly functionName?: string | undefined;
 }
 
+/** That somebody approved a step. */
+export interface RemediationApproval {
+  /** ARN that the person acted under. */
+  readonly arn: string;
+  /** The person, whatever the session: see `personOf`. */
+  readonly person: string;
+  readonly atMs: number;
+}
+
+/**
+ * How far a step is. `calling`: a function is to be called, and what came of it is not known yet. `expired`: it was
+ * undone by itself when its time was over. `dry-run`: it says what would have been done.
+ */
+export type RemediationStatus =
+  | 'proposed'
+  | 'approved'
+  | 'dry-run'
+  | 'calling'
+  | 'done'
+  | 'failed'
+  | 'refused'
+  | 'undone'
+  | 'expired';
+
 /** One step of one playbook about one incident (subject `remediation:<id>`). */
 export interface RemediationRecord {
   /** `rem-` and 26 characters; made from incident, playbook and step, so that it is never run twice. */
   readonly id: string;
   readonly incidentId: string;
+  /** Of the incident. */
+  readonly level: Level;
   readonly playbookName: string;
+  /** Position in the playbook, from 0. What the step was then is kept here: people approve what they were shown. */
   readonly step: number;
   readonly action: RemediationAction;
-  /** ARN, access key id, grant id: what it is done to. */
+  readonly durationMs?: number | undefined;
+  readonly functionName?: string | undefined;
+  /** What it is done to: access key id, principal's or key's ARN, `<key id>/<grant id>`, the function's name; empty when none was found. */
   readonly target: string;
-  readonly status: 'proposed' | 'approved' | 'dry-run' | 'done' | 'failed' | 'refused' | 'undone' | 'expired';
-  /** Why it failed or was refused. */
+  /** The account that the target belongs to. */
+  readonly account: string;
+  /** Unique ids of the principals it is about: none of them approves it. */
+  readonly about: readonly string[];
+  readonly status: RemediationStatus;
+  /** Why it failed or was refused, waits for people, or did not have to do anything. */
   readonly reason?: string | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** ARNs of the people who approved it. */
-  readonly approvedBy: readonly string[];
+  readonly approvals: readonly RemediationApproval[];
+  /** Its target was as wanted already when it was run: there is nothing to undo. */
+  readonly nothingDone?: true | undefined;
   /** When it is undone by itself. */
   readonly expiresAtMs?: number | undefined;
+  /** The record that it removed, to be put back: of a grant, as JSON. */
+  readonly removed?: string | undefined;
+  /** What a function answered, or why it did not: no secrets. */
+  readonly outcome?: string | undefined;
+}
+
+/** One reason for which a principal is kept from everything, for a while. */
+export interface QuarantineHold {
+  /** The remediation's id, or `by hand`. */
+  readonly id: string;
+  /** What decisions name. */
+  readonly incidentId?: string | undefined;
+  /** ARN of who put it there. */
+  readonly by: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly expiresAtMs: number;
+  /** Requests that somebody else approved are let through. */
+  readonly unlessApproved: boolean;
 }
 
 /** A principal that is kept from everything for a while (subject `quarantine:<principal id>`). */
 export interface QuarantineRecord {
   readonly principalArn: string;
   readonly principalUniqueId: string;
-  readonly incidentId: string;
-  readonly sinceMs: number;
-  readonly expiresAtMs: number;
+  /** At least one; the principal is free when all are over. */
+  readonly holds: readonly QuarantineHold[];
 }
 
 /** The guard rails of automated remediation (subject `response:settings`). */
@@ -174,8 +226,25 @@ export interface ResponseSettingsRecord {
   readonly protectedArns: readonly string[];
   /** At most so many steps are run by themselves within an hour; more are proposed. */
   readonly stepsPerHourMax: number;
-  /** From this level on two people must approve. */
-  readonly twoPersonLevel: Level;
+  /** From this level on two people must approve, and nothing is run by itself. */
+  readonly twoPersonLevel: Level | 'never';
   /** While true nothing is run by itself. */
   readonly paused: boolean;
+}
+
+/** When steps were run by themselves, within the last hour (subject `response:steps`). */
+export interface ResponseStepsRecord {
+  readonly ranAtMs: readonly number[];
+}
+
+/** Where a playbook calls for something that the service cannot do itself (subject `function:<name>`). */
+export interface FunctionRecord {
+  readonly name: string;
+  readonly type: 'webhook' | 'aws-lambda' | 'azure-function';
+  /** Members that are no secrets, by type (`spec/remediation.md`). */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The secret members as JSON, in a sealed box labelled `function`, the name: base64. */
+  readonly sealedSecrets: string;
+  readonly updatedAtMs: number;
+  readonly updatedBy: string;
 }

@@ -24,6 +24,7 @@ import type { Params, Result } from './params.ts';
 import { Proofs, type SignatureKey } from './proofs.ts';
 import { federatedPrincipal, type Principal, principalFrom, storedPrincipal } from './principal.ts';
 import type { Replica, View } from './replica.ts';
+import { responderCaller, responderIn } from './responder.ts';
 import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
 /** How often an attempt is judged anew when the state moves under it, before it is throttled. */
@@ -208,6 +209,7 @@ export class Service {
     request: AttemptRequest,
   ): Principal | OperationError {
     if (caller === systemCaller) return systemPrincipal(this.#parts.place);
+    if (caller === responderCaller) return responderIn(this.#parts.place.account);
     const { webIdentity } = caller;
     if (webIdentity !== undefined) {
       return operation.takesWebIdentity === true ? federatedPrincipal(webIdentity) : credentialInvalid();
@@ -336,11 +338,15 @@ function systemPrincipal(place: Place): Principal {
 }
 
 function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError {
+  let ran: Result | undefined;
   try {
-    return operation.run(attempt, params);
+    ran = operation.run(attempt, params);
+    attempt.refuseQuarantined();
+    return ran;
   } catch (error) {
-    if (error instanceof OperationError) return error;
-    throw error;
+    if (!(error instanceof OperationError)) throw error;
+    if (ran !== undefined) throwAway(ran);
+    return error;
   }
 }
 

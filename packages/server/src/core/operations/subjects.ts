@@ -6,6 +6,7 @@ const SUBJECT_KINDS = [
   'channel',
   'credential',
   'document',
+  'function',
   'grant',
   'group',
   'identity-provider',

@@ -5,7 +5,8 @@ export type DecidingKind =
   | 'permissions boundary'
   | 'session policy'
   | 'service control policy'
-  | 'grant';
+  | 'grant'
+  | 'quarantine';
 
 /** How decisions name a policy. */
 export interface PolicyNaming {
@@ -17,10 +18,10 @@ export interface PolicyNaming {
 /** A statement that had a say. */
 export interface DecidingStatement {
   readonly policyKind: DecidingKind;
-  /** For a grant, its id. */
+  /** For a grant, its id; for a quarantine, the incident's. */
   readonly policyName: string;
   readonly policySha256: string | undefined;
-  /** For a grant, its name. */
+  /** For a grant, its name; for a quarantine, until when. */
   readonly sid: string | undefined;
   /** Position in the policy, from 0. */
   readonly statementIndex: number;

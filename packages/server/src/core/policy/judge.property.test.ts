@@ -28,6 +28,7 @@ const OUTCOMES = [
       'service control policy',
     ].map((kind) => `${effect} ${kind}`),
   ),
+  'explicit-deny quarantine',
 ];
 
 const ACCOUNTS = ['111122223333', '444455556666'] as const;
@@ -258,10 +259,19 @@ function sometimes<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | 
   return fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, arbitrary);
 }
 
+function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 20, arbitrary: fc.constant(undefined) }, arbitrary);
+}
+
+const KEPT_FROM_ALL = '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}';
+const KEPT_WITHOUT_APPROVAL =
+  '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"BoolIfExists":{"t:One":"false"}}}}';
+
 /** A request with the policies that have a say in it. */
 const judgedCase: fc.Arbitrary<readonly [AccessRequest, PolicyTexts]> = fc.tuple(
   anyRequest,
   fc.record({
+    quarantine: rarely(fc.constantFrom(KEPT_FROM_ALL, KEPT_WITHOUT_APPROVAL)),
     identity: fc.array(identityPolicy, { maxLength: 2 }),
     resource: fc.option(resourcePolicy, { nil: undefined }),
     boundary: sometimes(limitPolicy),
@@ -319,6 +329,7 @@ test('adding a denying statement never allows more, and removing every policy de
       const applicable = compileCase(readCase(texts));
       const { identity, session = [], organization = [] } = applicable;
       for (const stricter of [
+        { ...applicable, quarantine: deny },
         { ...applicable, identity: [...identity, deny] },
         { ...applicable, boundary: deny },
         { ...applicable, session: [...session, deny] },
@@ -351,6 +362,7 @@ function outcomeOf({ effect, by, missing }: Decision): string {
 }
 
 function namesOf({
+  quarantine,
   identity,
   resource,
   boundary,
@@ -358,6 +370,14 @@ function namesOf({
   organization,
   grants,
 }: Matches): readonly string[] {
-  const all: readonly Match[] = [identity, resource, boundary, session, organization.flat(), grants].flat();
+  const all: readonly Match[] = [
+    quarantine,
+    identity,
+    resource,
+    boundary,
+    session,
+    organization.flat(),
+    grants,
+  ].flat();
   return all.map(({ by }) => `${by.policyKind} ${by.policyName} ${by.statementIndex}`);
 }

@@ -41,6 +41,7 @@ const key = compilePolicy(
 
 test('one compiled policy serves in every slot, and a decision names the slot it was in', () => {
   const slots: readonly (readonly [kind: string, applicable: ApplicablePolicies])[] = [
+    ['quarantine', { identity: [], quarantine: deny }],
     ['identity-based', { identity: [deny] }],
     ['permissions boundary', { identity: [], boundary: deny }],
     ['session policy', { identity: [], session: [deny] }],

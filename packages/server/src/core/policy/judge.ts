@@ -5,6 +5,8 @@ import type { CompiledGrant } from './grant.ts';
 
 /** The policies that have a say. */
 export interface ApplicablePolicies {
+  /** What keeps the caller from everything for a while, whatever else allows. Absent: nothing does. */
+  readonly quarantine?: CompiledPolicy | undefined;
   /** Attached to the caller, and to the groups that the caller is in. */
   readonly identity: readonly CompiledPolicy[];
   /** Of what the request is about: a key's policy, a role's trust policy. Absent when it is about nothing with one. */
@@ -46,7 +48,11 @@ function findDeny(
   action: string,
   applicable: ApplicablePolicies,
 ): Decision | undefined {
-  const { identity, resource, boundary, session, organization } = applicable;
+  const { quarantine, identity, resource, boundary, session, organization } = applicable;
+  if (quarantine !== undefined) {
+    const found = firstReaching(request, action, quarantine.denies);
+    if (found !== undefined) return found.decision('quarantine');
+  }
   const inOwn = firstDeny(request, action, identity);
   if (inOwn !== undefined) return inOwn.decision('identity-based');
   if (resource !== undefined) {

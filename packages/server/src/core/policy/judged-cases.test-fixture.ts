@@ -11,6 +11,7 @@ import type { ApplicableDocuments, NamedDocument } from './reference.test-model.
 
 /** The text of every policy, by the slot that it is in. */
 export interface PolicyTexts {
+  readonly quarantine: string | undefined;
   readonly identity: readonly string[];
   readonly resource: string | undefined;
   readonly boundary: string | undefined;
@@ -27,8 +28,9 @@ export function readCase(texts: PolicyTexts): ApplicableDocuments {
   });
   const list = (slot: string, of: readonly string[]): readonly NamedDocument[] =>
     of.map((text, index) => read(slot, 'identity', text, index));
-  const { identity, resource, boundary, session, organization, grants } = texts;
+  const { quarantine, identity, resource, boundary, session, organization, grants } = texts;
   return {
+    quarantine: quarantine === undefined ? undefined : read('quarantine', 'identity', quarantine, 0),
     identity: list('identity', identity),
     resource: resource === undefined ? undefined : read('resource', 'key', resource, 0),
     boundary: boundary === undefined ? undefined : read('boundary', 'identity', boundary, 0),
@@ -41,8 +43,9 @@ export function readCase(texts: PolicyTexts): ApplicableDocuments {
 /** The same policies as they are judged. */
 export function compileCase(documents: ApplicableDocuments): ApplicablePolicies {
   const compile = ({ document, name }: NamedDocument): CompiledPolicy => compilePolicy(document, { name });
-  const { identity, resource, boundary, session, organization, grants } = documents;
+  const { quarantine, identity, resource, boundary, session, organization, grants } = documents;
   return {
+    quarantine: quarantine === undefined ? undefined : compile(quarantine),
     identity: identity.map(compile),
     resource: resource === undefined ? undefined : compile(resource),
     boundary: boundary === undefined ? undefined : compile(boundary),

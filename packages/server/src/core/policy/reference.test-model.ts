@@ -12,6 +12,7 @@ export interface NamedDocument {
 
 /** The policies that have a say, as they were read. */
 export interface ApplicableDocuments {
+  readonly quarantine?: NamedDocument | undefined;
   readonly identity: readonly NamedDocument[];
   readonly resource?: NamedDocument | undefined;
   readonly boundary?: NamedDocument | undefined;
@@ -29,6 +30,7 @@ export interface Match {
 
 /** All statements that match, by the slot that their policy is in. */
 export interface Matches {
+  readonly quarantine: readonly Match[];
   readonly identity: readonly Match[];
   readonly resource: readonly Match[];
   readonly boundary: readonly Match[];
@@ -39,11 +41,12 @@ export interface Matches {
 
 /** Every statement of every policy compared with the request. */
 export function referenceMatches(request: AccessRequest, policies: ApplicableDocuments): Matches {
-  const { identity, resource, boundary, session = [], organization = [], grants = [] } = policies;
+  const { quarantine, identity, resource, boundary, session = [], organization = [], grants = [] } = policies;
   const isBounded = boundary !== undefined;
   const all = (kind: DecidingKind, documents: readonly (NamedDocument | undefined)[]): readonly Match[] =>
     documents.flatMap((named) => (named === undefined ? [] : matches(request, kind, named, isBounded)));
   return {
+    quarantine: all('quarantine', [quarantine]),
     identity: all('identity-based', identity),
     resource: all('resource-based', [resource]),
     boundary: all('permissions boundary', [boundary]),
@@ -64,6 +67,7 @@ export function referenceJudge(request: AccessRequest, policies: ApplicableDocum
 
   // An explicit deny in any policy is the end.
   const everything = [
+    ...found.quarantine,
     ...found.identity,
     ...found.resource,
     ...found.boundary,

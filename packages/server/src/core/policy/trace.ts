@@ -58,7 +58,15 @@ export interface DecisionTrace {
 
 /** Judges as {@link judge} does, and tells what every statement of every policy had to say. Slow: prepares nothing. */
 export function traceDecision(request: AccessRequest, applicable: ApplicablePolicies): DecisionTrace {
-  const { identity, resource, boundary, session = [], organization = [], grants = [] } = applicable;
+  const {
+    quarantine,
+    identity,
+    resource,
+    boundary,
+    session = [],
+    organization = [],
+    grants = [],
+  } = applicable;
   const reachOf = boundary === undefined ? compileReach : reachOfBounded;
   const trace = (kind: DecidingKind, policy: CompiledPolicy, level?: number): PolicyTrace => ({
     policyKind: kind,
@@ -74,6 +82,7 @@ export function traceDecision(request: AccessRequest, applicable: ApplicablePoli
     ),
   });
   const policies = [
+    ...(quarantine === undefined ? [] : [trace('quarantine', quarantine)]),
     ...organization.flatMap((level, index) =>
       level.map((policy) => trace('service control policy', policy, index)),
     ),

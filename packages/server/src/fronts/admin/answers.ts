@@ -82,6 +82,7 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'openedAt',
   'resolvedAt',
   'revokedAt',
+  'since',
   'time',
   'updatedAt',
 ]);

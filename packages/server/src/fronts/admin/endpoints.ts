@@ -41,6 +41,7 @@ import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
 import { none, page } from './input-schemas.ts';
 import { organizationEndpoints } from './organization-endpoints.ts';
+import { remediationEndpoints } from './remediation-endpoints.ts';
 import { answerTail } from './tail-answer.ts';
 
 const ofPrincipal = { ...none, path: principalPathSchema };
@@ -146,4 +147,5 @@ export const endpoints: readonly Endpoint[] = [
   ...accessEndpoints,
   ...organizationEndpoints,
   ...detectionEndpoints,
+  ...remediationEndpoints,
 ];

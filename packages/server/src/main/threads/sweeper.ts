@@ -2,11 +2,15 @@ import { newRandomUuid } from '../../core/audit/index.ts';
 import { systemEntropy } from '../../core/crypto/index.ts';
 import {
   deleteKey,
+  dueRemediations,
   enableDueRule,
+  expireQuarantine,
+  expireRemediation,
   expireSuppression,
   forgetIncident,
   incidentsPast,
   type Operation,
+  overQuarantines,
   Params,
   type Replica,
   rulesDue,
@@ -51,6 +55,8 @@ const ENDINGS: readonly Ending[] = [
   { operation: enableDueRule, param: 'ruleName', due: rulesDue },
   { operation: expireSuppression, param: 'suppressionId', due: suppressionsDue },
   { operation: forgetIncident, param: 'incidentId', due: incidentsPast },
+  { operation: expireRemediation, param: 'remediationId', due: dueRemediations },
+  { operation: expireQuarantine, param: 'principalId', due: overQuarantines },
 ];
 
 async function sweep(service: Service, replica: Replica): Promise<void> {

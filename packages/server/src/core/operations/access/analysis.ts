@@ -75,10 +75,10 @@ export function analyse(asked: AnalysisQuestion, sources: AnalysisSources): Anal
       return documented(asked.sha256, sources);
     case 'who-can': {
       const key = findKeyByName(replica, asked.account, asked.question.key);
-      return whoCan(asked.question, key, view, place);
+      return whoCan(asked.question, key, view, sources);
     }
     case 'what-can':
-      return whatCan(asked.question, view, place, asked.account);
+      return whatCan(asked.question, view, sources, asked.account);
     case 'diff':
       return diffed(asked.question, asked.account, view, sources);
     case 'replay': {

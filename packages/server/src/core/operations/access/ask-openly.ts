@@ -28,13 +28,16 @@ export class OpenAsking {
   readonly #view: StateView;
   readonly #place: Place;
   readonly #given: RequestGiven;
+  readonly #nowMs: number | undefined;
   readonly #policies = new Map<Principal, CallerPolicies>();
   readonly #request: AttemptRequest;
 
-  constructor(view: StateView, place: Place, given: RequestGiven) {
+  /** @param nowMs when quarantines are looked at; absent where only policies are compared */
+  constructor(view: StateView, place: Place, given: RequestGiven, nowMs?: number) {
     this.#view = view;
     this.#place = place;
     this.#given = given;
+    this.#nowMs = nowMs;
     this.#request = {
       requestId: '',
       client: { address: given.sourceIp ?? '' },
@@ -87,7 +90,7 @@ export class OpenAsking {
   #policiesOf(principal: Principal): CallerPolicies {
     const known = this.#policies.get(principal);
     if (known !== undefined) return known;
-    const policies = callerPolicies(this.#view, principal, this.#place.account);
+    const policies = callerPolicies(this.#view, principal, this.#place.account, this.#nowMs);
     this.#policies.set(principal, policies);
     return policies;
   }

@@ -37,8 +37,9 @@ export function boundOf(
   action: string,
 ): ApplicablePolicies {
   const one = (policy: CompiledPolicy): CompiledPolicy => boundsOf(policy, isOpen)[side];
-  const { boundary, grants, identity, organization, resource, session } = policies;
+  const { boundary, grants, identity, organization, quarantine, resource, session } = policies;
   return {
+    quarantine: quarantine === undefined ? undefined : one(quarantine),
     identity: identity.map(one),
     resource: resource === undefined ? undefined : one(resource),
     boundary: boundary === undefined ? undefined : one(boundary),

@@ -59,7 +59,7 @@ function explainDecision(
     ...recordedDecision(decision, principal, view, sources),
     permission: decision.permission,
     resource: decision.resource,
-    ...askAgain(event, decision, subject),
+    ...askAgain(event, decision, subject, sources.nowMs),
   };
 }
 
@@ -96,6 +96,7 @@ function askAgain(
   event: AuditEvent,
   decision: EventDecision,
   subject: RecordedSubject | NotAskable,
+  nowMs: number | undefined,
 ): Pick<ExplainedDecision, 'now' | 'notAskedAgain'> {
   const problem = wholeEventProblem(event) ?? (decision.conditionsClipped === true ? 'clipped' : undefined);
   if (problem !== undefined) return { notAskedAgain: problem };
@@ -107,7 +108,7 @@ function askAgain(
   const { policies, request } = accessCase(
     asker,
     question,
-    callerPolicies(view, asker.principal, place.account),
+    callerPolicies(view, asker.principal, place.account, nowMs),
   );
   const now = tellDecision(judge(request, policies), asker.principal, view);
   return { now: { ...now, nearMisses: nearMisses(request, policies, asker.principal, view) } };

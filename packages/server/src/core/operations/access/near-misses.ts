@@ -129,6 +129,7 @@ function policyOf(
     case 'service control policy':
       return named(organization?.[level ?? 0]);
     case 'grant':
+    case 'quarantine':
       return undefined;
   }
 }

@@ -22,6 +22,8 @@ export type NotAskable =
 /** What it takes to ask again. */
 export interface RecordedSources {
   readonly place: Place;
+  /** When quarantines are looked at; absent where only policies are compared. */
+  readonly nowMs?: number;
   /** A policy's text by its SHA-256, if it is kept. */
   readonly document: (sha256: string) => string | undefined;
 }

@@ -19,11 +19,11 @@ const SESSION_ARN = /^arn:aws:sts::([0-9]{12}):assumed-role\/([^/]+)\/(.+)$/;
 export function* whatCan(
   { principal: name, ...given }: WhatCanQuestion,
   view: StateView,
-  place: Place,
+  { nowMs, place }: { readonly nowMs: number; readonly place: Place },
   account: string,
 ): Analysis<WhatCanAnswer> {
   const principal = findPrincipal(view, account, name);
-  const asking = new OpenAsking(view, place, given);
+  const asking = new OpenAsking(view, place, given, nowMs);
   const ids = view.peek.keyNames.all();
   const considered = ids.slice(0, KEYS_MAX);
   const groups = new Map<string, WhatCanAnswer['keys'][number] & { readonly keys: string[] }>();

@@ -112,12 +112,14 @@ function kindsOf({
   boundary,
   identity,
   organization,
+  quarantine,
   resource,
   session,
 }: ApplicablePolicies): readonly KindPolicy[] {
   const of = (kind: DecidingKind, policies: readonly CompiledPolicy[]): readonly KindPolicy[] =>
     policies.map((policy) => ({ kind, policy }));
   return [
+    ...of('quarantine', quarantine === undefined ? [] : [quarantine]),
     ...of('identity-based', identity),
     ...of('resource-based', resource === undefined ? [] : [resource]),
     ...of('permissions boundary', boundary === undefined ? [] : [boundary]),

@@ -41,10 +41,10 @@ export function* whoCan(
   { action, key: _name, ...given }: WhoCanQuestion,
   key: Key,
   view: StateView,
-  place: Place,
+  { nowMs, place }: { readonly nowMs: number; readonly place: Place },
 ): Analysis<WhoCanAnswer> {
   const permission = spelled(action.includes(':') ? action : `kms:${action}`);
-  const asking = new OpenAsking(view, place, given);
+  const asking = new OpenAsking(view, place, given, nowMs);
   const question = keyQuestion(permission, key);
   const all = [...enabledPrincipals(view), ...namedSessions(key, view)];
   const considered = all.slice(0, PRINCIPALS_MAX);

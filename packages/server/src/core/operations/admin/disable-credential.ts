@@ -11,7 +11,7 @@ export const disableCredential: Operation = {
     const known = requireCredential(attempt, params, 'keywitness:DisableCredential');
     const isOwn = known.accessKeyId === attempt.caller.credentialId;
     refuseOwn(isOwn, params, 'this credential signed the request');
-    const record = { ...known, disabled: true };
+    const record = { ...known, disabled: true, disabledBy: undefined };
     attempt.note.change = { before: { disabled: known.disabled }, after: { disabled: true } };
     writeCredential(attempt, record);
     return describeCredential(record);

@@ -7,7 +7,7 @@ export const enableCredential: Operation = {
   action: 'credential.enable',
   run(attempt, params) {
     const known = requireCredential(attempt, params, 'keywitness:EnableCredential');
-    const record = { ...known, disabled: false };
+    const record = { ...known, disabled: false, disabledBy: undefined };
     attempt.note.change = { before: { disabled: known.disabled }, after: { disabled: false } };
     writeCredential(attempt, record);
     return describeCredential(record);

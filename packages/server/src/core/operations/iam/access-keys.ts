@@ -40,7 +40,8 @@ const updateAccessKey: Operation = {
     if (status !== 'Active' && status !== 'Inactive') {
       throw new OperationError('Validation', 'The status must be Active or Inactive.');
     }
-    attempt.write(`credential:${record.accessKeyId}`, { ...record, disabled: status === 'Inactive' });
+    const disabled = status === 'Inactive';
+    attempt.write(`credential:${record.accessKeyId}`, { ...record, disabled, disabledBy: undefined });
     attempt.note.change = { before: { status: statusOf(record) }, after: { status } };
     return {};
   },

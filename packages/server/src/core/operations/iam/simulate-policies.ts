@@ -43,12 +43,18 @@ const simulatePrincipalPolicy: Operation = {
     const caller = simulatedCaller(attempt, params, entity);
     const given = givenSources('PolicyInputList', params.texts('policyInputList'));
     const subject = simulatedCaller(attempt, new Params({}), entity).principal;
-    const { organization } = callerPolicies(attempt.view, subject, attempt.place.account);
+    const { organization, quarantine } = callerPolicies(
+      attempt.view,
+      subject,
+      attempt.place.account,
+      attempt.nowMs,
+    );
     return simulate(attempt, params, {
       caller,
       identity: [...policySources(attempt, entity), ...given],
       boundary: givenBoundary(params) ?? ownBoundary(attempt, entity),
       organization,
+      quarantine,
       ...resourceSide(params),
     });
   },

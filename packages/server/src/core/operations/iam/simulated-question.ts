@@ -13,6 +13,8 @@ import type { SimulatedCaller } from './simulated-caller.ts';
 
 /** What a simulation judges by. */
 export interface Simulation {
+  /** What keeps the principal from everything now. */
+  readonly quarantine?: CompiledPolicy | undefined;
   readonly caller: SimulatedCaller;
   readonly identity: readonly PolicySource[];
   readonly boundary: PolicySource | undefined;
@@ -55,6 +57,7 @@ export function judgeSimulated(
     ...(key === undefined ? {} : { key, grantOperation: action.slice(action.indexOf(':') + 1) }),
   };
   const asked = accessCase(askerOf(attempt, simulation), question, {
+    quarantine: simulation.quarantine,
     identity: simulation.identity.map(({ policy }) => policy),
     boundary: simulation.boundary?.policy,
     session: undefined,

@@ -138,7 +138,10 @@ test('an incident shows what was done about it', async () => {
     status: 'done',
     createdAtMs: 1,
     updatedAtMs: 2,
-    approvedBy: [],
+    approvals: [],
+    level: 'high',
+    account: '111122223333',
+    about: [],
   };
   bench.put('remediation:rem-1', remediation);
   bench.put('remediation:rem-2', { ...remediation, id: 'rem-2', incidentId: 'inc-other' });

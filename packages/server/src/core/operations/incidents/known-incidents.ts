@@ -94,7 +94,7 @@ function describeRemediation(record: RemediationRecord): Result {
     reason: record.reason,
     createdAt: record.createdAtMs,
     updatedAt: record.updatedAtMs,
-    approvedBy: record.approvedBy,
+    approvedBy: record.approvals.map(({ arn }) => arn),
     expiresAt: record.expiresAtMs,
   };
 }

@@ -10,7 +10,7 @@ export const disableKey: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:DisableKey');
     requireNotPendingDeletion(key);
     attempt.note.change = { before: { enabled: key.record.enabled }, after: { enabled: false } };
-    writeKey(attempt, { ...key.record, enabled: false });
+    writeKey(attempt, { ...key.record, disabledBy: undefined, enabled: false });
     return {};
   },
 };

@@ -10,7 +10,7 @@ export const enableKey: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:EnableKey');
     requireNotPendingDeletion(key);
     attempt.note.change = { before: { enabled: key.record.enabled }, after: { enabled: true } };
-    writeKey(attempt, { ...key.record, enabled: true });
+    writeKey(attempt, { ...key.record, disabledBy: undefined, enabled: true });
     return {};
   },
 };

@@ -27,9 +27,11 @@ import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAlias } from './update-alias.ts';
 
+export { keyForAdministration, writeKey } from './change-key.ts';
 export { deleteKey } from './delete-key.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
 export { nameBeforePage, pageOf } from './pages.ts';
+export { requireNotPendingDeletion } from './resolve-key.ts';
 export { retirementsOf } from './retire-grant.ts';
 export { noteTags, tagConditions } from './tags.ts';
 

@@ -70,12 +70,12 @@ export class TestBench {
 
   /** Adds an account beside the one that is there from the start. */
   addAccount(id: string): void {
-    this.#put(`account:${id}`, { id, name: id, createdAtMs: 0, guardrails: [] });
+    this.put(`account:${id}`, { id, name: id, createdAtMs: 0, guardrails: [] });
   }
 
   /** Changes what the accounts have in common; there is an organization once there is an administrator. */
   changeOrganization(change: Partial<OrganizationRecord>): void {
-    this.#put('organization:main', { ...this.replica.organization, ...change });
+    this.put('organization:main', { ...this.replica.organization, ...change });
   }
 
   /**
@@ -99,8 +99,8 @@ export class TestBench {
       createdAtMs: 0,
       disabled: false,
     };
-    this.#put(`principal:${principalArn}`, principal);
-    this.#put(`credential:${credentialId}`, credential);
+    this.put(`principal:${principalArn}`, principal);
+    this.put(`credential:${credentialId}`, credential);
     return { principalArn, credentialId };
   }
 
@@ -109,7 +109,7 @@ export class TestBench {
     const id = `arn:aws:iam::${account}:role/${name}`;
     const uniqueId = `AROA${name.toUpperCase()}`;
     const role = { ...holder(name, account, policies), arn: id, type: 'role', uniqueId, trustPolicy: '' };
-    this.#put(`principal:${id}`, { ...role, description: '', maxSessionSeconds: 3600 });
+    this.put(`principal:${id}`, { ...role, description: '', maxSessionSeconds: 3600 });
     const accessKeyId = `ASIA${name.toUpperCase()}`;
     const session: Session = {
       version: 1,
@@ -138,7 +138,7 @@ export class TestBench {
       createdAtMs: 0,
       disabled: true,
     };
-    this.#put(`credential:${credentialId}`, credential);
+    this.put(`credential:${credentialId}`, credential);
   }
 
   /** Performs an operation by its name. */
@@ -239,7 +239,8 @@ export class TestBench {
     return answer;
   }
 
-  #put(subject: string, record: object): void {
+  /** Puts a record into the state, without an event. */
+  put(subject: string, record: object): void {
     const writes = [{ subject, record: JSON.stringify(record) }];
     this.#commit({ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') });
   }

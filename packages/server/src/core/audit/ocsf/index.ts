@@ -1,0 +1,1 @@
+export { type RemediationActivity, remediationActivity } from './remediation-activity.ts';

@@ -1,0 +1,34 @@
+import type { AuditEvent } from '../../audit/index.ts';
+import type { Fields } from './targets.ts';
+
+/**
+ * What all events of an incident's evidence say alike, of what a target can be read from: where they differ nothing is
+ * said, because then the evidence does not tell whom it is about.
+ */
+export function commonFields(events: readonly AuditEvent[]): Fields {
+  const [first, ...others] = events.map(fieldsOf);
+  const common = Object.entries(first ?? {}).filter(([name, value]) =>
+    others.every((fields) => fields[name] === value),
+  );
+  return Object.fromEntries(common);
+}
+
+function fieldsOf({ actor, decisions, key, parameters }: AuditEvent): Fields {
+  const byGrant = decisions?.findLast(
+    ({ grant, policyKind }) => policyKind === 'grant' || grant !== undefined,
+  );
+  const parameter = parameters?.['grantId'];
+  // Of a credential that was only claimed, nobody knows whether it was there.
+  const isProven = actor.unverified !== true;
+  const named: Readonly<Record<string, string | undefined>> = {
+    'actor.arn': isProven ? actor.arn : undefined,
+    'actor.credentialId': isProven ? actor.credentialId : undefined,
+    'key.arn': key?.arn,
+    'key.id': key?.id,
+    'parameters.grantId': typeof parameter === 'string' ? parameter : undefined,
+    grant: byGrant?.grant ?? byGrant?.policy,
+  };
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) fields[name] = value;
+  return fields;
+}
