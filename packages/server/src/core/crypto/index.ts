@@ -12,4 +12,5 @@ export {
 } from './secret-key.ts';
 export { runSelfTests } from './self-test.ts';
 export { newTrailSecret, openTrailSigningKey, type TrailSigningKey } from './trail-signing.ts';
+export { newWebhookSigningKey, openWebhookSigningKey, type WebhookSigningKey } from './webhook-signing.ts';
 export { openXaes, sealXaes, XAES_NONCE_BYTES, XAES_TAG_BYTES } from './xaes-256-gcm.ts';

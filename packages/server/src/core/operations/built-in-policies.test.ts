@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^(GetBucketLocation|GetObject|ListObjects)$/,
   ],
   'read the published log': [/^ReadLog$/],
+  'configure channels': [/^(Put|Delete|Disable|Enable|Test)Channel$/, /^ReplayDeadLetters$/],
+  'read channels': [/^(GetChannel|ListChannels|ListDeadLetters)$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read identities': [/^AnalyzeAccess$/, /^sts:GetAccessKeyInfo$/, /^(Get|List|Simulate|Generate)/],
   'change identities': [
@@ -58,6 +60,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read the organization',
     'read the record',
     'read the published log',
+    'read channels',
   ],
   SecurityResponder: [
     'act as oneself',
@@ -66,10 +69,12 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read the organization',
     'read the record',
     'read the published log',
+    'read channels',
     'take access away',
     'disable a key',
     'rescue a key',
   ],
+  DetectionEngineer: ['act as oneself', 'configure channels', 'read channels'],
   Operator: ['act as oneself', 'read the organization', 'read the published log'],
 };
 
@@ -91,7 +96,12 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Acts of the service itself, which ask nobody and which no front offers. */
-const OWN_ACTS: ReadonlySet<string> = new Set(['BootstrapAdministrator', 'DeleteKey']);
+const OWN_ACTS: ReadonlySet<string> = new Set([
+  'BootstrapAdministrator',
+  'DeleteKey',
+  'ForgetFormerChannel',
+  'RecordDelivery',
+]);
 
 function kindOf({ name }: Operation): string {
   for (const [kind, patterns] of Object.entries(KINDS)) {

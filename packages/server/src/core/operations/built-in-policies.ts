@@ -40,6 +40,19 @@ const READ_IDENTITIES: readonly string[] = [
   'keywitness:ListPrincipals',
   'sts:GetAccessKeyInfo',
 ];
+const READ_CHANNELS: readonly string[] = [
+  'keywitness:GetChannel',
+  'keywitness:ListChannels',
+  'keywitness:ListDeadLetters',
+];
+const CONFIGURE_CHANNELS: readonly string[] = [
+  'keywitness:DeleteChannel',
+  'keywitness:DisableChannel',
+  'keywitness:EnableChannel',
+  'keywitness:PutChannel',
+  'keywitness:ReplayDeadLetters',
+  'keywitness:TestChannel',
+];
 const READ_RECORD: readonly string[] = [
   'cloudtrail:DescribeTrails',
   'cloudtrail:GetEventSelectors',
@@ -150,16 +163,22 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
       'Auditor',
       'Reads and verifies the record, keys’ and identities’ settings; can touch nothing.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, ...READ_CHANNELS]),
         // Nor by way of another role.
-        denyAllBut('NothingElse', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, 'sts:Get*']),
+        denyAllBut('NothingElse', [
+          ...READ_RECORD,
+          ...READ_IDENTITIES,
+          ...READ_KEYS,
+          ...READ_CHANNELS,
+          'sts:Get*',
+        ]),
       ],
     ],
     [
       'SecurityResponder',
       'Reads the record and takes away access: disables keys, credentials and principals, revokes grants and sessions.',
       [
-        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS]),
+        allow('Read', [...READ_RECORD, ...READ_IDENTITIES, ...READ_KEYS, ...READ_CHANNELS]),
         // Nothing that could also give: a policy that is detached may be the one that denied.
         allow('TakeAway', [
           'iam:DeleteAccessKey',
@@ -173,6 +192,15 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           'kms:RevokeGrant',
         ]),
         deny('NoCryptography', [...CRYPTOGRAPHY, 'kms:CreateGrant']),
+      ],
+    ],
+    [
+      'DetectionEngineer',
+      'Decides where incidents are told; uses no key, and reads nothing of the record.',
+      [
+        allow('Channels', [...READ_CHANNELS, ...CONFIGURE_CHANNELS]),
+        deny('NoKeys', ['kms:*']),
+        denyAllBut('NothingElse', [...READ_CHANNELS, ...CONFIGURE_CHANNELS, 'sts:Get*']),
       ],
     ],
     [

@@ -49,6 +49,24 @@ export {
   readTrailBucket,
   readTrailFile,
 } from './cloudtrail/index.ts';
+export {
+  type ChannelMessages,
+  type ChannelSecrets,
+  type DeadLetter,
+  deleteChannel,
+  disableChannel,
+  enableChannel,
+  forgetFormerChannel,
+  getChannel,
+  listChannels,
+  listDeadLetters,
+  openChannelSecrets,
+  putChannel,
+  recordDelivery,
+  replayDeadLetters,
+  testChannel,
+  type TestOutcome,
+} from './channels/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
 export { deleteKey, kmsOperations } from './kms/index.ts';
@@ -72,5 +90,13 @@ export {
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export { Replica } from './replica.ts';
+export type {
+  ChannelRecord,
+  ChannelTarget,
+  ChannelType,
+  FormerChannel,
+  IncidentRecord,
+  Level,
+} from './response-records.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts, systemCaller } from './service.ts';
