@@ -30,6 +30,7 @@ import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts'
 import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
+import { type ChannelClient, channelClient } from './channel-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
@@ -80,6 +81,8 @@ export interface ApiClient {
   readonly sessions: SessionClient;
   /** Who may do what, and why. */
   readonly access: AccessClient;
+  /** Where incidents are told. */
+  readonly channels: ChannelClient;
   /** What is taken out of the record, to be shown to others. */
   readonly evidence: EvidenceClient;
 
@@ -116,6 +119,7 @@ class SignedApiClient implements ApiClient {
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
+  readonly channels: ChannelClient;
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -125,6 +129,7 @@ class SignedApiClient implements ApiClient {
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
+    this.channels = channelClient(ask);
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

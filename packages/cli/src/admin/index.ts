@@ -1,1 +1,2 @@
 export { addAdminCommands } from './admin-commands.ts';
+export { printRecords, printTable } from './records.ts';

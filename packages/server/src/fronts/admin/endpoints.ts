@@ -34,6 +34,7 @@ import {
 } from '../../core/operations/index.ts';
 import { answerAnalysis } from './access-answers.ts';
 import { accessEndpoints } from './access-endpoints.ts';
+import { channelEndpoints } from './channel-endpoints.ts';
 import { answerCompletely, answerExport, answerParams } from './complete-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
@@ -144,4 +145,5 @@ export const endpoints: readonly Endpoint[] = [
   }),
   ...accessEndpoints,
   ...organizationEndpoints,
+  ...channelEndpoints,
 ];
