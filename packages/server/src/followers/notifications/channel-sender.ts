@@ -35,6 +35,7 @@ const DIGEST_MAX = 100;
 const AGE_MS_MAX = 86_400_000;
 /** After a fault of ours: the file, or the record that takes nothing. */
 const FAULT_WAIT_MS = 5000;
+const STOP_MS_MAX = 2000;
 
 /** What a sender shares with those of other channels. */
 export interface SenderParts {
@@ -110,10 +111,14 @@ export class ChannelSender {
     return sendMessage({ kind: 'single', notice }, target, this.#secrets(), guard, options);
   }
 
-  /** Begins nothing more, and resolves when what was begun has ended. */
+  /**
+   * Begins nothing more, and resolves when what was begun has ended, or after two seconds: a receiver that hangs does not hold
+   * up a stop, and is sent its message once more after the next start.
+   */
   stop(): Promise<void> {
     this.#isStopped = true;
-    return this.#running;
+    const late = new Promise<void>((resolve) => this.#parts.options.schedule(STOP_MS_MAX, () => resolve()));
+    return Promise.race([this.#running, late]);
   }
 
   async #rounds(): Promise<void> {

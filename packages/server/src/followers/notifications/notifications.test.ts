@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -351,6 +351,35 @@ test('without its file it reads the log again, and sends what the log does not s
   await until(() => it.deliveries().length === 2, 'the other delivery');
   assert.equal(hook.requests.length, 3);
   assert.match(hook.requests[2]?.body ?? '', /"inc-2"/);
+});
+
+test('a damaged file is made anew from the log, and operators are told', async () => {
+  await using hook = await new HttpReceiver().start();
+  await using it = await scene();
+  await it.put('webhook', { secrets: { url: hook.url } });
+  it.bench.raise('open');
+  await until(() => it.deliveries().length === 1, 'a delivery');
+  await it.bench.notifications.stop();
+  const damaged = join(it.folder, 'damaged.db');
+  writeFileSync(damaged, 'this is no database at all'.repeat(100));
+  it.bench.notifications = it.bench.open(damaged);
+  assert.match(it.bench.failures.join(), /read from the log again/);
+  it.bench.raise('resolve');
+  await until(() => it.deliveries().length === 2, 'another delivery');
+  assert.deepEqual(typesOf(hook), ['incident.open', 'incident.resolve']);
+});
+
+test('a receiver that hangs does not hold up a stop', async () => {
+  await using hook = await new HttpReceiver().start();
+  hook.reply = () => 'hang';
+  const it = await scene();
+  await it.put('webhook', { secrets: { url: hook.url } });
+  it.bench.raise('open');
+  await until(() => hook.requests.length === 1, 'a message under way');
+  const stopping = it[Symbol.asyncDispose]();
+  it.clock.pass(2000);
+  await stopping;
+  hook.release();
 });
 
 test('while the record takes nothing people are told all the same, once, and it is recorded later', async () => {

@@ -11,7 +11,7 @@ import { readEntry } from './incident-events.ts';
 import { firstSince, scanEntries } from './log-scan.ts';
 import type { Notice } from './notice.ts';
 import type { NotificationsOptions } from './ports.ts';
-import { type QueuedMessage, QueueFile } from './queue-file.ts';
+import { openQueueFile, type QueuedMessage, type QueueFile } from './queue-file.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** What a new file begins with: everything older would have been given up by now. */
@@ -59,7 +59,7 @@ export class Notifications implements ChannelMessages {
   constructor(options: NotificationsOptions) {
     this.#options = options;
     this.#guard = new AddressGuard(options.allowAddresses, options.resolve);
-    this.#file = new QueueFile(options.path);
+    this.#file = openQueueFile(options.path, options.onFailure);
     if (this.#file.next === undefined) {
       this.#file.setNext(firstSince(options.reader, options.nowMs() - LOOK_BACK_MS));
     }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { NotificationError } from './errors.ts';
 import type { NoticeKind } from './notice.ts';
@@ -168,6 +169,29 @@ export class QueueFile {
   close(): void {
     this.#database.close();
   }
+}
+
+/** Opens the queues; a file that is damaged, or of another version, is made anew, and `onDamage` is told. */
+export function openQueueFile(path: string, onDamage: (error: Error) => void): QueueFile {
+  try {
+    return new QueueFile(path);
+  } catch (error) {
+    if (!meansDamage(error)) throw error;
+    onDamage(
+      new NotificationError('Corrupt', 'the queues of messages are read from the log again', {
+        cause: error,
+      }),
+    );
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+    return new QueueFile(path);
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, and a version that is not ours; not a disk that is full or a file that is locked. */
+function meansDamage(error: unknown): boolean {
+  if (error instanceof NotificationError) return error.code === 'Corrupt';
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  return typeof error.errcode === 'number' && [11, 26].includes(error.errcode & 0xff);
 }
 
 function openDatabase(path: string): DatabaseSync {
