@@ -3,6 +3,7 @@ import { addAccessCommands } from './access/index.ts';
 import { addAdminCommands } from './admin/index.ts';
 import { addAuditCommands } from './audit/index.ts';
 import { addEvidenceCommands } from './bundle/index.ts';
+import { addChannelCommands } from './channels/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
 import { addCredentialsCommand } from './credentials/index.ts';
 import { addIncidentCommands, addRuleCommands, addSuppressionCommands } from './detection/index.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addMirrorCommand(program);
   addWitnessCommands(program);
   addAdminCommands(program);
+  addChannelCommands(program);
   addLoginCommand(program);
   addLogoutCommand(program);
   addCredentialsCommand(program);

@@ -30,6 +30,7 @@ import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts'
 import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
+import { type ChannelClient, channelClient } from './channel-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
@@ -84,6 +85,8 @@ export interface ApiClient extends RemediationClients {
   readonly sessions: SessionClient;
   /** Who may do what, and why. */
   readonly access: AccessClient;
+  /** Where incidents are told. */
+  readonly channels: ChannelClient;
   /** What is taken out of the record, to be shown to others. */
   readonly evidence: EvidenceClient;
   /** What is looked for in the record. */
@@ -134,6 +137,7 @@ class SignedApiClient implements ApiClient {
   readonly functions: RemediationClients['functions'];
   readonly remediations: RemediationClients['remediations'];
   readonly quarantines: RemediationClients['quarantines'];
+  readonly channels: ChannelClient;
 
   constructor(options: ApiClientOptions) {
     this.#send = signedFetch(options);
@@ -152,6 +156,7 @@ class SignedApiClient implements ApiClient {
     this.quarantines = quarantines;
     this.remediations = remediations;
     this.responseSettings = responseSettings;
+    this.channels = channelClient(ask);
     this.access = accessClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
   }
 

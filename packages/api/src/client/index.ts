@@ -3,6 +3,7 @@ export { type ApiClient, createApiClient } from './api-client.ts';
 export { ApiError } from './api-error.ts';
 export type { CallOptions } from './calls.ts';
 export type { CertificateClient } from './certificate-client.ts';
+export type { ChannelClient } from './channel-client.ts';
 export type { EvidenceClient } from './evidence-client.ts';
 export type { OrganizationClient } from './organization-client.ts';
 export type {

@@ -45,6 +45,26 @@ export {
   whoCanSchema,
 } from './access.ts';
 export {
+  type ChannelDetail,
+  channelDetailSchema,
+  type ChannelPage,
+  channelPageSchema,
+  channelPathSchema,
+  type ChannelTest,
+  channelTestSchema,
+  type ChannelType,
+  type DeadLetter,
+  type DeadLetters,
+  deadLettersSchema,
+  type IncidentLevel,
+  type NewChannel,
+  newChannelSchema,
+  type Replay,
+  replayBodySchema,
+  type Replayed,
+  replayedSchema,
+} from './channels.ts';
+export {
   type CredentialPage,
   credentialPageSchema,
   type CredentialSummary,

@@ -49,6 +49,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   'decide about remediations': [/^(Approve|Refuse|Run|Undo)Remediation$/],
   quarantine: [/^(Quarantine|Release)Principal$/],
   'read the published log': [/^ReadLog$/],
+  'configure channels': [/^(Put|Delete|Disable|Enable|Test)Channel$/, /^ReplayDeadLetters$/],
+  'read channels': [/^(GetChannel|ListChannels|ListDeadLetters)$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read detection': [/^(BacktestRule|GetIncident|GetRule|ListIncidents|ListRules|ListSuppressions)$/],
   'change detection': [/^(Delete|Disable|Enable|Put)Rule$/, /^(Create|Delete)Suppression$/],
@@ -75,6 +77,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read the record',
     'read detection',
     'read the published log',
+    'read channels',
   ],
   SecurityResponder: [
     'act as oneself',
@@ -88,6 +91,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read detection',
     'look after incidents',
     'read the published log',
+    'read channels',
     'take access away',
     'disable a key',
     'rescue a key',
@@ -98,6 +102,8 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'change detection',
     'read the response',
     'configure the response',
+    'configure channels',
+    'read channels',
   ],
   Operator: ['act as oneself', 'read the organization', 'read the published log'],
 };
@@ -128,8 +134,6 @@ const OWN_ACTS: ReadonlySet<string> = new Set([
   'ForgetIncident',
   'ExpireQuarantine',
   'ExpireRemediation',
-  'ProposeRemediation',
-  'RecordRemediation',
 ]);
 
 function kindOf({ name }: Operation): string {

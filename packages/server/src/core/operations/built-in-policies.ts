@@ -40,6 +40,19 @@ const READ_IDENTITIES: readonly string[] = [
   'keywitness:ListPrincipals',
   'sts:GetAccessKeyInfo',
 ];
+const READ_CHANNELS: readonly string[] = [
+  'keywitness:GetChannel',
+  'keywitness:ListChannels',
+  'keywitness:ListDeadLetters',
+];
+const CONFIGURE_CHANNELS: readonly string[] = [
+  'keywitness:DeleteChannel',
+  'keywitness:DisableChannel',
+  'keywitness:EnableChannel',
+  'keywitness:PutChannel',
+  'keywitness:ReplayDeadLetters',
+  'keywitness:TestChannel',
+];
 const READ_RECORD: readonly string[] = [
   'cloudtrail:DescribeTrails',
   'cloudtrail:GetEventSelectors',
@@ -198,6 +211,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_RECORD,
           ...READ_DETECTION,
           ...READ_RESPONSE,
+          ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
         ]),
@@ -206,6 +220,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_RECORD,
           ...READ_DETECTION,
           ...READ_RESPONSE,
+          ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
           'sts:Get*',
@@ -220,6 +235,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_RECORD,
           ...READ_DETECTION,
           ...READ_RESPONSE,
+          ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
         ]),
@@ -248,9 +264,10 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
     ],
     [
       'DetectionEngineer',
-      'Decides what is looked for in the record and what is done about it: rules, suppressions, playbooks and their guard rails; reads incidents; no keys, and nothing else of the record.',
+      'Decides what is looked for in the record and what is done about it: and who is told: rules, suppressions, channels, playbooks and their guard rails; reads incidents; no keys, and nothing else of the record.',
       [
         allow('Detect', [...READ_DETECTION, ...CHANGE_DETECTION]),
+        allow('ConfigureChannels', [...READ_CHANNELS, ...CONFIGURE_CHANNELS]),
         allow('ConfigureResponse', [...READ_RESPONSE, ...CONFIGURE_RESPONSE]),
         // Nor by way of another role.
         denyAllBut('NothingElse', [
@@ -258,6 +275,8 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...CHANGE_DETECTION,
           ...READ_RESPONSE,
           ...CONFIGURE_RESPONSE,
+          ...READ_CHANNELS,
+          ...CONFIGURE_CHANNELS,
           'sts:Get*',
         ]),
       ],

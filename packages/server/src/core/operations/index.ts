@@ -49,6 +49,24 @@ export {
   readTrailBucket,
   readTrailFile,
 } from './cloudtrail/index.ts';
+export {
+  type ChannelMessages,
+  type ChannelSecrets,
+  type DeadLetter,
+  deleteChannel,
+  disableChannel,
+  enableChannel,
+  forgetFormerChannel,
+  getChannel,
+  listChannels,
+  listDeadLetters,
+  openChannelSecrets,
+  putChannel,
+  recordDelivery,
+  replayDeadLetters,
+  testChannel,
+  type TestOutcome,
+} from './channels/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
 export {
@@ -136,8 +154,13 @@ export {
 } from './suppressions/index.ts';
 export { responderCaller } from './responder.ts';
 export type {
+  ChannelRecord,
+  ChannelTarget,
+  ChannelType,
+  FormerChannel,
   FunctionRecord,
   IncidentRecord,
+  Level,
   PlaybookRecord,
   RemediationRecord,
 } from './response-records.ts';

@@ -91,21 +91,42 @@ export interface IncidentRecord {
   readonly suppressedBy?: string | undefined;
 }
 
-/** Where people are told (subject `channel:<name>`). */
-export interface ChannelRecord {
-  readonly name: string;
-  readonly type: 'slack' | 'pagerduty' | 'teams' | 'email' | 'webhook';
+/** What a channel speaks. */
+export type ChannelType = 'slack' | 'pagerduty' | 'teams' | 'email' | 'webhook';
+
+/** Where a channel leads, and how. */
+export interface ChannelTarget {
+  readonly type: ChannelType;
   /** Members that are no secrets, by type (`spec/notifications.md`). */
   readonly settings: Readonly<Record<string, string>>;
   /** The secret members as JSON, in a sealed box labelled `channel`, the name: base64. */
   readonly sealedSecrets: string;
+}
+
+/** What a channel was before somebody changed it, until that has been told there. */
+export interface FormerChannel extends ChannelTarget {
+  readonly act: 'changed' | 'disabled' | 'deleted';
+  readonly atMs: number;
+  /** ARN of whoever did it. */
+  readonly by: string;
+}
+
+/** Where people are told (subject `channel:<name>`). */
+export interface ChannelRecord extends ChannelTarget {
+  readonly name: string;
+  /** Names of the secrets that it has. */
+  readonly secretNames: readonly string[];
   /** Incidents below it are not told here. */
   readonly levelMin: Level;
   readonly disabled: boolean;
   readonly updatedAtMs: number;
   readonly updatedBy: string;
-  /** The index of the event that made it: what was before is not told here. */
+  /** An index not above that of the event that made or enabled it: what was before is not told here. */
   readonly sinceIndex: number;
+  /** The oldest one that has not been told yet. */
+  readonly former?: FormerChannel | undefined;
+  /** It is there for its former self alone. */
+  readonly deleted?: true | undefined;
 }
 
 /** What a playbook does about an incident, by type; the target is read from the incident's entity and events. */

@@ -13,6 +13,7 @@ export type {
 export { PolicyError, type PolicyErrorCode } from './errors.ts';
 export { type CompiledGrant, compileGrant, type Grant, type GrantConstraints } from './grant.ts';
 export { type ApplicablePolicies, judge } from './judge.ts';
+export { type AddressRange, isInRange, parseAddress, parseRange } from './ip-address.ts';
 export { isLetIn } from './let-in.ts';
 export { lintPolicy } from './lint.ts';
 export type { LintCode, LintOptions, LintWarning } from './lint-warning.ts';

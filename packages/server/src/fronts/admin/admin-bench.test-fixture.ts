@@ -21,6 +21,7 @@ import {
   type AnalysisStep,
   Analyst,
   bootstrapAdministrator,
+  type ChannelMessages,
   Params,
   Replica,
   Service,
@@ -40,6 +41,7 @@ export interface BenchCredential {
 /** How a bench differs from the usual one. */
 export interface BenchOptions {
   readonly publicLog?: boolean;
+  readonly messages?: ChannelMessages;
   readonly verifySignature?: (service: Service) => (request: SignedRequest) => SignatureVerdict;
 }
 
@@ -98,6 +100,7 @@ export class AdminBench {
       log: this.log,
       answers: this.answers,
       analysis: analysisOf(store, () => this.monotonicMs),
+      messages: options.messages,
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
       schedule: (delayMs, task) =>

@@ -1,5 +1,5 @@
 import type { AuditIndex, CompleteAnswers, PublishedLog } from '../../core/audit/index.ts';
-import type { AccessAnalysis, Schedule, Service } from '../../core/operations/index.ts';
+import type { AccessAnalysis, ChannelMessages, Schedule, Service } from '../../core/operations/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 
 /** What the admin and audit API is made of. */
@@ -11,6 +11,8 @@ export interface AdminParts {
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
   readonly analysis: AccessAnalysis;
+  /** Who sends messages to channels; where nobody does, what asks for it is answered as unavailable. */
+  readonly messages?: ChannelMessages | undefined;
   /** The published log is open to everybody; reading it is then no attempt on anything, and not recorded. */
   readonly publicLog: boolean;
   /** Defaults to this thread's own clock. */
@@ -20,4 +22,4 @@ export interface AdminParts {
 }
 
 /** The same with everything given. */
-export type AdminFront = Required<AdminParts>;
+export type AdminFront = Required<Omit<AdminParts, 'messages'>> & Pick<AdminParts, 'messages'>;

@@ -34,6 +34,7 @@ import {
 } from '../../core/operations/index.ts';
 import { answerAnalysis } from './access-answers.ts';
 import { accessEndpoints } from './access-endpoints.ts';
+import { channelEndpoints } from './channel-endpoints.ts';
 import { answerCompletely, answerExport, answerParams } from './complete-answer.ts';
 import { detectionEndpoints } from './detection-endpoints.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -148,4 +149,5 @@ export const endpoints: readonly Endpoint[] = [
   ...organizationEndpoints,
   ...detectionEndpoints,
   ...remediationEndpoints,
+  ...channelEndpoints,
 ];

@@ -137,6 +137,27 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Refuse to start unless so many witnesses answer that they know of nothing newer.',
   },
   {
+    name: 'notify-allow-addresses',
+    kind: 'text',
+    meaning:
+      'Addresses and CIDR ranges, with commas, that messages about incidents may be sent to although they are not public.',
+  },
+  {
+    name: 'dangerously-allow-notify-plain-http',
+    kind: 'flag',
+    meaning: 'Send messages about incidents to http:// URLs: whoever is in between reads and changes them.',
+  },
+  {
+    name: 'notify-ca',
+    kind: 'text',
+    meaning: 'PEM file with further CA certificates for receivers of messages about incidents.',
+  },
+  {
+    name: 'console-url',
+    kind: 'text',
+    meaning: 'Where the console is, an https URL: messages about incidents have links to it.',
+  },
+  {
     name: 'disk-reserve-mib',
     kind: 'number',
     standard: '64',

@@ -1,0 +1,1 @@
+export { addChannelCommands } from './channel-commands.ts';

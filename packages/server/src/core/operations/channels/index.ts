@@ -1,0 +1,10 @@
+export type { ChannelMessages, DeadLetter, TestOutcome } from './channel-messages.ts';
+export { listDeadLetters, replayDeadLetters, testChannel } from './channel-requests.ts';
+export { type ChannelSecrets, openChannelSecrets } from './channel-secrets.ts';
+export { deleteChannel } from './delete-channel.ts';
+export { disableChannel } from './disable-channel.ts';
+export { enableChannel } from './enable-channel.ts';
+export { getChannel } from './get-channel.ts';
+export { listChannels } from './list-channels.ts';
+export { putChannel } from './put-channel.ts';
+export { forgetFormerChannel, recordDelivery } from './record-delivery.ts';
