@@ -24,7 +24,12 @@ export const ringImports: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Siblings are strangers, but for these: what protocols share, and the tests that all stores must pass. */
-export const sharedModules: ReadonlySet<string> = new Set(['fronts/http', 'fronts/sigv4', 'stores/contract']);
+export const sharedModules: ReadonlySet<string> = new Set([
+  'fronts/http',
+  'fronts/sigv4',
+  'followers/outbound',
+  'stores/contract',
+]);
 
 /** Rings that hold modules rather than being one. */
 const ringsOfModules: ReadonlySet<string> = new Set(['core', 'fronts', 'stores', 'followers']);

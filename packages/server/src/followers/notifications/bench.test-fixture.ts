@@ -93,7 +93,7 @@ export class NotifyBench {
       requestId: 'r',
       revision: 1,
       outcome: 'success',
-      parameters: { incidentId: incident.id },
+      parameters: { incident: incident.id },
     };
     const writes = [{ subject: `incident:${incident.id}`, record: JSON.stringify(incident) }];
     const entry = Buffer.from(canonicalJson(event), 'utf8');

@@ -4,7 +4,7 @@ import {
   type ChannelType,
   openChannelSecrets,
 } from '../../core/operations/index.ts';
-import type { AddressGuard } from './address-guard.ts';
+import type { AddressGuard } from '../outbound/index.ts';
 import type { Message, Notice } from './notice.ts';
 import type { NotificationsOptions } from './ports.ts';
 import type { ChannelProgress, QueuedMessage, QueueFile } from './queue-file.ts';

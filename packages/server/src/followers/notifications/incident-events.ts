@@ -67,7 +67,7 @@ export function isToldOf(
 
 function incidentEvent(event: AuditEvent | undefined): IncidentEvent | undefined {
   const kind = KINDS.get(event?.action ?? '');
-  const incidentId = event?.parameters?.['incidentId'];
+  const incidentId = event?.parameters?.['incident'];
   if (event === undefined || kind === undefined || event.outcome !== 'success') return undefined;
   if (typeof incidentId !== 'string') return undefined;
   const by = event.actor.type === 'system' ? undefined : event.actor.arn;

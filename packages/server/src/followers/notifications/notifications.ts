@@ -5,7 +5,7 @@ import type {
   FormerChannel,
   TestOutcome,
 } from '../../core/operations/index.ts';
-import { AddressGuard } from './address-guard.ts';
+import { AddressGuard } from '../outbound/index.ts';
 import { ChannelSender, type SenderTask } from './channel-sender.ts';
 import { readEntry } from './incident-events.ts';
 import { firstSince, scanEntries } from './log-scan.ts';

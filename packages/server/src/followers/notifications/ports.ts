@@ -1,6 +1,7 @@
 import type { LedgerReader } from '../../core/audit/index.ts';
 import type { Keyring } from '../../core/keys/index.ts';
-import type { IncidentRecord, Schedule } from '../../core/operations/index.ts';
+import type { IncidentRecord } from '../../core/operations/index.ts';
+import type { OutboundParts, Resolve } from '../outbound/index.ts';
 
 /** How an operation that was asked for on somebody's behalf ended. */
 export type Acted =
@@ -10,24 +11,16 @@ export type Acted =
 /** Has a front perform an own act of the service. Rejects when it could not be recorded at all. */
 export type Act = (operationName: string, params: Readonly<Record<string, unknown>>) => Promise<Acted>;
 
-/** The addresses of a name, as text. Rejects when there are none. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
-
 /** What sending takes from outside. */
-export interface SendingParts {
+export interface SendingParts extends OutboundParts {
   /** Wall clock, milliseconds since the epoch. */
   readonly nowMs: () => number;
-  readonly schedule: Schedule;
   /** CIDR ranges that are no public addresses and may be connected to all the same. */
   readonly allowAddresses: readonly string[];
-  /** Whether URLs may be http. */
-  readonly allowPlainHttp: boolean;
   /** Defaults to the system's resolver. */
   readonly resolve?: Resolve;
   /** Instead of PagerDuty's own, for tests. */
   readonly pagerDutyUrl?: string;
-  /** Further CA certificates in PEM, for receivers of an organization's own. */
-  readonly extraCertificates?: string;
 }
 
 /** What notifications are made of. */

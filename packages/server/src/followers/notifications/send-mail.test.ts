@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { type SelfSigned, selfSignedCertificate } from '../../main/self-signed.ts';
-import { AddressGuard } from './address-guard.ts';
+import { AddressGuard } from '../outbound/index.ts';
 import { mailOf } from './email-format.ts';
 import type { SendingParts } from './ports.ts';
 import { portOf, until, VirtualClock } from './receivers.test-fixture.ts';

@@ -3,11 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import type { ChannelSecrets, ChannelTarget } from '../../core/operations/index.ts';
-import type { AddressGuard } from './address-guard.ts';
+import { type AddressGuard, networkReason, POST_MS_MAX } from '../outbound/index.ts';
 import type { Mail } from './email-format.ts';
 import type { SendingParts } from './ports.ts';
-import { SEND_MS_MAX } from './send-http.ts';
-import { failedForNow, networkReason, type SendOutcome, tooSlow } from './send-outcome.ts';
+import { failedForNow, type SendOutcome, tooSlow } from './send-outcome.ts';
 
 /** RFC 5321, section 4.2.2: the message is too large, and will be. */
 const TOO_LARGE = 552;
@@ -30,14 +29,14 @@ export async function sendMail(
   // Whoever waits hears of errors as well; without this one they would end the process before anybody waits.
   socket.on('error', () => undefined);
   const late = new Promise<'late'>((resolve) =>
-    parts.schedule(SEND_MS_MAX, () => {
+    parts.schedule(POST_MS_MAX, () => {
       resolve('late');
       socket.destroy();
     }),
   );
   try {
     const sent = await Promise.race([hand(mail, host, socket, settings, secrets, parts), late]);
-    if (sent === 'late') return tooSlow('the mail server', SEND_MS_MAX);
+    if (sent === 'late') return tooSlow('the mail server', POST_MS_MAX);
     return { kind: 'sent' };
   } catch (error) {
     return failure(error);
@@ -70,9 +69,9 @@ async function hand(
     getSocket: (_options, callback) => callback(null, { connection: socket }),
     disableFileAccess: true,
     disableUrlAccess: true,
-    connectionTimeout: SEND_MS_MAX,
-    greetingTimeout: SEND_MS_MAX,
-    socketTimeout: SEND_MS_MAX,
+    connectionTimeout: POST_MS_MAX,
+    greetingTimeout: POST_MS_MAX,
+    socketTimeout: POST_MS_MAX,
   });
   try {
     await transport.sendMail({ ...mail, to: [...mail.to], headers: { ...mail.headers } });

@@ -1,5 +1,5 @@
 import type { ChannelSecrets, ChannelTarget } from '../../core/operations/index.ts';
-import type { AddressGuard } from './address-guard.ts';
+import type { AddressGuard } from '../outbound/index.ts';
 import { mailOf } from './email-format.ts';
 import type { Message, Notice } from './notice.ts';
 import { pagerDutyBody, pagerDutyUrl } from './pagerduty-format.ts';

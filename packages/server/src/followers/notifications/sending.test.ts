@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type SelfSigned, selfSignedCertificate } from '../../main/self-signed.ts';
-import { AddressGuard } from './address-guard.ts';
-import { NotificationError } from './index.ts';
-import type { Resolve, SendingParts } from './ports.ts';
+import { AddressGuard, type Resolve } from '../outbound/index.ts';
+
+import type { SendingParts } from './ports.ts';
 import { HttpReceiver, type Reply, until, VirtualClock } from './receivers.test-fixture.ts';
 import { retryWaitMs } from './retry-schedule.ts';
 import { sendHttp } from './send-http.ts';
@@ -218,7 +218,7 @@ test('ranges can be allowed, and nothing beside them is', async () => {
   for (const address of ['10.2.0.1', 'fd13::1', '127.0.0.1']) {
     assert.equal((await guard.check(address)).kind, 'refused', address);
   }
-  assert.throws(() => new AddressGuard(['10.0.0.0/99']), NotificationError);
+  assert.throws(() => new AddressGuard(['10.0.0.0/99']), TypeError);
 });
 
 test('a name without an address is one to ask for again later', async () => {

@@ -19,7 +19,8 @@ import {
 } from '../../core/operations/index.ts';
 import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
-import { type FunctionRequest, RemediationFollower, type RemediationFollowerOptions } from './index.ts';
+import type { OutboundPost } from '../outbound/index.ts';
+import { RemediationFollower, type RemediationFollowerOptions } from './index.ts';
 
 const TURNS_MAX = 10_000;
 const ACTS: ReadonlyMap<string, Operation> = new Map(
@@ -47,7 +48,7 @@ test('an incident about a principal is contained: follower, operations and recor
   await perform(putPlaybook, { playbookName: 'contain', rules: ['listing'], steps, mode: 'act' });
   await bench.result(mallory, 'ListKeys');
   const evidence = { id: bench.lastEvent().id, index: store.size() - 1, timeMs: bench.nowMs };
-  const posted: FunctionRequest[] = [];
+  const posted: OutboundPost[] = [];
   const follower = new RemediationFollower(optionsOf(bench, store, folder, posted));
   follower.start();
   raise(bench, store, evidence);
@@ -79,7 +80,7 @@ function optionsOf(
   bench: TestBench,
   store: ReturnType<typeof openMemoryStore>,
   folder: string,
-  posted: FunctionRequest[],
+  posted: OutboundPost[],
 ): RemediationFollowerOptions {
   const { replica } = bench;
   return {
@@ -105,7 +106,7 @@ function optionsOf(
     },
     async post(request) {
       posted.push(request);
-      return { kind: 'answered', status: 204, headers: {} };
+      return { kind: 'answered', status: 204, headers: {}, text: '' };
     },
     onFailure: (error) => {
       throw error;

@@ -1,7 +1,8 @@
 import type { FunctionRecord, RemediationRecord } from '../../core/operations/index.ts';
 import { RemediationError } from './errors.ts';
 import { functionRequest } from './function-request.ts';
-import type { Posted, RemediationFollowerOptions } from './ports.ts';
+import type { Posted } from '../outbound/index.ts';
+import type { RemediationFollowerOptions } from './ports.ts';
 
 const ATTEMPTS_MAX = 5;
 const FIRST_WAIT_MS = 1000;

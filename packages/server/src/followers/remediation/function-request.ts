@@ -2,7 +2,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import { openWebhookSigningKey } from '../../core/crypto/index.ts';
 import type { FunctionRecord } from '../../core/operations/index.ts';
 import { RemediationError } from './errors.ts';
-import type { FunctionRequest } from './ports.ts';
+import type { OutboundPost } from '../outbound/index.ts';
 
 /** What a function is called with. */
 export interface FunctionCall {
@@ -23,7 +23,7 @@ export function functionRequest(
   target: FunctionRecord,
   secrets: Secrets,
   call: FunctionCall,
-): Promise<FunctionRequest> {
+): Promise<OutboundPost> {
   switch (target.type) {
     case 'webhook':
       return Promise.resolve(webhookRequest(target, secrets, call));
@@ -39,7 +39,7 @@ function webhookRequest(
   { name, settings }: FunctionRecord,
   secrets: Secrets,
   call: FunctionCall,
-): FunctionRequest {
+): OutboundPost {
   const key = openWebhookSigningKey(secrets['secret'] ?? '');
   if (key === undefined) {
     throw new RemediationError('SecretUnreadable', `the secret of the function \`${name}\` is none`);
@@ -62,7 +62,7 @@ async function lambdaRequest(
   { settings }: FunctionRecord,
   secrets: Secrets,
   { body, id, nowMs }: FunctionCall,
-): Promise<FunctionRequest> {
+): Promise<OutboundPost> {
   const { endpoint, region = '' } = settings;
   const name = encodeURIComponent(settings['functionName'] ?? '');
   const base = (endpoint ?? `https://lambda.${region}.amazonaws.com`).replace(/\/$/, '');
@@ -86,7 +86,7 @@ async function lambdaRequest(
 }
 
 /** A function with an HTTP trigger, and a key of its own or of its host. */
-function azureRequest({ settings }: FunctionRecord, secrets: Secrets, call: FunctionCall): FunctionRequest {
+function azureRequest({ settings }: FunctionRecord, secrets: Secrets, call: FunctionCall): OutboundPost {
   return {
     url: settings['url'] ?? '',
     body: call.body,

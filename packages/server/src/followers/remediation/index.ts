@@ -1,8 +1,2 @@
-export type {
-  Acted,
-  FunctionRequest,
-  Posted,
-  RemediationFollowerOptions,
-  RemediationState,
-} from './ports.ts';
+export type { Acted, RemediationFollowerOptions, RemediationState } from './ports.ts';
 export { RemediationFollower } from './remediation-follower.ts';

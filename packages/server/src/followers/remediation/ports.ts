@@ -7,28 +7,12 @@ import type {
   RemediationRecord,
   Schedule,
 } from '../../core/operations/index.ts';
+import type { OutboundPost, Posted } from '../outbound/index.ts';
 
 /** How an operation that was asked for on remediation's behalf ended. */
 export type Acted =
   | { readonly kind: 'released'; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
-
-/** A request to a function. */
-export interface FunctionRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What came of a request: an answer, of whatever status, or why there is none, without the URL and any secret. */
-export type Posted =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** Names in lower case. */
-      readonly headers: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: 'failed'; readonly reason: string };
 
 /** The state as it is now. */
 export interface RemediationState {
@@ -57,7 +41,7 @@ export interface RemediationFollowerOptions {
    * Posts to an address that may be connected to, follows no redirects, and gives up after some seconds. Never rejects for
    * what the network or the receiver does.
    */
-  readonly post: (request: FunctionRequest) => Promise<Posted>;
+  readonly post: (request: OutboundPost) => Promise<Posted>;
   /** Told what an operator should know; never a secret. */
   readonly onFailure: (error: Error) => void;
 }

@@ -16,13 +16,8 @@ import type {
   PlaybookRecord,
   RemediationRecord,
 } from '../../core/operations/index.ts';
-import {
-  type Acted,
-  type FunctionRequest,
-  type Posted,
-  RemediationFollower,
-  type RemediationFollowerOptions,
-} from './index.ts';
+import { type Acted, RemediationFollower, type RemediationFollowerOptions } from './index.ts';
+import type { OutboundPost, Posted } from '../outbound/index.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -43,7 +38,7 @@ class World {
   readonly entries: string[] = [];
   readonly asked: string[] = [];
   readonly evidence: unknown[] = [];
-  readonly posted: FunctionRequest[] = [];
+  readonly posted: OutboundPost[] = [];
   readonly failures: string[] = [];
   readonly timers: (() => void)[] = [];
   readonly playbooks: PlaybookRecord[] = [];
@@ -53,7 +48,7 @@ class World {
   readonly keyring: Keyring = new Keyring(takeSecretKey(new Uint8Array(32).fill(7)));
   /** What a front answers; replaced by tests. */
   answer: (name: string, params: Readonly<Record<string, unknown>>) => Acted = () => released('proposed');
-  answerPost: () => Posted = () => ({ kind: 'answered', status: 200, headers: {} });
+  answerPost: () => Posted = () => ({ kind: 'answered', status: 200, headers: {}, text: '' });
 
   options(path: string): RemediationFollowerOptions {
     return {
@@ -304,6 +299,7 @@ test('a function of AWS Lambda is invoked with SigV4, and one that threw has fai
     kind: 'answered',
     status: 200,
     headers: { 'x-amz-function-error': 'Unhandled' },
+    text: '',
   });
   const recorded: unknown[] = [];
   world.answer = (name, params) => {
@@ -327,7 +323,7 @@ test('an Azure function is called with its key; what may pass is tried again, a 
   const world = new World();
   world.function('azure-function', { url: 'https://f.example/api/contain' }, { key: 'a key' });
   world.calling('rem-f');
-  world.answerPost = () => ({ kind: 'answered', status: 503, headers: {} });
+  world.answerPost = () => ({ kind: 'answered', status: 503, headers: {}, text: '' });
   const recorded: unknown[] = [];
   world.answer = (name, params) => {
     if (name === 'RecordRemediation') recorded.push(params['succeeded']);
@@ -349,7 +345,7 @@ test('a function that refuses is not asked again', async () => {
   const world = new World();
   world.function('azure-function', { url: 'https://f.example/api/contain' }, { key: 'a key' });
   world.calling('rem-f');
-  world.answerPost = () => ({ kind: 'answered', status: 401, headers: {} });
+  world.answerPost = () => ({ kind: 'answered', status: 401, headers: {}, text: '' });
   await followOnce(world, newPath(), () => world.asked.length > 0);
   assert.equal(world.posted.length, 1);
   assert.deepEqual(world.asked, ['RecordRemediation rem-f']);

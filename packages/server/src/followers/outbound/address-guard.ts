@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type AddressRange, isInRange, parseAddress, parseRange } from '../../core/policy/index.ts';
-import { NotificationError } from './errors.ts';
-import type { Resolve } from './ports.ts';
+
+/** The addresses of a name, as text. Rejects when there are none. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
 
 /**
  * What is not of the public Internet: IANA's special-purpose registries (RFC 6890), and multicast. The metadata services of
@@ -48,7 +49,7 @@ export class AddressGuard {
   readonly #allowed: readonly AddressRange[];
   readonly #resolve: Resolve;
 
-  /** @throws NotificationError for what is no range. */
+  /** @throws TypeError for what is no range. */
   constructor(allowAddresses: readonly string[], resolve: Resolve = resolveBySystem) {
     this.#allowed = allowAddresses.map(rangeOf);
     this.#resolve = resolve;
@@ -89,7 +90,7 @@ export class AddressGuard {
 function rangeOf(text: string): AddressRange {
   const range = parseRange(text);
   if (range !== undefined) return range;
-  throw new NotificationError('SettingInvalid', `\`${text}\` is no range of addresses`);
+  throw new TypeError(`\`${text}\` is no range of addresses`);
 }
 
 async function resolveBySystem(host: string): Promise<readonly string[]> {
