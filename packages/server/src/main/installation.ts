@@ -43,6 +43,8 @@ export interface DataDirectory {
   readonly completeness: string;
   readonly trail: string;
   readonly alerts: string;
+  readonly notifications: string;
+  readonly remediation: string;
   readonly log: string;
   readonly verifierKeys: string;
   readonly tls: string;
@@ -58,6 +60,8 @@ export function dataDirectory(root: string): DataDirectory {
     completeness: join(root, 'completeness.db'),
     trail: join(root, 'trail.jsonl'),
     alerts: join(root, 'alerts.db'),
+    notifications: join(root, 'notifications.db'),
+    remediation: join(root, 'remediation.db'),
     log: join(root, 'log'),
     verifierKeys: join(root, 'log.vkey'),
     tls: join(root, 'tls'),

@@ -38,7 +38,6 @@ class Bench {
   readonly entries: Uint8Array[] = [];
   readonly raised: Finding[] = [];
   readonly failures: unknown[] = [];
-  configurations = 0;
   rules: readonly RuleFile[] = [BURST, SILENCE];
   nowMs = START_MS;
   /** Findings that are refused before one is taken again. */
@@ -79,9 +78,6 @@ class Bench {
           throw new Error('the record takes nothing');
         }
         this.raised.push(finding);
-      },
-      onConfiguration: () => {
-        this.configurations += 1;
       },
       nowMs: () => this.nowMs,
       schedule: (_delayMs, task) => this.#ticks.push(task),
@@ -251,7 +247,6 @@ test('rules that change are in force from the event on that says so; what others
   bench.rules = [BURST];
   bench.event('rule.disable', { outcome: 'success' });
   await bench.grew();
-  assert.equal(bench.configurations, 1);
   bench.event('key.decrypt', denied);
   await bench.grew();
   assert.deepEqual(bench.told, ['burst opened 3']);

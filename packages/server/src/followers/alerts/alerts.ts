@@ -15,8 +15,6 @@ export interface AlertsOptions {
   readonly rules: () => readonly RuleFile[];
   /** Puts a finding on the record; the same one again changes nothing. @throws when it could not be recorded */
   readonly raise: (finding: Finding) => Promise<void>;
-  /** Told when an event has changed what rules, channels or playbooks there are. */
-  readonly onConfiguration: () => void;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
   readonly schedule: Schedule;
@@ -51,7 +49,7 @@ const LEARN_ENTRIES_MAX = 1_000_000;
 /** As much of an entry as tells its action. */
 const PREFIX_BYTES = 32;
 /** What every event begins with: its members are sorted, and `action` is the first of them all. */
-const CONFIGURING = /^\{"action":"(?:rule|channel|suppression|playbook|response|function)\./;
+const CONFIGURING = /^\{"action":"rule\./;
 
 /** Follows the log with the rules in force, from where it was before. */
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -138,7 +136,6 @@ class LogRules implements Alerts {
     this.#lastEntry = entry;
     if (!configures(entry)) return;
     this.#engine = this.#newEngine(this.#engine.snapshot());
-    this.#options.onConfiguration();
   }
 
   async #raiseAll(): Promise<void> {
@@ -189,7 +186,7 @@ class LogRules implements Alerts {
   }
 }
 
-/** Whether an event has changed what rules, channels or playbooks there are. Refused attempts change nothing, and do no harm. */
+/** Whether an event may have changed what rules there are. Refused attempts change nothing, and do no harm. */
 function configures(entry: Uint8Array): boolean {
   return CONFIGURING.test(Buffer.from(entry.buffer, entry.byteOffset, PREFIX_BYTES).toString('latin1'));
 }

@@ -9,6 +9,7 @@ const WELL: Vitals = {
   isQuorumMissing: false,
   entries: 10,
   followers: { search: 10 },
+  channels: [{ channelName: 'soc', failures: 0 }],
 };
 
 /** A watch over made-up vitals, on clocks that the test sets. */
@@ -99,6 +100,18 @@ test('a follower that stands still while the log grows is told of; one that only
   assert.deepEqual(await bench.after(20_000), ['follower-behind search 10']);
   bench.vitals = { ...WELL, entries: 30, followers: { search: 30 } };
   assert.deepEqual(await bench.after(1000), ['follower-caught-up search']);
+});
+
+test('a channel that does not get its messages is told of to the others, once', async () => {
+  const bench = new Bench();
+  bench.vitals = { ...WELL, channels: [{ channelName: 'soc', failures: 2 }] };
+  assert.deepEqual(await bench.after(1000), []);
+  bench.vitals = { ...WELL, channels: [{ channelName: 'soc', failures: 3 }] };
+  assert.deepEqual(await bench.after(1000), ['channel-failing soc']);
+  bench.vitals = { ...WELL, channels: [{ channelName: 'soc', failures: 9 }] };
+  assert.deepEqual(await bench.after(1000), []);
+  bench.vitals = WELL;
+  assert.deepEqual(await bench.after(1000), ['channel-recovered soc']);
 });
 
 test('what could not be recorded is news until it is', async () => {

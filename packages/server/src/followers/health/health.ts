@@ -10,6 +10,8 @@ export interface Vitals {
   /** Entries in the ledger, and of them how many each follower has seen, by its name. */
   readonly entries: number;
   readonly followers: Readonly<Record<string, number>>;
+  /** Attempts to send to each channel that failed on end. */
+  readonly channels: readonly { readonly channelName: string; readonly failures: number }[];
 }
 
 /** What watching the service's condition is made of. */
@@ -35,6 +37,8 @@ const HEARTBEAT_MS = 5 * 60_000;
 const CLOCK_STEP_MS = 2000;
 /** With less than this many times the reserve it is time to make room. */
 const DISK_LOW_FACTOR = 4;
+/** One that fails may be busy. */
+const CHANNEL_FAILURES_MAX = 3;
 /** A follower that is behind for longer than this is told of. */
 const BEHIND_MS = 30_000;
 
@@ -61,6 +65,7 @@ class Watch implements Health {
   /** By follower: since when it has not had all of what there was then. */
   readonly #behind = new Map<string, { readonly entries: number; readonly sinceMs: number }>();
   readonly #told = new Set<string>();
+  readonly #failing = new Set<string>();
 
   constructor(options: HealthOptions) {
     this.#options = options;
@@ -87,6 +92,7 @@ class Watch implements Health {
       ...this.#disk(vitals),
       ...this.#quorum(vitals),
       ...this.#followers(vitals),
+      ...this.#channels(vitals),
       ...this.#heartbeat(vitals),
     ]) {
       await this.#options.report(condition, details);
@@ -149,6 +155,20 @@ class Watch implements Health {
           details: { follower, behind: String(entries - seen) },
           settle: () => this.#told.add(follower),
         };
+      }
+    }
+  }
+
+  *#channels({ channels }: Vitals): Generator<Change> {
+    for (const { channelName, failures } of channels) {
+      const details = { channel: channelName };
+      const isKnown = this.#failing.has(channelName);
+      if (failures >= CHANNEL_FAILURES_MAX && !isKnown) {
+        const settle = (): void => void this.#failing.add(channelName);
+        yield { condition: 'channel-failing', details, settle };
+      } else if (failures === 0 && isKnown) {
+        const settle = (): void => void this.#failing.delete(channelName);
+        yield { condition: 'channel-recovered', details, settle };
       }
     }
   }

@@ -1,13 +1,12 @@
 import { newRandomUuid } from '../../core/audit/index.ts';
 import type { Entropy } from '../../core/crypto/index.ts';
-import { ownActs, Params, type Replica, type Service, systemCaller } from '../../core/operations/index.ts';
+import { ownActs, Params, type Replica, type Service } from '../../core/operations/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
 /** How an act of the service itself ended; either way it is on the record. */
 export type ActOutcome =
+  /** Without a result when it was done already: then nothing was recorded. */
   | { readonly kind: 'released'; readonly result: Readonly<Record<string, unknown>> }
-  /** It is done already: nothing was recorded. */
-  | { readonly kind: 'needless' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 /** Asks for an act of the service itself, by the operation's name. @throws when it could not be recorded */
@@ -25,14 +24,14 @@ export function performActs(service: Service, replica: Replica, entropy: Entropy
     const own = ownActs.get(name);
     if (own === undefined) throw new TypeError(`\`${name}\` is no act of the service`);
     const params = new Params(values);
-    if (own.isNeeded?.(params, replica, service.nowMs()) === false) return { kind: 'needless' };
+    if (own.isNeeded?.(params, replica, service.nowMs()) === false) return { kind: 'released', result: {} };
     const attempt = {
       requestId: newRandomUuid(entropy),
       client: { address: 'internal' },
       protocol: { front: 'internal' as const, service: 'keywitness', operation: name },
       startedMs: performance.now(),
     };
-    const performed = await service.perform(own.operation, attempt, systemCaller, params);
+    const performed = await service.perform(own.operation, attempt, own.caller, params);
     if (performed.kind === 'released') return { kind: 'released', result: performed.result };
     const { code, message } = performed.error;
     return { kind: 'refused', code, message };

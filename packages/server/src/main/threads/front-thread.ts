@@ -15,6 +15,7 @@ import { analysisClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { LedgerClient } from './ledger-client.ts';
+import { messageClient } from './response-ports.ts';
 import { startSweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
 import { webIdentities } from './web-identities.ts';
@@ -39,6 +40,8 @@ export interface FrontThreadData {
   readonly ledger: MessagePort;
   readonly follower: MessagePort;
   readonly analysis: MessagePort;
+  /** To the response thread, for messages to channels. */
+  readonly response: MessagePort;
   /** Where the response thread asks for acts of the service; absent on all front threads but one. */
   readonly acts?: MessagePort;
   readonly main: MessagePort;
@@ -135,6 +138,7 @@ function routes(): readonly Route[] {
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
       ...follower,
       analysis: analysisClient(new Channel(data.analysis)),
+      messages: messageClient(new Channel(data.response)),
       publicLog: data.publicLog,
     }),
   ];

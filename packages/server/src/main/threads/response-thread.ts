@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys } from '@keywitness/log';
 import { directoryFetch } from '@keywitness/log/node';
+import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
+import { Keyring } from '../../core/keys/index.ts';
 import {
   type Place,
   rulesInForce,
@@ -9,52 +11,104 @@ import {
 } from '../../core/operations/index.ts';
 import { createAlerts } from '../../followers/alerts/index.ts';
 import { createHealth, type Vitals } from '../../followers/health/index.ts';
+import { createNotifications } from '../../followers/notifications/index.ts';
+import { AddressGuard, guardedPost, type OutboundParts } from '../../followers/outbound/index.ts';
+import { RemediationFollower } from '../../followers/remediation/index.ts';
 import { createVerifying, type Verifying } from '../../followers/verifying/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
 import { actClient } from './acts.ts';
 import { Channel } from './channel.ts';
+import { RecentEntries } from './recent-entries.ts';
+import { messageMethods } from './response-ports.ts';
+import { responseState } from './response-state.ts';
 import { threadData } from './thread-data.ts';
 
 /** What main hands to the response thread. */
 export interface ResponseThreadData {
   readonly storePath: string;
-  /** What the rules remember, which may be lost. */
+  /** What rules remember, what waits for channels, and how far remediation has read: all of it may be lost. */
   readonly alertsPath: string;
+  readonly notificationsPath: string;
+  readonly remediationPath: string;
   readonly logDirectory: string;
   readonly origin: string;
   readonly place: Place;
+  readonly domainKey: SecretKey;
   readonly diskReserveBytes: number;
+  readonly outbound: {
+    /** CIDR ranges that are not of the public Internet and may be sent to. */
+    readonly allowAddresses: readonly string[];
+    readonly allowPlainHttp: boolean;
+    readonly extraCertificates?: string;
+    readonly consoleUrl?: string;
+  };
   readonly store: MessagePort;
   /** The front thread that performs acts for this one. */
   readonly acts: MessagePort;
+  /** Those that ask for messages to channels. */
+  readonly fronts: readonly MessagePort[];
   readonly main: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
 }
 
+/** What every event begins with: its members are sorted, and `action` is the first of them all. */
+const OF_CHANNELS = Buffer.from('{"action":"channel.');
+
 const data = threadData<ResponseThreadData>();
 const metrics = new Metrics(data.metrics, data.row);
-const reader = openSqliteReader({ path: data.storePath });
+const store = openSqliteReader({ path: data.storePath });
+const recent = new RecentEntries(store);
+const state = responseState(store);
+const keyring = new Keyring(data.domainKey);
+const entropy = systemEntropy();
 const act = actClient(new Channel(data.acts));
 const schedule = (delayMs: number, task: () => void): void => void setTimeout(task, delayMs);
 const monotonicMs = (): number => performance.now();
 const nowMs = (): number => Date.now();
+const { consoleUrl, ...outbound } = data.outbound;
+const guard = new AddressGuard(outbound.allowAddresses);
+const outboundParts: OutboundParts = { ...outbound, schedule };
 let verifying: Verifying | undefined;
 
 const alerts = createAlerts({
-  reader,
+  reader: recent,
   path: data.alertsPath,
   place: data.place,
-  rules: () => rulesInForce(reader.records('rule'), nowMs(), unreadable),
+  rules: () => rulesInForce(store.records('rule'), nowMs(), unreadable),
   async raise(finding) {
     const outcome = await act('RaiseIncident', { finding: JSON.stringify(finding) });
     if (outcome.kind === 'refused') throw new Error(`an incident was refused: ${outcome.code}`);
   },
-  onConfiguration: () => undefined,
   nowMs,
   schedule,
   onFailure: (error) => complain('detection', error),
+});
+const notifications = createNotifications({
+  ...outboundParts,
+  allowAddresses: outbound.allowAddresses,
+  reader: recent,
+  path: data.notificationsPath,
+  keyring,
+  incident: state.incident,
+  act,
+  jitter: () => Buffer.from(entropy.bytes(4)).readUInt32BE() / 2 ** 32,
+  origin: data.origin,
+  ...(consoleUrl === undefined ? {} : { consoleUrl }),
+  nowMs,
+  onFailure: (error) => complain('notification', error),
+});
+const remediation = new RemediationFollower({
+  reader: recent,
+  state,
+  path: data.remediationPath,
+  keyring,
+  nowMs,
+  schedule,
+  act,
+  post: (message) => guardedPost(message, guard, outboundParts),
+  onFailure: (error) => complain('remediation', error),
 });
 const health = createHealth({
   vitals,
@@ -65,24 +119,41 @@ const health = createHealth({
   onFailure: (error) => complain('reporting the condition of the service', error),
 });
 
-void new Channel(data.store, {
-  grew: () => alerts.advance(),
-});
+notifications.configure(state.channels());
+notifications.advance(store.size());
+for (const port of data.fronts) void new Channel(port, messageMethods(notifications));
+void new Channel(data.store, { grew: (size) => grew(Number(size)) });
 void new Channel(data.main, {
-  /** The log's keys are known when the publisher has started. */
+  /** Fronts perform acts from now on, and the log's keys are known. */
   async started(argument) {
     const logKeys = String(argument).trimEnd().split('\n');
     startVerifying({ origin: data.origin, logKeys });
+    remediation.start();
     await report('start', {});
   },
   async stop() {
     health.stop();
     verifying?.stop();
     await alerts.stop();
+    await remediation.stop();
+    await notifications.stop();
     await report('stop', {});
-    reader.close();
+    store.close();
   },
 });
+
+/** Channels are as the newest of these entries leave them before any of the entries is told to them. */
+function grew(size: number): void {
+  const hasChanged = recent.readTo(size).some((entry) => startsWith(entry, OF_CHANNELS));
+  if (hasChanged) notifications.configure(state.channels());
+  alerts.advance();
+  notifications.advance(size);
+  remediation.advance(size);
+}
+
+function startsWith(entry: Uint8Array, prefix: Uint8Array): boolean {
+  return Buffer.compare(entry.subarray(0, prefix.length), prefix) === 0;
+}
 
 function vitals(): Vitals {
   return {
@@ -95,11 +166,15 @@ function vitals(): Vitals {
       publication: metrics.total('publishedEntries'),
       search: metrics.total('indexedEntries'),
     },
+    channels: notifications.status().channels,
   };
 }
 
 /** @throws when it could not be recorded */
-async function report(condition: ServiceCondition, details: Readonly<Record<string, string>>): Promise<void> {
+async function report(
+  condition: ServiceCondition,
+  details: Readonly<Record<string, string>>,
+): Promise<void> {
   const name = serviceConditions.get(condition)?.name;
   if (name === undefined) throw new TypeError(`\`${condition}\` is no condition`);
   await act(name, { details });
@@ -109,7 +184,7 @@ function startVerifying(trusted: TrustedKeys): void {
   verifying = createVerifying({
     fetch: directoryFetch(data.logDirectory),
     trusted,
-    reader,
+    reader: store,
     schedule,
     onProblem(file, problem) {
       console.error(`keywitness: the published log does not verify: \`${file}\`: ${problem}`);

@@ -9,6 +9,8 @@ export interface SqliteReader extends LedgerReader {
   changesAfter(revision: number): readonly StateChange[];
   /** The records of one kind of subjects, as they are now. */
   records(kind: string): readonly string[];
+  /** The record of one subject, as it is now. */
+  record(subject: string): string | undefined;
   /** A document of the state, by its SHA-256. */
   document(sha256: string): string | undefined;
   close(): void;
@@ -23,6 +25,10 @@ export function openSqliteReader({ path }: { readonly path: string }): SqliteRea
   const ofKind = database.prepare(
     'SELECT record FROM state WHERE subject >= ? AND subject < ? AND record IS NOT NULL ORDER BY subject',
   );
+  const recordOf = (subject: string): string | undefined => {
+    const text = guarded(() => record.get(subject))?.['record'];
+    return typeof text === 'string' ? text : undefined;
+  };
   return {
     ...ledger,
     // A semicolon is what comes after a colon.
@@ -32,10 +38,8 @@ export function openSqliteReader({ path }: { readonly path: string }): SqliteRea
         return typeof text === 'string' ? [text] : [];
       }),
     changesAfter: (revision) => guarded(() => changes.all(revision)).map(changeOf),
-    document(sha256) {
-      const text = guarded(() => record.get(`document:${sha256}`))?.['record'];
-      return typeof text === 'string' ? text : undefined;
-    },
+    record: recordOf,
+    document: (sha256) => recordOf(`document:${sha256}`),
     close: () => database.close(),
   };
 }
