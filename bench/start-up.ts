@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { startServer } from '../test/running-server.ts';
 import { fill } from './question.ts';
 
 const KEYS_PER_COMMIT = 1000;
+const CREATED_MS = Date.UTC(2026, 0, 1);
 
 /** A restart with many events and keys, until requests are served; and the memory that it then has. */
 export interface StartUpFigures {
@@ -48,15 +50,19 @@ function fillStore(directory: string, events: number, keys: number): void {
   }
 }
 
-/** A key as it is stored. Its material is opened when it is first used, so for an idle one any text will do. */
+/**
+ * A key as it is stored. Its material is opened when it is first used, so for an idle one any text will do that is as long,
+ * and as different from those of other keys.
+ */
 function sampleKey(index: number): { readonly subject: string; readonly record: string } {
-  const id = `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`;
+  const bytes = hash('sha512', String(index), 'buffer');
+  const id = uuidOf(bytes);
   const account = '111122223333';
   const record = {
     id,
     arn: `arn:aws:kms:us-east-1:${account}:key/${id}`,
     account,
-    createdAtMs: 0,
+    createdAtMs: CREATED_MS + index,
     description: '',
     spec: 'SYMMETRIC_DEFAULT',
     usage: 'ENCRYPT_DECRYPT',
@@ -64,9 +70,19 @@ function sampleKey(index: number): { readonly subject: string; readonly record: 
     enabled: true,
     policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${account}:root"},"Action":"kms:*","Resource":"*"}]}`,
     tags: [],
-    materials: [{ id: '0'.repeat(64), sealed: 'A'.repeat(120), createdAtMs: 0 }],
+    materials: [
+      {
+        id: bytes.toString('hex', 0, 32),
+        sealed: Buffer.concat([bytes, bytes.subarray(0, 26)]).toString('base64'),
+        createdAtMs: CREATED_MS + index,
+      },
+    ],
   };
   return { subject: `key:${id}`, record: JSON.stringify(record) };
+}
+
+function uuidOf(bytes: Buffer): string {
+  return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 async function published({ port }: { readonly port: number }, events: number): Promise<void> {
