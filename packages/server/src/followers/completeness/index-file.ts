@@ -125,6 +125,11 @@ export class IndexFile {
     }
   }
 
+  /** Gives back the memory of pages that were read; reading all subjects fills it with what nobody needs again. */
+  shrink(): void {
+    this.#database.exec('PRAGMA shrink_memory');
+  }
+
   close(): void {
     this.#database.close();
   }

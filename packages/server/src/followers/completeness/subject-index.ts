@@ -96,6 +96,7 @@ export class SubjectIndex {
     this.#log = new CompactRange(nodeCrypto, progress.size, progress.logRoots);
     this.#savedSize = progress.size;
     this.#savedSubjects = this.#map.size;
+    this.#file.shrink();
   }
 
   /** Throws the file away and starts over, a step at each call of `next`. */
