@@ -1,11 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { runSelfTests, systemEntropy } from '../core/crypto/index.ts';
 import { openSqliteStore } from '../stores/sqlite/index.ts';
-import { type Analysis, startAnalysis } from './analysis.ts';
 import { type NewAdministrator, ensureAdministrator } from './administrator.ts';
+import { greeting } from './greeting.ts';
 import {
   type DataDirectory,
   dataDirectory,
@@ -14,25 +12,11 @@ import {
   readSeal,
   refuseLostStore,
 } from './installation.ts';
-import { Metrics } from './metrics.ts';
-import { readWitnessSettings, type WitnessSettings } from './witness-policy.ts';
-import { greeting } from './greeting.ts';
-import { type ListenAddress, listenAddress } from './listen.ts';
+import { listenAddress, type ListenAddress } from './listen.ts';
+import { readOutboundSettings } from './outbound-settings.ts';
 import type { Settings } from './settings/index.ts';
-import {
-  type AnalysisThreadData,
-  Channel,
-  type FollowerThreadData,
-  type FrontThreadData,
-  type ResponseThreadData,
-  type StoreThreadData,
-} from './threads/index.ts';
-
-const MIB = 1_048_576;
-/** What a thread that serves no requests needs for short-lived garbage. */
-const YOUNG_GENERATION_MB = 8;
-/** Requests leave much of it: room for it means that it is rarely, and then cheaply, collected. */
-const FRONT_YOUNG_GENERATION_MB = 32;
+import { startThreads, type Threads } from './start-threads.ts';
+import { readWitnessSettings } from './witness-policy.ts';
 
 /** A running server. */
 export interface RunningServer {
@@ -40,16 +24,6 @@ export interface RunningServer {
   readonly failed: Promise<Error>;
   /** Finishes what has begun, then stops every thread, in the reverse order of their start. */
   stop(): Promise<void>;
-}
-
-/** The threads of a server with the channels that main keeps to them. */
-interface Threads {
-  readonly workers: readonly Worker[];
-  readonly fronts: readonly Channel[];
-  readonly follower: Channel;
-  readonly response: Channel;
-  readonly analysis: Analysis;
-  readonly failed: Promise<Error>;
 }
 
 /**
@@ -63,8 +37,9 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   const directory = dataDirectory(settings.text('data-dir'));
   const address = await listenAddress(settings, directory);
   const witnesses = readWitnessSettings(settings);
+  const outbound = readOutboundSettings(settings);
   const { installation, administrator } = await prepare(settings, directory);
-  const threads = startThreads({ settings, directory, installation, address, witnesses });
+  const threads = startThreads({ settings, directory, installation, address, witnesses, outbound });
   const started = await Promise.race([startServing(threads, address), threads.failed]);
   if (started instanceof Error) throw started;
   const { port, verifierKeys } = started;
@@ -113,144 +88,4 @@ async function prepare(
   } finally {
     store.close();
   }
-}
-
-interface ThreadParts {
-  readonly settings: Settings;
-  readonly directory: DataDirectory;
-  readonly installation: Installation;
-  readonly address: ListenAddress;
-  readonly witnesses: WitnessSettings | undefined;
-}
-
-function startThreads({ settings, directory, installation, address, witnesses }: ThreadParts): Threads {
-  const frontCount = settings.optionalNumber('front-threads') ?? Math.max(1, availableParallelism() - 1);
-  const metrics = Metrics.allocate(frontCount + 3);
-  const storeLinks = Array.from({ length: frontCount }, () => new MessageChannel());
-  const followerLinks = Array.from({ length: frontCount }, () => new MessageChannel());
-  const storeToFollower = new MessageChannel();
-  const storeToResponse = new MessageChannel();
-  const acts = new MessageChannel();
-  const store: StoreThreadData = {
-    path: directory.store,
-    directory: directory.root,
-    reserveBytes: settings.number('disk-reserve-mib') * MIB,
-    fronts: storeLinks.map((link) => link.port1),
-    follower: storeToFollower.port1,
-    response: storeToResponse.port1,
-    metrics,
-    row: 0,
-  };
-  const mainToFollower = new MessageChannel();
-  const follower: FollowerThreadData = {
-    storePath: directory.store,
-    searchPath: directory.search,
-    completenessPath: directory.completeness,
-    trailPath: directory.trail,
-    trailKey: installation.trailKey,
-    place: installation.place,
-    logDirectory: directory.log,
-    origin: installation.origin,
-    logSeedEd25519: installation.logSeedEd25519,
-    logSeedMlDsa44: installation.logSeedMlDsa44,
-    publishIntervalMs: settings.number('publish-interval-ms'),
-    ...(witnesses === undefined ? {} : { witnesses }),
-    store: storeToFollower.port2,
-    fronts: followerLinks.map((link) => link.port1),
-    main: mainToFollower.port1,
-    metrics,
-    row: 1,
-  };
-  const mainToResponse = new MessageChannel();
-  const response: ResponseThreadData = {
-    storePath: directory.store,
-    alertsPath: directory.alerts,
-    logDirectory: directory.log,
-    origin: installation.origin,
-    place: installation.place,
-    diskReserveBytes: settings.number('disk-reserve-mib') * MIB,
-    store: storeToResponse.port2,
-    acts: acts.port2,
-    main: mainToResponse.port1,
-    metrics,
-    row: 2,
-  };
-  const workers = [
-    thread('store-thread', store, [...store.fronts, store.follower, store.response]),
-    thread('follower-thread', follower, [follower.store, ...follower.fronts, follower.main]),
-    thread('response-thread', response, [response.store, response.acts, response.main]),
-  ];
-  const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
-  const fronts = storeLinks.map((link, position) => {
-    const mainToFront = new MessageChannel();
-    const front: FrontThreadData = {
-      place: installation.place,
-      domainKey: installation.keys.domainKey,
-      address,
-      shared: frontCount > 1,
-      limits: limitsOf(settings),
-      publicLog: settings.flag('public-log'),
-      oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
-      sweeps: position === 0,
-      ledger: link.port2,
-      follower: followerLinks[position]?.port2 ?? new MessageChannel().port2,
-      analysis: analysis.fronts[position] ?? new MessageChannel().port2,
-      ...(position === 0 ? { acts: acts.port1 } : {}),
-      main: mainToFront.port1,
-      metrics,
-      row: 3 + position,
-    };
-    const ports = [front.ledger, front.follower, front.analysis, front.main];
-    if (front.acts !== undefined) ports.push(front.acts);
-    workers.push(thread('front-thread', front, ports, FRONT_YOUNG_GENERATION_MB));
-    return new Channel(mainToFront.port2);
-  });
-  const failed = Promise.race([firstFailure(workers), analysis.failed]);
-  const channels = {
-    follower: new Channel(mainToFollower.port2),
-    response: new Channel(mainToResponse.port2),
-  };
-  return { workers, fronts, ...channels, analysis, failed };
-}
-
-function limitsOf(settings: Settings): FrontThreadData['limits'] {
-  return {
-    connectionsMax: settings.number('connections-max'),
-    pendingMax: settings.number('pending-max'),
-    clockSkewSeconds: settings.number('clock-skew-seconds'),
-  };
-}
-
-function analysisThread(
-  { store }: DataDirectory,
-  { place }: Installation,
-  fronts: readonly MessagePort[],
-): Worker {
-  const data: AnalysisThreadData = { storePath: store, place, fronts };
-  return thread('analysis-thread', data, fronts, FRONT_YOUNG_GENERATION_MB);
-}
-
-function thread(
-  name: string,
-  workerData: object,
-  transferList: readonly MessagePort[],
-  youngGenerationMb = YOUNG_GENERATION_MB,
-): Worker {
-  // Published packages hold JavaScript, a clone holds TypeScript: the neighbour has the ending of this very file.
-  const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  return new Worker(new URL(`./threads/${name}${ending}`, import.meta.url), {
-    name,
-    workerData,
-    transferList: [...transferList],
-    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-  });
-}
-
-/** Any thread that dies takes the server down: a supervisor restarts it, and recovery is the same as after a crash. */
-function firstFailure(workers: readonly Worker[]): Promise<Error> {
-  const { promise, resolve } = Promise.withResolvers<Error>();
-  for (const worker of workers) {
-    worker.on('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
-  }
-  return promise;
 }

@@ -22,8 +22,7 @@ export interface OwnAct {
 const raising: OwnAct = {
   operation: raiseIncident,
   caller: systemCaller,
-  isNeeded: (params, replica, nowMs) =>
-    isNews(parseRecord<Finding>(params.text('finding')), replica, nowMs),
+  isNeeded: (params, replica, nowMs) => isNews(parseRecord<Finding>(params.text('finding')), replica, nowMs),
 };
 
 /** The service's own acts that its followers ask for, by name. No front offers them. */

@@ -106,17 +106,28 @@ export class IndexFile {
     return bytesOf(row['root']);
   }
 
-  /** Writes what has changed, and how far the index is with it, all or nothing. */
-  save(changed: Iterable<ChangedSubject>, progress: Progress): void {
+  /**
+   * Writes what has changed, and how far the index is with it, all or nothing; `subjectsMax` subjects at each call of
+   * `next`. Whoever does not go on to the end has to close the file.
+   */
+  *save(changed: readonly ChangedSubject[], subjectsMax: number, progress: Progress): Generator<void> {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const subject of changed) this.#saveSubject(subject);
+      for (const [place, subject] of changed.entries()) {
+        this.#saveSubject(subject);
+        if ((place + 1) % subjectsMax === 0) yield;
+      }
       this.#statements.setProgress.run(progress.size, Buffer.concat(progress.logRoots), progress.mapRoot);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Gives back the memory of pages that were read; reading all subjects fills it with what nobody needs again. */
+  shrink(): void {
+    this.#database.exec('PRAGMA shrink_memory');
   }
 
   close(): void {

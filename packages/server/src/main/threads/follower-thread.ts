@@ -1,12 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys, WitnessRule } from '@keywitness/log';
-import { openLogSigningKey, openTrailSigningKey, type SecretKey } from '../../core/crypto/index.ts';
+import { openLogSigningKey, type SecretKey } from '../../core/crypto/index.ts';
 import { createCompleteness } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
 import { checkWithWitnesses, type WitnessEndpoint, Witnessing } from '../../followers/witnessing/index.ts';
 import { createSearch } from '../../followers/search/index.ts';
-import { createTrailFiles } from '../../followers/trail/index.ts';
-import type { Place } from '../../core/operations/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
@@ -22,10 +20,6 @@ export interface FollowerThreadData {
   readonly searchPath: string;
   /** The verifiable index, which is as well. */
   readonly completenessPath: string;
-  /** The signed hours of the trail, which are made again as well. */
-  readonly trailPath: string;
-  readonly trailKey: SecretKey;
-  readonly place: Place;
   /** Where the log is published. */
   readonly logDirectory: string;
   readonly origin: string;
@@ -111,21 +105,13 @@ const publisher = createPublisher({
   onFatal: die,
 });
 
-const files = createTrailFiles({
-  reader,
-  place: data.place,
-  key: openTrailSigningKey(data.trailKey),
-  path: data.trailPath,
-  schedule,
-});
-
 let witnessing: Witnessing | undefined;
 const started = start();
 started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
 for (const port of data.fronts) {
-  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness, files }));
+  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness }));
 }
 void new Channel(data.main, {
   async ready() {

@@ -11,7 +11,7 @@ import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
 import { actMethods, performActs } from './acts.ts';
-import { analysisClient } from './analysis-ports.ts';
+import { analysisClient, trailClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { LedgerClient } from './ledger-client.ts';
@@ -113,7 +113,9 @@ function routes(): readonly Route[] {
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),
   };
-  const trail = { index: follower.index, files: follower.files, place: data.place };
+  const analysis = new Channel(data.analysis);
+  const files = trailClient(analysis);
+  const trail = { index: follower.index, files, place: data.place };
   return [
     awsRoute({
       service,
@@ -129,7 +131,7 @@ function routes(): readonly Route[] {
     trailBucketRoute({
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['s3'] }),
-      files: follower.files,
+      files,
       place: data.place,
     }),
     ...plainRoutes(plainResources(metrics)),
@@ -137,7 +139,7 @@ function routes(): readonly Route[] {
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
       ...follower,
-      analysis: analysisClient(new Channel(data.analysis)),
+      analysis: analysisClient(analysis),
       messages: messageClient(new Channel(data.response)),
       publicLog: data.publicLog,
     }),

@@ -12,7 +12,10 @@ test('what is read through it is what is in the ledger, wherever one reads', () 
         const ledger = Array.from({ length: before }, (_, index) => Buffer.from(String(index)));
         const reader = {
           size: () => ledger.length,
-          read: (first: number, max: number) => ({ first, entries: ledger.slice(first, first + Math.max(0, max)) }),
+          read: (first: number, max: number) => ({
+            first,
+            entries: ledger.slice(first, first + Math.max(0, max)),
+          }),
         };
         const recent = new RecentEntries(reader);
         for (const [added, first, max] of steps) {

@@ -31,7 +31,9 @@ export function responseState(store: Pick<SqliteReader, 'record' | 'records'>): 
     incident: (id) => one<IncidentRecord>(`incident:${id}`),
     remediation: (id) => one<RemediationRecord>(`remediation:${id}`),
     unfinished: () =>
-      all<RemediationRecord>('remediation').filter(({ status }) => status === 'approved' || status === 'calling'),
+      all<RemediationRecord>('remediation').filter(
+        ({ status }) => status === 'approved' || status === 'calling',
+      ),
     function: (name) => one<FunctionRecord>(`function:${name}`),
   };
 }

@@ -171,10 +171,7 @@ function vitals(): Vitals {
 }
 
 /** @throws when it could not be recorded */
-async function report(
-  condition: ServiceCondition,
-  details: Readonly<Record<string, string>>,
-): Promise<void> {
+async function report(condition: ServiceCondition, details: Readonly<Record<string, string>>): Promise<void> {
   const name = serviceConditions.get(condition)?.name;
   if (name === undefined) throw new TypeError(`\`${condition}\` is no condition`);
   await act(name, { details });
