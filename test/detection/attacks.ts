@@ -65,9 +65,17 @@ const byAdmin = (more: Happening['event']): Happening['event'] => ({
   ...more,
 });
 
+/** An instant: so many days after the first day of the attacks, at an hour. */
+type At = (days: number, hours: number) => number;
+
 /** All scripted attacks; `day` is the first day on which the rules have learned enough. */
 export function scriptedAttacks(day: number): readonly Attack[] {
-  const at = (days: number, hours: number): number => FIRST_MS + (day + days) * DAY + hours * HOUR + 17_000;
+  const at: At = (days, hours) => FIRST_MS + (day + days) * DAY + hours * HOUR + 17_000;
+  return [...attemptsOnKeys(at), ...theftAndRansom(at), ...blindingAndOthers(at), ...returnsAndFloods(at)];
+}
+
+/** Who tries what they may not do. */
+function attemptsOnKeys(at: At): readonly Attack[] {
   return [
     {
       name: 'brute force: one credential tries one key fifty times a minute',
@@ -115,6 +123,12 @@ export function scriptedAttacks(day: number): readonly Attack[] {
       expected: ['denials-on-one-key'],
       alsoTold: ['dormant-identity'],
     },
+  ];
+}
+
+/** Who does what they may, and should not. */
+function theftAndRansom(at: At): readonly Attack[] {
+  return [
     {
       name: 'credential theft: the same credential from a second network',
       happenings: [
@@ -155,6 +169,12 @@ export function scriptedAttacks(day: number): readonly Attack[] {
       ],
       expected: ['policy-loosened'],
     },
+  ];
+}
+
+/** Who hides, and who finds a way round. */
+function blindingAndOthers(at: At): readonly Attack[] {
+  return [
     {
       name: 'blinding: a rule is disabled, then a channel is dropped',
       happenings: [
@@ -200,6 +220,12 @@ export function scriptedAttacks(day: number): readonly Attack[] {
       ],
       alsoTold: ['new-network-on-key', 'new-program-on-key', 'human-off-hours'],
     },
+  ];
+}
+
+/** Who comes back, and who knocks. */
+function returnsAndFloods(at: At): readonly Attack[] {
+  return [
     {
       name: 'a forgotten account wakes up',
       happenings: repeated(3, 60_000, at(6, 12), () =>

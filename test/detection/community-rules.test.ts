@@ -114,7 +114,7 @@ for (const [name, [rule, holds]] of Object.entries(CASES)) {
       `${expected.length} of ${records.length}`,
     );
     const found = findingsOf(rule).map(({ entity }) => entity['eventID']);
-    assert.deepEqual(found.toSorted(), expected.toSorted());
+    assert.deepEqual(new Set(found), new Set(expected));
   });
 }
 
@@ -151,8 +151,8 @@ correlation:
     }),
   );
   assert.deepEqual(
-    [...new Set(found.map(({ entity }) => entity['userIdentity.arn']))].toSorted(),
-    many.map(([arn]) => arn).toSorted(),
+    new Set(found.map(({ entity }) => entity['userIdentity.arn'])),
+    new Set(many.map(([arn]) => arn)),
   );
   assert.ok(many.length > 0);
 });

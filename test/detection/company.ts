@@ -1,7 +1,7 @@
 import type { JsonObject } from '@keywitness/rules';
 
 /** A generator of numbers that are the same for the same seed (Mulberry32), from 0 to below 1. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d_2b_79_f5) | 0;

@@ -86,8 +86,7 @@ function* waysOf(atom: Atom, known: readonly Atom[], account: string): Generator
   if (ofPrincipal.length === 0) {
     yield 'principal';
     if (atom.principal === '*') yield 'any-principal';
-    else if (accountOf(atom.principal) !== undefined && accountOf(atom.principal) !== account)
-      yield 'other-account';
+    else if (isForeign(atom.principal, account)) yield 'other-account';
   }
   const comparable = ofPrincipal.length === 0 ? known : ofPrincipal;
   const ofAction = comparable.filter(({ action }) => covers(action, atom.action));
@@ -99,6 +98,11 @@ function* waysOf(atom: Atom, known: readonly Atom[], account: string): Generator
   if (ofPrincipal.length === 0) return;
   const ofResource = ofAction.filter(({ resource }) => covers(resource, atom.resource));
   yield ofResource.length === 0 ? 'resource' : 'condition-removed';
+}
+
+function isForeign(principal: string, account: string): boolean {
+  const own = accountOf(principal);
+  return own !== undefined && own !== account;
 }
 
 /** The account in an ARN, or a bare account id. */
@@ -115,8 +119,9 @@ function atomsOf(statements: readonly Statement[], effect: Statement['effect']):
     const resources = patternsOf(statement.resources, statement.notResources);
     for (const principal of principalsOf(statement)) {
       for (const action of patternsOf(statement.actions, statement.notActions)) {
-        for (const resource of resources)
+        for (const resource of resources) {
           atoms.push({ principal, action: action.toLowerCase(), resource, conditions });
+        }
         if (atoms.length > ATOMS_MAX) return undefined;
       }
     }

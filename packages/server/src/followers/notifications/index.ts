@@ -1,3 +1,2 @@
-export { NotificationError } from './errors.ts';
 export { createNotifications, type Notifications, type NotificationsStatus } from './notifications.ts';
 export type { Act, Acted, NotificationsOptions } from './ports.ts';

@@ -66,9 +66,15 @@ class Round implements Verifying {
 
   #look(): void {
     if (this.#isStopped) return;
-    const next = (): void => this.#options.schedule(STEP_MS, () => this.#look());
-    // A step turns whatever fails into a problem that is told.
-    this.#step().then(next, next);
+    this.#stepOn().catch((error: unknown) => this.#tell('checkpoint', String(error)));
+  }
+
+  async #stepOn(): Promise<void> {
+    try {
+      await this.#step();
+    } finally {
+      this.#options.schedule(STEP_MS, () => this.#look());
+    }
   }
 
   async #step(): Promise<void> {
