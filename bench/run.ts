@@ -4,11 +4,12 @@
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
  *   npm run bench -- --only throughput      one part: throughput, ledger, judge, verify, question, completeness,
- *                                           replay, rules or start-up
+ *                                           replay, rules, alert or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAlert } from './alert.ts';
 import { measureCompleteness } from './completeness.ts';
 import { measureJudge } from './judge.ts';
 import { measureLedger } from './ledger.ts';
@@ -119,6 +120,16 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atLeast('events through 100 rules / parsing them', found.ratio, 1),
       atLeast('(the same when no rule names an action)', found.ratioWithoutNames, 0.03),
       atMost('memory for each tracked entity, bytes', found.bytesPerEntity, 1_024),
+    ];
+  },
+  async alert() {
+    const found = await measureAlert();
+    figures['alert'] = found;
+    return [
+      atMost('denied request to alert delivered, p99, ms', found.toldP99, 1000),
+      atMost('(the same, median)', found.toldP50, 250),
+      atMost('fifth denied request to credential refused, p99, ms', found.containedP99, 2000),
+      atMost('(the same, median)', found.containedP50, 500),
     ];
   },
   async 'start-up'() {

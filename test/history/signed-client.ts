@@ -18,10 +18,12 @@ export interface RecordedAnswer {
 /** Speaks every protocol of the service for one caller, and keeps what it says of the record. */
 export class SignedClient {
   readonly #endpoint: string;
+  readonly #credentials: Credentials;
   readonly #client: AwsClient;
 
   constructor(endpoint: string, credentials: Credentials) {
     this.#endpoint = endpoint;
+    this.#credentials = credentials;
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     this.#client = new AwsClient({
       accessKeyId,
@@ -30,6 +32,11 @@ export class SignedClient {
       retries: 0,
       ...(sessionToken === undefined ? {} : { sessionToken }),
     });
+  }
+
+  /** The same caller at another endpoint. */
+  at(endpoint: string): SignedClient {
+    return new SignedClient(endpoint, this.#credentials);
   }
 
   kms(operation: string, members: object): Promise<RecordedAnswer> {
