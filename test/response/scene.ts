@@ -19,7 +19,7 @@ export interface Delivered {
 export class Receiver implements AsyncDisposable {
   readonly delivered: Delivered[] = [];
   readonly #server: Server;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -41,7 +41,8 @@ export class Receiver implements AsyncDisposable {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
+    if (address === null || typeof address === 'string') throw new TypeError('a server has a port');
+    return `http://127.0.0.1:${address.port}/hook`;
   }
 
   /** Waits for a message. */

@@ -1,3 +1,4 @@
+import type { EventChange } from '../audit/index.ts';
 import {
   type Loosening,
   looseningsOf,
@@ -26,6 +27,11 @@ export function loosenedBy(
 ): readonly Loosening[] | undefined {
   const found = looseningsOf(read(before, kind), read(after, kind), account);
   return found.length === 0 ? undefined : found;
+}
+
+/** What a change says after a policy was taken away, if that gives more than before. */
+export function loosening(ways: readonly Loosening[] | undefined): Pick<EventChange, 'after'> {
+  return ways === undefined ? {} : { after: { loosened: ways } };
 }
 
 /** What cannot be read allows nothing: it was stored by a version that read it otherwise, or is about to be refused. */

@@ -134,13 +134,13 @@ test('there is no remediation that nobody proposed', async () => {
   const { client } = await serve();
   assert.deepEqual(await Array.fromAsync(client.remediations.list({ status: 'proposed' })), []);
   const { remediations } = client;
-  for (const asking of [
-    remediations.get(ID),
-    remediations.approve(ID),
-    remediations.refuse(ID, 'no'),
-    remediations.run(ID),
-    remediations.undo(ID),
+  for (const ask of [
+    () => remediations.get(ID),
+    () => remediations.approve(ID),
+    () => remediations.refuse(ID, 'no'),
+    () => remediations.run(ID),
+    () => remediations.undo(ID),
   ]) {
-    await assert.rejects(asking, { code: 'NotFound' });
+    await assert.rejects(ask, { code: 'NotFound' });
   }
 });

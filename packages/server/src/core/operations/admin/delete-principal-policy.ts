@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import { OperationError } from '../errors.ts';
-import { loosenedBy } from '../loosened.ts';
+import { loosenedBy, loosening } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { refuseLockOut } from './own-access.ts';
 import { writePrincipal } from '../principal-records.ts';
@@ -22,7 +22,7 @@ export const deletePrincipalPolicy: Operation = {
     refuseLockOut(attempt, record, params);
     attempt.note.change = {
       before: { policySha256: sha256Hex(before.document) },
-      after: { loosened: loosenedBy({ before: before.document }, 'identity', known.account) },
+      ...loosening(loosenedBy({ before: before.document }, 'identity', known.account)),
     };
     writePrincipal(attempt, record);
     return describePrincipal(record);

@@ -45,7 +45,7 @@ for (const kind of KINDS) {
     assert.equal(event.action, `${word}.put-policy`);
     assert.equal(event.parameters?.['policyName'], 'b');
     assert.deepEqual(event.change, {
-      after: { policySha256: sha256Hex(second) },
+      after: { loosened: ['action'], policySha256: sha256Hex(second) },
       before: { policySha256: sha256Hex(first) },
     });
     const read = await bench.result(`Get${title}Policy`, { ...x, policyName: 'b' });
@@ -92,7 +92,7 @@ for (const kind of KINDS) {
     await bench.result(`Attach${title}Policy`, { ...x, policyArn: BUILT_IN });
     assert.equal(bench.lastEvent().action, `${word}.attach-policy`);
     assert.deepEqual(bench.lastEvent().change, {
-      after: { attached: [own, BUILT_IN] },
+      after: { attached: [own, BUILT_IN], loosened: ['principal'] },
       before: { attached: [own] },
     });
     const listed = await bench.result(`ListAttached${title}Policies`, x);
@@ -164,7 +164,10 @@ for (const { make, member, title } of KINDS.filter((kind) => kind.title !== 'Gro
     );
     assert.equal(await bench.code('DeletePolicy', { policyArn: boundary }), 'DeleteConflict');
     await bench.result(`Delete${title}PermissionsBoundary`, x);
-    assert.deepEqual(bench.lastEvent().change, { before: { boundary } });
+    assert.deepEqual(bench.lastEvent().change, {
+      after: { loosened: ['boundary-removed'] },
+      before: { boundary },
+    });
     assert.equal(at(await bench.result(`Get${title}`, x), word, 'permissionsBoundary'), undefined);
     assert.equal(await bench.code(`Delete${title}PermissionsBoundary`, x), 'NotFound');
   });

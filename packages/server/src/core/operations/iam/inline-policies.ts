@@ -2,7 +2,7 @@ import { sha256Hex } from '../../crypto/index.ts';
 import type { InlinePolicy } from '../../identity/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
-import { loosenedBy } from '../loosened.ts';
+import { loosenedBy, loosening } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { writePolicyDocument } from '../principal-records.ts';
@@ -42,7 +42,7 @@ export function inlinePolicyOperations<Kept extends Holder>(kind: HolderKind<Kep
         kind.write(attempt, { ...record, policies: record.policies.filter((one) => one !== policy) });
         attempt.note.change = {
           before: { policySha256: sha256Hex(policy.document) },
-          after: { loosened: loosenedBy({ before: policy.document }, 'identity', attempt.account) },
+          ...loosening(loosenedBy({ before: policy.document }, 'identity', attempt.account)),
         };
         return {};
       },

@@ -108,7 +108,11 @@ test('versions are made, chosen, read and deleted, and their numbers are never u
   );
   await bench.result('SetDefaultPolicyVersion', { policyArn, versionId: 'v1' });
   assert.deepEqual(bench.lastEvent().change, {
-    after: { defaultVersion: 'v1', policySha256: sha256Hex(text) },
+    after: {
+      defaultVersion: 'v1',
+      loosened: ['principal', 'deny-removed'],
+      policySha256: sha256Hex(text),
+    },
     before: { defaultVersion: 'v3', policySha256: sha256Hex(policyOf('Deny', '*')) },
   });
   await bench.result('DeletePolicyVersion', { policyArn, versionId: 'v3' });

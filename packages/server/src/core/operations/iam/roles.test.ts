@@ -67,7 +67,7 @@ test('whom a role trusts is changed by an operation of its own', async () => {
   const event = bench.lastEvent();
   assert.equal(event.action, 'role.update-trust');
   assert.deepEqual(event.change, {
-    after: { trustPolicySha256: sha256Hex(narrow) },
+    after: { loosened: ['principal'], trustPolicySha256: sha256Hex(narrow) },
     before: { trustPolicySha256: sha256Hex(TRUST) },
   });
   assert.equal(at(await bench.result('GetRole', { roleName }), 'role', 'assumeRolePolicyDocument'), narrow);

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../crypto/index.ts';
 import { OperationError } from '../errors.ts';
-import { loosenedBy } from '../loosened.ts';
+import { loosenedBy, loosening } from '../loosened.ts';
 import type { Operation } from '../operation.ts';
 import { requireLevel } from './guardrails.ts';
 import { authorizeForOrganization } from './organization-access.ts';
@@ -18,7 +18,7 @@ export const deleteGuardrail: Operation = {
     if (before === undefined) throw new OperationError('NotFound', `there is no guardrail \`${name}\``);
     attempt.note.change = {
       before: { policySha256: sha256Hex(before.document) },
-      after: { loosened: loosenedBy({ before: before.document }, 'identity', attempt.account) },
+      ...loosening(loosenedBy({ before: before.document }, 'identity', attempt.account)),
     };
     return level.write(level.guardrails.filter((one) => one !== before));
   },
