@@ -14,6 +14,8 @@ export {
   IndexReplay,
   type IndexVerdict,
   openIndexCheckpoint,
+  type ReplayedSubject,
+  type ReplayState,
   verifyIndex,
   type VerifyIndexOptions,
 } from './replay-index.ts';

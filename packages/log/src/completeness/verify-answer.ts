@@ -2,7 +2,13 @@ import type { LogCrypto, LogHasher } from '../crypto/index.ts';
 import { equalBytes } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { emptyRoot, leafHash } from '../merkle/index.ts';
-import { type Checkpoint, openCheckpoint, type TrustedKeys, type VerifiedSignature } from '../note/index.ts';
+import {
+  type Checkpoint,
+  openCheckpoint,
+  type TrustedKeys,
+  type VerifiedSignature,
+  type WitnessRule,
+} from '../note/index.ts';
 import { type AnswerLeaf, type AnswerTree, type CompleteAnswer, isWithin, sideOf } from './answer.ts';
 import { parseAnswer } from './answer-text.ts';
 import { rootOfRun } from './cover.ts';
@@ -20,6 +26,8 @@ export interface VerifyAnswerOptions {
   /** Verifier keys of those who replay the log and cosign its index, and how many of them are asked for. */
   readonly indexWitnessKeys?: readonly string[];
   readonly indexWitnessQuorum?: number;
+  /** Which of them must have cosigned, key by key, besides that number; its keys are among `indexWitnessKeys`. */
+  readonly indexWitnessRule?: WitnessRule;
   readonly crypto: LogCrypto;
 }
 
@@ -51,17 +59,14 @@ export type AnswerVerdict =
  * `malformed-key` for trusted keys that cannot be used.
  */
 export function verifyAnswer(options: VerifyAnswerOptions): AnswerVerdict {
-  const { trustedKeys, crypto, indexWitnessKeys = [], indexWitnessQuorum = 0 } = options;
+  const { crypto } = options;
+  const { trustedKeys, indexKeys } = trustedFor(options);
   const answer = read(options.answer);
   if (answer instanceof LogError) return no(answer.message);
   const log = openCheckpoint(answer.checkpoint, trustedKeys, crypto);
   if (!log.ok) return log;
-  const index = openIndexCheckpoint(
-    answer.index,
-    { ...trustedKeys, witnessKeys: indexWitnessKeys, witnessQuorum: indexWitnessQuorum },
-    crypto,
-  );
-  if (!index.ok) return index;
+  const index = openIndexCheckpoint(answer.index, indexKeys, crypto);
+  if (!index.ok) return { ok: false, reasons: index.reasons.map((reason) => `of the index: ${reason}`) };
   const { size, root: logRoot } = log.checkpoint;
   if (index.checkpoint.size !== size) {
     return no(`the index covers \`${index.checkpoint.size}\` entries and the checkpoint \`${size}\``);
@@ -77,6 +82,24 @@ export function verifyAnswer(options: VerifyAnswerOptions): AnswerVerdict {
     signatures: log.signatures,
     indexSignatures: index.signatures,
   };
+}
+
+/** The witnesses of the log are asked about its checkpoint, and the mirrors about the index. */
+function trustedFor(options: VerifyAnswerOptions): {
+  readonly trustedKeys: TrustedKeys;
+  readonly indexKeys: TrustedKeys;
+} {
+  const { trustedKeys, indexWitnessKeys = [], indexWitnessQuorum = 0, indexWitnessRule } = options;
+  const { origin, logKeys, logKeysNeeded } = trustedKeys;
+  const indexKeys = {
+    origin,
+    logKeys,
+    witnessKeys: indexWitnessKeys,
+    witnessQuorum: indexWitnessQuorum,
+    ...(logKeysNeeded === undefined ? {} : { logKeysNeeded }),
+    ...(indexWitnessRule === undefined ? {} : { witnessRule: indexWitnessRule }),
+  };
+  return { trustedKeys, indexKeys };
 }
 
 /** What was signed. */

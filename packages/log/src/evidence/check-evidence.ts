@@ -2,7 +2,7 @@ import { type AnsweredEntry, type AnswerVerdict, verifyAnswer } from '../complet
 import type { LogCrypto } from '../crypto/index.ts';
 import { decodeUtf8, encodeHex, encodeUtf8, equalBytes } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
-import type { TrustedKeys } from '../note/index.ts';
+import type { TrustedKeys, WitnessRule } from '../note/index.ts';
 import { type ProofVerdict, verifyProof } from '../proof/index.ts';
 import { parseEvent } from './event-members.ts';
 import { type EvidenceParts, type Manifest, parseManifest, partNames } from './manifest.ts';
@@ -19,6 +19,7 @@ export interface CheckEvidenceOptions {
   /** As for `verifyAnswer`. */
   readonly indexWitnessKeys?: readonly string[];
   readonly indexWitnessQuorum?: number;
+  readonly indexWitnessRule?: WitnessRule;
   readonly crypto: LogCrypto;
 }
 
