@@ -26,6 +26,7 @@ interface ListOptions extends QueryOptions, ConnectionOptions {
   readonly utc?: true;
   readonly json?: true;
   readonly prove?: true;
+  readonly mirrors?: string;
   readonly out?: string;
 }
 
@@ -48,7 +49,8 @@ export function addListCommand(parent: Command): void {
       .option('--utc', 'show and read times in UTC, not in local time')
       .option('--json', 'one event a line, in canonical JSON')
       .option('--prove', 'write all of them to a file, with the proof that they are all')
-      .option('-o, --out <file>', 'the file that --prove writes'),
+      .option('-o, --out <file>', 'the file that --prove writes')
+      .option('--mirrors <file>', 'have these mirrors cosign it: a policy that names their keys and URLs'),
   )
     .addHelpText(
       'after',
@@ -57,7 +59,7 @@ Examples:
   keywitness audit list --asset customer=4711              who touched what belongs to customer 4711?
   keywitness audit list --outcome denied --since 30d       who was turned away?
   keywitness audit list --principal alice --action 'key.*' --json
-  keywitness audit list --asset customer=4711 --prove -o answer.kwa`,
+  keywitness audit list --asset customer=4711 --prove -o answer.kwa --mirrors mirrors.policy`,
     )
     .action(async (options: ListOptions) => {
       await list(await connect(options), options, Date.now());
@@ -67,11 +69,14 @@ Examples:
 async function list(client: ApiClient, options: ListOptions, nowMs: number): Promise<void> {
   const zone = options.utc === true ? 'utc' : 'local';
   const filters = readQuery(options, zone, nowMs);
-  const { prove, out } = options;
+  const { prove, out, mirrors } = options;
   if ((prove === undefined) !== (out === undefined)) {
     throw new Failure('usage', '--prove and --out are given together');
   }
-  if (out !== undefined) return proveList(client, filters, out);
+  if (mirrors !== undefined && out === undefined) {
+    throw new Failure('usage', '--mirrors is for --prove');
+  }
+  if (out !== undefined) return proveList(client, filters, out, mirrors);
   const print = options.json === true ? printJson : tablePrinter(zone);
   let left = options.limit;
   let cursor: string | undefined;

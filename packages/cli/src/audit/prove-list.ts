@@ -2,18 +2,28 @@ import { type AnswerQuery, type ApiClient, eventConditionsOf, type EventListQuer
 import { type CompleteAnswer, isWithin, LogError, parseAnswer } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
+import { cosignAnswer, reportMirrors } from '../index-mirrors/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
+import { readMirrors } from '../trust/index.ts';
 import { describeSubject } from './describe-answer.ts';
 
-/** Writes all events that are asked for to a file, with the proof that they are all. */
-export async function proveList(client: ApiClient, query: EventListQuery, file: string): Promise<void> {
+/** Writes all events that are asked for to a file, with the proof that they are all, and has mirrors cosign it. */
+export async function proveList(
+  client: ApiClient,
+  query: EventListQuery,
+  file: string,
+  mirrors?: string,
+): Promise<void> {
+  const trust = mirrors === undefined ? undefined : readMirrors({ mirrors });
   const text = await client.getAnswer(answerQuery(query));
   const answer = read(text);
-  writeNamedFile(file, text);
+  const cosigned = trust === undefined ? undefined : await cosignAnswer(text, trust);
+  writeNamedFile(file, cosigned?.text ?? text);
   const leaves = answer.tree?.leaves ?? [];
   const count = leaves.filter((leaf) => isWithin(answer.window, leaf)).length;
   const line = `wrote ${file}: ${count} events of the ${describeSubject(answer.subject)}; check it with audit check`;
   await printLines([visible(line)]);
+  if (cosigned !== undefined) process.exitCode = await reportMirrors(cosigned);
 }
 
 /** The subject and the window of a question; what else it asks for is for those who look into the answer. */

@@ -21,11 +21,14 @@ import { connect, type ConnectionOptions, withConnectionOptions } from '../conne
 import { findWitnessed } from './find-witnessed.ts';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
+import { cosignAnswer, reportMirrors } from '../index-mirrors/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
+import { readMirrors } from '../trust/index.ts';
 
 interface ExportOptions extends QueryOptions, ConnectionOptions {
   readonly utc?: true;
   readonly out: string;
+  readonly mirrors?: string;
 }
 
 /** Files of one bundle have one time, so that what is the same is the same to the byte. */
@@ -48,6 +51,7 @@ export function addExportCommand(parent: Command): void {
       .option('--from <time>', 'not before')
       .option('--to <time>', 'before')
       .option('--utc', 'read times in UTC, not in local time')
+      .option('--mirrors <file>', 'have these mirrors cosign: a policy that names their keys and URLs')
       .requiredOption('-o, --out <file>', 'the file to write'),
   )
     .addHelpText(
@@ -65,7 +69,10 @@ Examples:
 async function exportEvidence(options: ExportOptions, nowMs: number): Promise<void> {
   const query = answerQuery(readQuery(options, options.utc === true ? 'utc' : 'local', nowMs));
   const client = await connect(options);
-  const exported = await client.evidence.exportAnswer(query);
+  const mirrors = options.mirrors === undefined ? undefined : readMirrors({ mirrors: options.mirrors });
+  const plain = await client.evidence.exportAnswer(query);
+  const cosigned = mirrors === undefined ? undefined : await cosignAnswer(plain.answer, mirrors);
+  const exported = { ...plain, answer: cosigned?.text ?? plain.answer };
   const evidence = await collect(client, exported);
   const witnessed = await findWitnessed(client.logFetch, parseAnswer(exported.answer).checkpoint);
   if (witnessed === 'late') {
@@ -81,6 +88,7 @@ async function exportEvidence(options: ExportOptions, nowMs: number): Promise<vo
       `recorded as event ${exported.eventId}, entry ${exported.index} of the log`,
     ].map(visible),
   );
+  if (cosigned !== undefined) process.exitCode = await reportMirrors(cosigned);
 }
 
 function archiveOf(parts: EvidenceParts): Uint8Array {
