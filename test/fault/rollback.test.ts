@@ -76,8 +76,9 @@ function restored(patterns: readonly string[]): string {
   rmSync(data, { recursive: true, force: true });
   cpSync(newer, data, { recursive: true });
   for (const pattern of patterns) {
-    for (const name of globSync(pattern, { cwd: data }))
+    for (const name of globSync(pattern, { cwd: data })) {
       rmSync(join(data, name), { recursive: true, force: true });
+    }
     for (const name of globSync(pattern, { cwd: older })) {
       mkdirSync(dirname(join(data, name)), { recursive: true });
       cpSync(join(older, name), join(data, name), { recursive: true });
