@@ -1,6 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys, WitnessRule } from '@keywitness/log';
-import { openLogSigningKey, openTrailSigningKey, type SecretKey } from '../../core/crypto/index.ts';
+import {
+  hmacSha256,
+  openLogSigningKey,
+  openTrailSigningKey,
+  type SecretKey,
+  takeSecretKey,
+} from '../../core/crypto/index.ts';
 import { createCompleteness } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
 import { checkWithWitnesses, type WitnessEndpoint, Witnessing } from '../../followers/witnessing/index.ts';
@@ -12,7 +18,7 @@ import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
 import { followerMethods } from './follower-ports.ts';
 import { giveWay } from './priority.ts';
-import { putIndexCheckpoint } from './index-checkpoint-file.ts';
+import { putIndexCheckpoint, readIndexCheckpoint } from './index-checkpoint-file.ts';
 import { threadData } from './thread-data.ts';
 
 /** What main hands to the follower thread. */
@@ -52,6 +58,8 @@ const METRICS_MS = 250;
 /** How long a witness may take for an answer: at the start, when everybody waits for it, and later, when nobody does. */
 const WITNESS_START_MS = 5000;
 const WITNESS_MS = 10_000;
+/** What the key is derived with that tags the verifiable index (`spec/key-hierarchy.md`). */
+const INDEX_TAG_LABEL = 'keywitness/completeness-index/v1';
 
 giveWay();
 const data = threadData<FollowerThreadData>();
@@ -83,6 +91,7 @@ const completeness = createCompleteness({
   ...signing,
   reader,
   path: data.completenessPath,
+  tagKey: takeSecretKey(hmacSha256(data.logSeedEd25519, INDEX_TAG_LABEL)),
   nowMs,
   schedule,
   publish: (note) => putIndexCheckpoint(data.logDirectory, note),
@@ -153,8 +162,9 @@ function followCheckpoint(): void {
   );
 }
 
-/** Nothing is signed before the witnesses were asked whether they know of more than the store does. */
+/** Nothing is signed before the index and the witnesses were asked whether they know of more than the store does. */
 async function start(): Promise<void> {
+  completeness.checkStart(readIndexCheckpoint(data.logDirectory));
   const { witnesses, origin } = data;
   if (witnesses === undefined) return publisher.start();
   const { endpoints, intervalMs, answersAtStart, ...quorum } = witnesses;
