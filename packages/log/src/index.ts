@@ -47,14 +47,18 @@ export {
 export { type LogCrypto, type LogHasher, sha256 } from './crypto/index.ts';
 export { LogError, type LogErrorCode } from './errors.ts';
 export {
+  type Block,
   checkEvidence,
   type CheckEvidenceOptions,
   decidingPolicies,
+  draftEvidence,
   type Evidence,
+  type EvidenceDraft,
   type EvidenceParts,
   type EvidenceVerdict,
-  evidenceParts,
   readZip,
+  type Report,
+  type Span,
 } from './evidence/index.ts';
 export {
   CompactRange,

@@ -10,6 +10,7 @@ import {
 import { nodeCrypto } from '@keywitness/log/node';
 import { answerTable, claim, describeLeases, describeSubject, describeWindow } from '../audit/index.ts';
 import { memberText, readEvent } from '../event/index.ts';
+import { checkPdf, type PdfVerdict } from './check-pdf.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { readBytes } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
@@ -55,7 +56,13 @@ async function check(file: string, options: CheckOptions): Promise<ExitCode> {
   const trustedKeys = readTrust(options);
   const mirrorKeys = options.mirrors === undefined ? [] : readMirrorKeys(options.mirrors);
   const verdict = await verify(readBytes(file), trustedKeys, mirrorKeys);
-  await printLines(describeVerdict(verdict, trustedKeys));
+  const pdf = verdict.ok ? await checkPdf(verdict) : 'absent';
+  if (pdf === 'refused') {
+    const reasons = ['the report is not the one that these events give'];
+    await printLines(describeVerdict({ ok: false, part: 'report.pdf', reasons }, trustedKeys, pdf));
+    return exitCodes.doesNotHold;
+  }
+  await printLines(describeVerdict(verdict, trustedKeys, pdf));
   return verdict.ok ? exitCodes.done : exitCodes.doesNotHold;
 }
 
@@ -90,7 +97,15 @@ async function unpack(bytes: Uint8Array): Promise<EvidenceParts | LogError> {
   }
 }
 
-function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly string[] {
+const pdfWords = {
+  absent: [],
+  same: ['pdf         says what the events say'],
+  other: [
+    'pdf         NOT CHECKED: another version has made report.pdf, so only report.html is known to be right',
+  ],
+} as const;
+
+function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys, pdf: PdfVerdict): readonly string[] {
   if (!verdict.ok) {
     return [
       `part        ${verdict.part}`,
@@ -115,6 +130,7 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly 
       `exported    by ${who} at ${memberText(event, 'time') ?? ''}, entry ${exported.index} of the log`,
       `policies    ${policies.length} that decided are here; ${missing.length} are named and are not`,
       `report      says what the events say`,
+      ...(pdf === 'refused' ? [] : pdfWords[pdf]),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
       `COMPLETE    ${claim(entries.length, count)}`,

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { type ApiClient, ApiError, type EvidenceExport } from '@keywitness/api';
 import {
   decidingPolicies,
+  draftEvidence,
   type Evidence,
   type EvidenceParts,
-  evidenceParts,
   LogError,
   parseAnswer,
 } from '@keywitness/log';
@@ -26,6 +26,7 @@ import { printLines, visible } from '../terminal/index.ts';
 interface ExportOptions extends QueryOptions, ConnectionOptions {
   readonly utc?: true;
   readonly out: string;
+  readonly pdf: boolean;
 }
 
 /** Files of one bundle have one time, so that what is the same is the same to the byte. */
@@ -48,6 +49,7 @@ export function addExportCommand(parent: Command): void {
       .option('--from <time>', 'not before')
       .option('--to <time>', 'before')
       .option('--utc', 'read times in UTC, not in local time')
+      .option('--no-pdf', 'without the report as a PDF')
       .requiredOption('-o, --out <file>', 'the file to write'),
   )
     .addHelpText(
@@ -71,7 +73,10 @@ async function exportEvidence(options: ExportOptions, nowMs: number): Promise<vo
   if (witnessed === 'late') {
     process.stderr.write('keywitness: no quorum of witnesses has cosigned yet, so the bundle is without\n');
   }
-  const parts = partsOf(typeof witnessed === 'object' ? { ...evidence, witnessed } : evidence);
+  const parts = await partsOf(
+    typeof witnessed === 'object' ? { ...evidence, witnessed } : evidence,
+    options.pdf,
+  );
   writeNamedFile(options.out, archiveOf(parts));
   const { subject } = parseAnswer(exported.answer);
   const count = [...parts.keys()].filter((name) => name.startsWith('events/')).length;
@@ -116,8 +121,12 @@ async function documentOf(client: ApiClient, sha256: string): Promise<string | u
   }
 }
 
-function partsOf(evidence: Evidence): EvidenceParts {
-  return read(() => evidenceParts(evidence, nodeCrypto));
+async function partsOf(evidence: Evidence, hasPdf: boolean): Promise<EvidenceParts> {
+  const draft = read(() => draftEvidence(evidence, nodeCrypto));
+  if (!hasPdf) return draft.parts();
+  // The library and its fonts are for this command alone.
+  const { reportPdf } = await import('../pdf/index.ts');
+  return draft.parts(await reportPdf(draft.report));
 }
 
 function read<Value>(work: () => Value): Value {
