@@ -1,24 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  type ApiClient,
-  type EventConditions,
-  eventConditionsOf,
-  type EventListQuery,
-  type IndexedEvent,
-} from '@keywitness/api';
+import { type ApiClient, type EventConditions, eventConditionsOf, type IndexedEvent } from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { Failure } from '../failure.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
 import type { Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { withFilterOptions } from './filters.ts';
+import { partialHelp, type RecordQuery, withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 import { type WindowOptions, windowOf, withWindowOptions } from './window.ts';
 
 /** The filters and the window as options give them. */
 export interface QueryOptions extends EventConditions, WindowOptions {
   readonly oldest?: true;
+  readonly partial?: true;
 }
 
 interface ListOptions extends QueryOptions, ConnectionOptions {
@@ -48,7 +43,8 @@ export function addListCommand(parent: Command): void {
       .option('--utc', 'show and read times in UTC, not in local time')
       .option('--json', 'one event a line, in canonical JSON')
       .option('--prove', 'write all of them to a file, with the proof that they are all')
-      .option('-o, --out <file>', 'the file that --prove writes'),
+      .option('-o, --out <file>', 'the file that --prove writes')
+      .option('--partial', `with --prove: ${partialHelp}`),
   )
     .addHelpText(
       'after',
@@ -72,6 +68,7 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
     throw new Failure('usage', '--prove and --out are given together');
   }
   if (out !== undefined) return proveList(client, filters, out);
+  if (options.partial !== undefined) throw new Failure('usage', '--partial goes with --prove');
   const print = options.json === true ? printJson : tablePrinter(zone);
   let left = options.limit;
   let cursor: string | undefined;
@@ -88,9 +85,10 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
 }
 
 /** What the options ask for. */
-export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): EventListQuery {
+export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): RecordQuery {
   return {
     ...eventConditionsOf(options),
+    ...(options.partial === undefined ? {} : { partial: options.partial }),
     ...windowOf(options, zone, nowMs),
     order: options.oldest === true ? 'oldest' : 'newest',
   };

@@ -1,14 +1,19 @@
-import { type AnswerQuery, type ApiClient, eventConditionsOf, type EventListQuery } from '@keywitness/api';
-import { type CompleteAnswer, isWithin, LogError, parseAnswer } from '@keywitness/log';
+import { type AnswerQuery, type ApiClient, eventConditionsOf } from '@keywitness/api';
+import { isWithin, parseWholeAnswer } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
+import { collectPages } from './answer-pages.ts';
 import { describeSubject } from './describe-answer.ts';
+import type { RecordQuery } from './filters.ts';
 
 /** Writes all events that are asked for to a file, with the proof that they are all. */
-export async function proveList(client: ApiClient, query: EventListQuery, file: string): Promise<void> {
-  const text = await client.getAnswer(answerQuery(query));
-  const answer = read(text);
+export async function proveList(client: ApiClient, query: RecordQuery, file: string): Promise<void> {
+  const asked = answerQuery(query);
+  const ask = (page: AnswerQuery): Promise<string> => client.getAnswer(page);
+  const first = await ask({ ...asked, paged: true });
+  const text = await collectPages(asked, { first, ask, logFetch: client.logFetch });
+  const answer = parseWholeAnswer(text);
   writeNamedFile(file, text);
   const leaves = answer.tree?.leaves ?? [];
   const count = leaves.filter((leaf) => isWithin(answer.window, leaf)).length;
@@ -17,13 +22,14 @@ export async function proveList(client: ApiClient, query: EventListQuery, file: 
 }
 
 /** The subject and the window of a question; what else it asks for is for those who look into the answer. */
-export function answerQuery(query: EventListQuery): AnswerQuery {
-  const { account, asset, credential, key, principal, source, from, to } = query;
+export function answerQuery(query: RecordQuery): AnswerQuery {
+  const { account, asset, credential, key, partial, principal, source, from, to } = query;
   const subject = {
     ...(account === undefined ? {} : { account }),
     ...(asset === undefined ? {} : { asset }),
     ...(credential === undefined ? {} : { credential }),
     ...(key === undefined ? {} : { key }),
+    ...(partial === undefined ? {} : { partial }),
     ...(principal === undefined ? {} : { principal }),
     ...(source === undefined ? {} : { source }),
   };
@@ -31,7 +37,7 @@ export function answerQuery(query: EventListQuery): AnswerQuery {
   if (!names.includes(' ') ? names === '' : names !== 'key principal') {
     throw new Failure(
       'usage',
-      'a proof is about one of --account, --asset, --key, --principal, --source and --credential, or about --key with --principal',
+      'a proof is about one of --account, --asset, --key, --principal, --source, --credential and --partial, or about --key with --principal',
     );
   }
   if (principal !== undefined && !principal.startsWith('arn:')) {
@@ -42,13 +48,4 @@ export function answerQuery(query: EventListQuery): AnswerQuery {
     throw new Failure('usage', 'a proof is about all actions and outcomes: look for them in the answer');
   }
   return { ...subject, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-}
-
-function read(text: string): CompleteAnswer {
-  try {
-    return parseAnswer(text);
-  } catch (error) {
-    if (!(error instanceof LogError)) throw error;
-    throw new Failure('could-not', `the service answered with no proof: ${error.message}`, { cause: error });
-  }
 }

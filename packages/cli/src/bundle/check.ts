@@ -8,7 +8,14 @@ import {
   type TrustedKeys,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
-import { answerTable, claim, describeLeases, describeSubject, describeWindow } from '../audit/index.ts';
+import {
+  answerTable,
+  claim,
+  describeLeases,
+  describePages,
+  describeSubject,
+  describeWindow,
+} from '../audit/index.ts';
 import { memberText, readEvent } from '../event/index.ts';
 import { checkPdf, type PdfVerdict } from './check-pdf.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
@@ -133,6 +140,7 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys, pdf: PdfVe
       ...(pdf === 'refused' ? [] : pdfWords[pdf]),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
+      ...describePages(answer.pages),
       `COMPLETE    ${claim(entries.length, count)}`,
       ...describeLeases(entries, subject, window),
     ].map(visible),

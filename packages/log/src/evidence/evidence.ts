@@ -1,4 +1,9 @@
-import { type AnsweredEntry, type CompleteAnswer, isWithin, parseAnswer } from '../completeness/index.ts';
+import {
+  type AnsweredEntry,
+  type CompleteAnswer,
+  isWithin,
+  parseWholeAnswer,
+} from '../completeness/index.ts';
 import type { LogHasher } from '../crypto/index.ts';
 import { encodeHex, encodeUtf8 } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
@@ -25,6 +30,8 @@ export interface Evidence {
 export interface EvidenceDraft {
   /** What the bundle says to people. */
   readonly report: Report;
+  /** How many events it is about. */
+  readonly events: number;
   /** All files, to be put into a ZIP archive; with the report as a PDF when there is one. */
   parts(pdf?: Uint8Array): EvidenceParts;
 }
@@ -35,7 +42,7 @@ export interface EvidenceDraft {
  * @throws LogError `malformed-answer`, `malformed-note` or `malformed-checkpoint`
  */
 export function draftEvidence(evidence: Evidence, hasher: LogHasher): EvidenceDraft {
-  const answer = parseAnswer(evidence.answer);
+  const answer = parseWholeAnswer(evidence.answer);
   const { exported } = evidence;
   const entries = entriesWithin(answer);
   const wanted = decidingPolicies([...entries.map(({ entry }) => entry), exported.entry]);
@@ -62,6 +69,7 @@ export function draftEvidence(evidence: Evidence, hasher: LogHasher): EvidenceDr
   ];
   return {
     report,
+    events: entries.length,
     parts: (pdf) =>
       withManifest(
         new Map([
