@@ -17,7 +17,7 @@ export function withSubjectOptions(command: Command): Command {
     .option('--asset <name=value>', assetHelp, parseAsset)
     .option('--key <key>', 'id, alias or ARN of a key')
     .option('--principal <arn>', 'ARN of a principal')
-    .option('--account <id>', 'account of the principal, whatever it did in which account')
+    .option('--account <id>', 'account of the principal, in whatever account it acted')
     .option('--source <address>', 'address of the client')
     .option('--credential <id>', 'access key id')
     .option('--partial', partialHelp);

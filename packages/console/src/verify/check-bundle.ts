@@ -88,7 +88,7 @@ function uncheckedOf({ trustedKeys, indexWitnessQuorum }: Trust, hasPdf: boolean
         ]),
     ...(hasPdf
       ? [
-          'report.pdf was not looked at. It is made from the same as the report below; “keywitness evidence check” compares it.',
+          'report.pdf was not looked at, and may say anything: “keywitness evidence check” compares it with the events.',
         ]
       : []),
   ];
