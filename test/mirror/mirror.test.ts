@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { checkBundle } from '@keywitness/console';
 import { objectStoreMissing, TestObjectStore } from '../../packages/cli/src/testing/object-store.test-kit.ts';
 import { runKeywitness } from '../../packages/cli/src/testing/run-keywitness.test-kit.ts';
 import { startKeywitness } from '../../packages/cli/src/testing/running-keywitness.test-kit.ts';
@@ -10,6 +11,14 @@ import { startServer, temporaryFolder } from '../running-server.ts';
 
 const bucket = 'audit-copy';
 const place = `s3://${bucket}/kms`;
+
+/** The page for browsers takes the same mirrors. */
+async function checkInPage(bundle: string, keys: string, mirrors: string): Promise<void> {
+  const [log, policy] = [readFileSync(keys, 'utf8'), readFileSync(mirrors, 'utf8')];
+  const { lines, unchecked } = await checkBundle(readFileSync(bundle), log, policy);
+  assert.match(lines.join('\n'), /^Mirrors have computed the index themselves: m\.example\/kms\.$/m);
+  assert.doesNotMatch(unchecked.join('\n'), /^Mirrors/m);
+}
 
 /** G4 on a mirror's word, and G3 in somebody else's bucket: a service, a mirror, an object store, an auditor. */
 test(
@@ -68,6 +77,7 @@ test(
     assert.equal(exported.code, 0, exported.stderr);
     const evidence = ['evidence', 'check', file('case.kwz'), ...trust, '--mirrors', file('mirrors')];
     assert.equal((await runKeywitness(evidence)).code, 0);
+    await checkInPage(file('case.kwz'), join(data, 'log.vkey'), file('mirrors'));
     assert.equal(await running.stop('SIGKILL'), null);
     // What the last look had not seen yet, from where the killed one was.
     const last = await runKeywitness([...mirror, '--cosign', file('keys'), '--once'], { env: storeEnv });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   checkEvidence,
+  draftEvidence,
   type EvidenceParts,
-  evidenceParts,
   formatCheckpoint,
+  formatPages,
   formatProof,
   type AnsweredEntry,
   type AnswerVerdict,
@@ -12,6 +13,7 @@ import {
   keyTypes,
   LogError,
   openCheckpoint,
+  parseAnswer,
   readZip,
   signNote,
   type TrustedKeys,
@@ -82,6 +84,15 @@ function answerOf(entries: readonly Buffer[], subject: NamedSubject, window: Ref
   return Buffer.from(
     JSON.stringify(new ReferenceIndex(entries).answer(subject, window, notes), undefined, 1),
   );
+}
+
+/** Two answers, the second of a later log, in one document. */
+function pagesOf(first: readonly Buffer[], second: readonly Buffer[], cut: number): Buffer {
+  const page = (entries: readonly Buffer[], fromIndex: number, toIndex: number): Buffer =>
+    answerOf(entries, asset, { fromIndex, toIndex });
+  const pages = [page(first, 0, cut), page(second, cut, Number.MAX_SAFE_INTEGER)].map(parseAnswer);
+  const consistency = [referenceProof(first.length, second)];
+  return Buffer.from(formatPages({ window: { kind: 'all' }, pages, consistency }));
 }
 
 function proofOf(index: number, entries: readonly Buffer[]): Buffer {
@@ -159,7 +170,7 @@ function bundleOf(entries: readonly Buffer[], exportIndex: number): Uint8Array {
     checkpoint: checkpointOf(later, by).toString(),
     consistency: referenceProof(entries.length, later),
   };
-  return archive(evidenceParts({ answer, exported, policies, witnessed }, nodeCrypto));
+  return archive(draftEvidence({ answer, exported, policies, witnessed }, nodeCrypto).parts());
 }
 
 async function checkBundle(bytes: Uint8Array): Promise<Claim> {
@@ -212,6 +223,12 @@ const documents: Readonly<Record<string, Document>> = {
   'an answer with events': {
     bytes: present,
     siblings: { 'an older one': answerOf(sampleEntries, asset, {}), 'one about a window': windowed, absent },
+    check: checkAnswer,
+    isTrue: (claim) => rightClaims.has(claim),
+  },
+  'an answer in pages': {
+    bytes: pagesOf(sampleEntries, later, 2),
+    siblings: { 'one that was divided elsewhere': pagesOf(sampleEntries, later, 4), 'one answer': present },
     check: checkAnswer,
     isTrue: (claim) => rightClaims.has(claim),
   },

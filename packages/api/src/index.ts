@@ -15,6 +15,7 @@ export {
 export {
   type AnswerQuery,
   answerQuerySchema,
+  answerWindow,
   documentPathSchema,
   type DocumentText,
   type EvidenceExport,

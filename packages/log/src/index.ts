@@ -1,6 +1,7 @@
 export {
   type AnsweredEntry,
   type AnswerLeaf,
+  type AnswerPages,
   type AnswerTree,
   type AnswerVerdict,
   type AnswerWindow,
@@ -13,11 +14,13 @@ export {
   type EntryFacts,
   entryFacts,
   formatAnswer,
+  formatPages,
   indexOrigin,
   IndexReplay,
   type IndexRoots,
   indexStatement,
   type IndexVerdict,
+  isLastPage,
   isWithin,
   type MapLeaf,
   type MapStep,
@@ -25,6 +28,8 @@ export {
   type Outside,
   outsideOf,
   parseAnswer,
+  parsePages,
+  parseWholeAnswer,
   readSubject,
   type ReplayedSubject,
   type ReplayState,
@@ -49,14 +54,18 @@ export {
 export { type LogCrypto, type LogHasher, sha256 } from './crypto/index.ts';
 export { LogError, type LogErrorCode } from './errors.ts';
 export {
+  type Block,
   checkEvidence,
   type CheckEvidenceOptions,
   decidingPolicies,
+  draftEvidence,
   type Evidence,
+  type EvidenceDraft,
   type EvidenceParts,
   type EvidenceVerdict,
-  evidenceParts,
   readZip,
+  type Report,
+  type Span,
 } from './evidence/index.ts';
 export {
   CompactRange,

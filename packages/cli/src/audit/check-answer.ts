@@ -69,7 +69,7 @@ function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys, mirrors: Mir
       'FAILED      nothing is proven by this file',
     ].map(visible);
   }
-  const { answer, checkpoint, entries, count, signatures, indexSignatures } = verdict;
+  const { answer, checkpoint, entries, pages, count, signatures, indexSignatures } = verdict;
   const { subject, window } = answer;
   const table = answerTable(entries, subject);
   return [
@@ -81,11 +81,17 @@ function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys, mirrors: Mir
       ...describeSignatures(indexSignatures, { ...keys, witnessKeys: mirrors.keys }),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
+      ...describePages(pages),
       `COMPLETE    ${claim(entries.length, count)}`,
       ...describeLeases(entries, subject, window),
     ].map(visible),
     ...(table.length === 0 ? [] : ['', ...table]),
   ];
+}
+
+/** How an answer was put together, when it was too large for one. */
+export function describePages(pages: number): readonly string[] {
+  return pages === 1 ? [] : [`pages       ${pages}, each complete, each going on where the one before ends`];
 }
 
 /** What a complete answer says. */

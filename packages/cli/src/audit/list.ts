@@ -1,24 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  type ApiClient,
-  type EventConditions,
-  eventConditionsOf,
-  type EventListQuery,
-  type IndexedEvent,
-} from '@keywitness/api';
+import { type ApiClient, type EventConditions, eventConditionsOf, type IndexedEvent } from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { Failure } from '../failure.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
 import type { Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { withFilterOptions } from './filters.ts';
+import { partialHelp, type RecordQuery, withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 import { type WindowOptions, windowOf, withWindowOptions } from './window.ts';
 
 /** The filters and the window as options give them. */
 export interface QueryOptions extends EventConditions, WindowOptions {
   readonly oldest?: true;
+  readonly partial?: true;
 }
 
 interface ListOptions extends QueryOptions, ConnectionOptions {
@@ -50,7 +45,8 @@ export function addListCommand(parent: Command): void {
       .option('--json', 'one event a line, in canonical JSON')
       .option('--prove', 'write all of them to a file, with the proof that they are all')
       .option('-o, --out <file>', 'the file that --prove writes')
-      .option('--mirrors <file>', 'have these mirrors cosign it: a policy that names their keys and URLs'),
+      .option('--mirrors <file>', 'have these mirrors cosign it: a policy that names their keys and URLs')
+      .option('--partial', `with --prove: ${partialHelp}`),
   )
     .addHelpText(
       'after',
@@ -73,10 +69,9 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
   if ((prove === undefined) !== (out === undefined)) {
     throw new Failure('usage', '--prove and --out are given together');
   }
-  if (mirrors !== undefined && out === undefined) {
-    throw new Failure('usage', '--mirrors is for --prove');
-  }
   if (out !== undefined) return proveList(client, filters, out, mirrors);
+  if (mirrors !== undefined) throw new Failure('usage', '--mirrors is for --prove');
+  if (options.partial !== undefined) throw new Failure('usage', '--partial goes with --prove');
   const print = options.json === true ? printJson : tablePrinter(zone);
   let left = options.limit;
   let cursor: string | undefined;
@@ -93,9 +88,10 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
 }
 
 /** What the options ask for. */
-export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): EventListQuery {
+export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): RecordQuery {
   return {
     ...eventConditionsOf(options),
+    ...(options.partial === undefined ? {} : { partial: options.partial }),
     ...windowOf(options, zone, nowMs),
     order: options.oldest === true ? 'oldest' : 'newest',
   };

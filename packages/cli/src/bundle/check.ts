@@ -8,8 +8,16 @@ import {
   type TrustedKeys,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
-import { answerTable, claim, describeLeases, describeSubject, describeWindow } from '../audit/index.ts';
+import {
+  answerTable,
+  claim,
+  describeLeases,
+  describePages,
+  describeSubject,
+  describeWindow,
+} from '../audit/index.ts';
 import { memberText, readEvent } from '../event/index.ts';
+import { checkPdf, type PdfVerdict } from './check-pdf.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { readBytes } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
@@ -56,7 +64,14 @@ async function check(file: string, options: CheckOptions): Promise<ExitCode> {
   const trustedKeys = readTrust(options);
   const mirrors = readMirrors(options);
   const verdict = await verify(readBytes(file), trustedKeys, mirrors);
-  await printLines(describeVerdict(verdict, trustedKeys, mirrors));
+  const pdf = verdict.ok ? await checkPdf(verdict) : 'absent';
+  if (pdf === 'refused') {
+    const reasons = ['the report is not the one that these events give'];
+    const refused = { ok: false, part: 'report.pdf', reasons } as const;
+    await printLines(describeVerdict(refused, { trustedKeys, mirrors }, pdf));
+    return exitCodes.doesNotHold;
+  }
+  await printLines(describeVerdict(verdict, { trustedKeys, mirrors }, pdf));
   return verdict.ok ? exitCodes.done : exitCodes.doesNotHold;
 }
 
@@ -84,10 +99,23 @@ async function unpack(bytes: Uint8Array): Promise<EvidenceParts | LogError> {
   }
 }
 
+const pdfWords = {
+  absent: [],
+  same: ['pdf         says what the events say'],
+  other: [
+    'pdf         NOT CHECKED: another version has made report.pdf, so only report.html is known to be right',
+  ],
+} as const;
+
+interface Trust {
+  readonly trustedKeys: TrustedKeys;
+  readonly mirrors: MirrorTrust;
+}
+
 function describeVerdict(
   verdict: EvidenceVerdict,
-  keys: TrustedKeys,
-  mirrors: MirrorTrust,
+  { trustedKeys: keys, mirrors }: Trust,
+  pdf: PdfVerdict,
 ): readonly string[] {
   if (!verdict.ok) {
     return [
@@ -113,8 +141,10 @@ function describeVerdict(
       `exported    by ${who} at ${memberText(event, 'time') ?? ''}, entry ${exported.index} of the log`,
       `policies    ${policies.length} that decided are here; ${missing.length} are named and are not`,
       `report      says what the events say`,
+      ...(pdf === 'refused' ? [] : pdfWords[pdf]),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
+      ...describePages(answer.pages),
       `COMPLETE    ${claim(entries.length, count)}`,
       ...describeLeases(entries, subject, window),
     ].map(visible),

@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addSignatures,
   formatAnswer,
+  formatPages,
   LogError,
   meetsRule,
+  type NoteSignature,
   openCosignatures,
-  parseAnswer,
   parseNote,
+  parsePages,
   parseVerifierKey,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
@@ -15,7 +18,7 @@ import type { MirrorEndpoint, MirrorTrust } from '../trust/index.ts';
 /** An answer with the cosignatures that there were to be had. */
 export interface CosignedAnswer {
   readonly text: string;
-  /** Names of the mirrors that have cosigned now. */
+  /** Names of the mirrors that have cosigned now, every page of it. */
   readonly mirrors: readonly string[];
   /** Why others have not. */
   readonly problems: readonly string[];
@@ -26,17 +29,29 @@ export interface CosignedAnswer {
 
 type Reply =
   | { readonly kind: 'cosigned'; readonly lines: string }
-  | { readonly kind: 'disputed' | 'failed'; readonly reason: string };
+  | { readonly kind: 'busy' | 'disputed' | 'failed'; readonly reason: string };
+
+/** What a mirror has cosigned, and the first that it has not. */
+interface AskedMirror {
+  readonly endpoint: MirrorEndpoint;
+  /** By the note that was shown. */
+  readonly cosigned: ReadonlyMap<string, readonly NoteSignature[]>;
+  readonly problem?: { readonly note: string; readonly reason: string; readonly isDispute: boolean };
+}
 
 const submissionPath = '/cosign-index';
 /** A mirror waits up to 15 seconds for what the index covers. */
 const timeoutMs = 30_000;
+/** How often a mirror is asked that has too many requests, and how long it is left alone before. */
+const turnsMax = 20;
+const turnMs = 500;
 const replyBytesMax = 64 * 1024;
 const shownLettersMax = 200;
 
 /**
- * Takes the index checkpoint of an answer to the mirrors that have an address, and adds their cosignatures to it
- * (`spec/completeness.md`, "Asking a mirror"). What was asked for and its proof stay as they are.
+ * Takes the index checkpoint of an answer, or of each of its pages, to the mirrors that have an address, and adds their
+ * cosignatures to it (`spec/completeness.md`, "Asking a mirror"). What was asked for and its proof stay as they are. A
+ * mirror counts when it has cosigned all of them.
  */
 export async function cosignAnswer(text: string, trust: MirrorTrust): Promise<CosignedAnswer> {
   if (trust.endpoints.length === 0) {
@@ -45,40 +60,83 @@ export async function cosignAnswer(text: string, trust: MirrorTrust): Promise<Co
       'no mirror has an address: name them in a policy, `witness <name> <verifier key> <url>`',
     );
   }
-  const answer = read(() => parseAnswer(text));
-  const { text: statement, signatures: before } = read(() => parseNote(answer.index));
-  const replies = await Promise.all(
-    trust.endpoints.map(async (endpoint) => ({ endpoint, reply: await ask(endpoint, answer.index) })),
-  );
-  const problems: string[] = [];
-  const vkeys = new Set<string>();
-  let { index } = answer;
-  for (const { endpoint, reply } of replies) {
+  const paged = read(() => parsePages(text));
+  // Pages that were answered under one checkpoint have one index checkpoint.
+  const notes = [...new Set(paged.pages.map(({ index }) => index))];
+  const asked = await Promise.all(trust.endpoints.map((endpoint) => askForEach(endpoint, notes)));
+  const problems = asked.flatMap(({ endpoint, problem }) => {
+    if (problem === undefined) return [];
+    const at = paged.pages.findIndex(({ index }) => index === problem.note);
+    const where = paged.pages.length === 1 ? '' : ` page \`${at}\``;
+    return [`the mirror \`${endpoint.url}\` does not cosign${where}: ${problem.reason}`];
+  });
+  const pages = paged.pages.map((page) => {
+    const signatures = asked.flatMap(({ cosigned }) => cosigned.get(page.index) ?? []);
+    return { ...page, index: withSignatures(page.index, signatures) };
+  });
+  const [only] = pages;
+  const vkeysOf = (note: string): ReadonlySet<string> =>
+    new Set(asked.flatMap(({ endpoint, cosigned }) => keysOf(endpoint.vkeys, cosigned.get(note) ?? [])));
+  const each = notes.map(vkeysOf);
+  const names = each.map((vkeys) => new Set([...vkeys].map((vkey) => parseVerifierKey(vkey).name)));
+  return {
+    text: read(() =>
+      only !== undefined && pages.length === 1 ? formatAnswer(only) : formatPages({ ...paged, pages }),
+    ),
+    mirrors: [...(names[0] ?? [])].filter((name) => names.every((some) => some.has(name))),
+    problems,
+    isDisputed: asked.some(({ problem }) => problem?.isDispute === true),
+    isEnough:
+      names.every(({ size }) => size >= trust.quorum) &&
+      each.every((vkeys) => meetsRule(trust.rule, (vkey) => vkeys.has(vkey))),
+  };
+}
+
+/** Whoever does not cosign one is asked for no more of them: a mirror that is not there would be waited for each time. */
+async function askForEach(endpoint: MirrorEndpoint, notes: readonly string[]): Promise<AskedMirror> {
+  const cosigned = new Map<string, readonly NoteSignature[]>();
+  for (const note of notes) {
+    const reply = await askInTurn(endpoint, note);
     if (reply.kind !== 'cosigned') {
-      problems.push(`the mirror \`${endpoint.url}\` does not cosign: ${reply.reason}`);
-      continue;
+      const problem = { note, reason: reply.reason, isDispute: reply.kind === 'disputed' };
+      return { endpoint, cosigned, problem };
     }
+    const { text: statement } = read(() => parseNote(note));
     const opened = openCosignatures(statement, reply.lines, endpoint.vkeys, nodeCrypto);
     if (!opened.ok) {
-      problems.push(`the cosignature of the mirror \`${endpoint.url}\` is not good: ${opened.reason}`);
-      continue;
+      const reason = `its cosignature is not good: ${opened.reason}`;
+      return { endpoint, cosigned, problem: { note, reason, isDispute: false } };
     }
-    const isNew = ({ keyId, name }: { readonly keyId: number; readonly name: string }): boolean =>
-      !before.some((one) => one.keyId === keyId && one.name === name);
-    index = addSignatures(index, opened.signatures.filter(isNew));
-    for (const vkey of endpoint.vkeys) {
-      const { name, keyId } = parseVerifierKey(vkey);
-      if (opened.signatures.some((one) => one.name === name && one.keyId === keyId)) vkeys.add(vkey);
-    }
+    cosigned.set(note, opened.signatures);
   }
-  const mirrors = [...new Set([...vkeys].map((vkey) => parseVerifierKey(vkey).name))];
-  return {
-    text: formatAnswer({ ...answer, index }),
-    mirrors,
-    problems,
-    isDisputed: replies.some(({ reply }) => reply.kind === 'disputed'),
-    isEnough: mirrors.length >= trust.quorum && meetsRule(trust.rule, (vkey) => vkeys.has(vkey)),
-  };
+  return { endpoint, cosigned };
+}
+
+/** A mirror answers only so many requests a second, and an answer can have hundreds of pages. */
+async function askInTurn(endpoint: MirrorEndpoint, note: string): Promise<Reply> {
+  for (let left = turnsMax; ; left -= 1) {
+    const reply = await ask(endpoint, note);
+    if (reply.kind !== 'busy' || left <= 1) return reply;
+    await sleep(turnMs);
+  }
+}
+
+function withSignatures(note: string, signatures: readonly NoteSignature[]): string {
+  let signed = note;
+  for (const one of signatures) {
+    const { signatures: there } = read(() => parseNote(signed));
+    if (there.some(({ name, keyId }) => name === one.name && keyId === one.keyId)) continue;
+    signed = addSignatures(signed, [one]);
+  }
+  return signed;
+}
+
+/** Those of these keys that have signed. */
+function keysOf(vkeys: readonly string[], signatures: readonly NoteSignature[]): readonly string[] {
+  return vkeys.filter((vkey) => {
+    const { name, keyId } = parseVerifierKey(vkey);
+    return signatures.some((one) => one.name === name && one.keyId === keyId);
+  });
 }
 
 async function ask({ url }: MirrorEndpoint, note: string): Promise<Reply> {
@@ -93,10 +151,15 @@ async function ask({ url }: MirrorEndpoint, note: string): Promise<Reply> {
     const text = await readReply(response);
     if (response.status === 200) return { kind: 'cosigned', lines: text };
     const reason = `${response.status} ${text.trim().slice(0, shownLettersMax)}`;
-    return { kind: response.status === 422 ? 'disputed' : 'failed', reason };
+    return { kind: kindOf(response.status), reason };
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(error) };
   }
+}
+
+function kindOf(status: number): 'busy' | 'disputed' | 'failed' {
+  if (status === 422) return 'disputed';
+  return status === 429 ? 'busy' : 'failed';
 }
 
 async function readReply(response: Response): Promise<string> {

@@ -3,7 +3,19 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type AnswerWindow, entryFacts } from '@keywitness/log';
+import {
+  type AnswerWindow,
+  CompactRange,
+  type CompleteAnswer,
+  consistencyProof,
+  entryFacts,
+  formatPages,
+  isLastPage,
+  leafHash,
+  parseAnswer,
+  verifyAnswer,
+} from '@keywitness/log';
+import { nodeCrypto } from '@keywitness/log/node';
 import fc from 'fast-check';
 import type { AnswerQuestion } from '../../core/audit/index.ts';
 import {
@@ -13,9 +25,21 @@ import {
   Rig,
   rootOf,
   subjectOf,
+  trustedKeys,
   until,
   verdictOn,
 } from './rig.test-model.ts';
+
+/** The roots in the tree of these entries, each computed anew. */
+function hashesOf(entries: readonly Uint8Array[]): (level: number, index: number) => Uint8Array {
+  return (level, index) => {
+    const range = new CompactRange(nodeCrypto);
+    for (const entry of entries.slice(index * 2 ** level, (index + 1) * 2 ** level)) {
+      range.append(leafHash(entry, nodeCrypto));
+    }
+    return range.root();
+  };
+}
 
 const account = subjectOf('account', '1');
 const all: AnswerWindow = { kind: 'all' };
@@ -121,6 +145,72 @@ test('a question whose answer would be too large is told so, and the same questi
     );
   }
   assert.deepEqual(found, expected(log.entries, { subject: account, window: all }));
+});
+
+test('what is too large for one answer is answered in pages, which hold together while the log grows', async () => {
+  const log = new MemoryLog().add(...entriesFrom(0, 9500));
+  const completeness = rig.start(log);
+  completeness.advance(log.checkpoint());
+  const part = { kind: 'time', fromMs: 1_000_000, toMs: 9_000_000 } as const;
+  for (const [window, pagesMin] of [
+    [all, 3],
+    [part, 2],
+  ] as const) {
+    const pages: CompleteAnswer[] = [];
+    const trees: (readonly Uint8Array[])[] = [];
+    for (let page: CompleteAnswer | undefined; page === undefined || !isLastPage(window, page);) {
+      const from = page?.window.kind === 'index' ? page.window.to : 0;
+      const outcome = await completeness.answer({ subject: account, window, page: { from } });
+      assert(outcome.kind === 'answer');
+      page = parseAnswer(outcome.text);
+      pages.push(page);
+      trees.push([...log.entries]);
+      log.add(...entriesFrom(log.size(), log.size() + 3));
+      completeness.advance(log.checkpoint());
+    }
+    assert(pages.length >= pagesMin, String(pages.length));
+    const consistency: (readonly Uint8Array[])[] = [];
+    for (const [at, entries] of trees.slice(1).entries()) {
+      const before = trees[at]?.length ?? 0;
+      consistency.push(await consistencyProof(before, entries.length, hashesOf(entries), nodeCrypto));
+    }
+    const answer = formatPages({ window, pages, consistency });
+    const verdict = verifyAnswer({ answer, trustedKeys, crypto: nodeCrypto });
+    assert(verdict.ok, verdict.ok ? '' : verdict.reasons.join());
+    assert.deepEqual(
+      verdict.entries.map(({ index }) => index),
+      expected(trees.at(-1) ?? [], { subject: account, window }),
+    );
+  }
+  assert.deepEqual(rig.failures, []);
+});
+
+test('a page from anywhere is a complete answer, and a small answer asked for in pages is the whole', async () => {
+  const log = new MemoryLog().add(...entriesFrom(0, 4600));
+  const completeness = rig.start(log);
+  completeness.advance(log.checkpoint());
+  const windows = fc.oneof(
+    fc.constant(all),
+    fc
+      .tuple(fc.nat(5_000_000), fc.nat(900_000))
+      .map(([fromMs, lengthMs]) => ({ kind: 'time', fromMs, toMs: fromMs + lengthMs }) as const),
+  );
+  await fc.assert(
+    fc.asyncProperty(subjects, windows, fc.nat(5000), async (subject, window, from) => {
+      await verdictOn(completeness, { subject, window, page: { from } });
+      const indexes = expected(log.entries, { subject, window });
+      // A window reaches over events that are late, so some more may have to fit into the answer.
+      if (indexes.length > 3000) return;
+      const { answer, entries } = await verdictOn(completeness, { subject, window, page: { from: 0 } });
+      assert.deepEqual(answer.window, window);
+      assert.deepEqual(
+        entries.map(({ index }) => index),
+        indexes,
+      );
+    }),
+    { numRuns: 60 },
+  );
+  assert.deepEqual([rig.failures, completeness.status().rebuilds], [[], 0]);
 });
 
 test('questions under way are answered as unavailable when the service stops, and later ones too', async () => {

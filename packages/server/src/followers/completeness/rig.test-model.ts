@@ -17,6 +17,7 @@ import {
   readSubject,
   signNote,
   type Subject,
+  type TrustedKeys,
   verifyAnswer,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
@@ -41,7 +42,8 @@ const signer = noteSigner({
   signBytes: (message) => ed25519.sign(message),
 });
 const ownTagKey = takeSecretKey(new Uint8Array(32).fill(3));
-const trustedKeys = {
+/** Of the log of these tests. */
+export const trustedKeys: TrustedKeys = {
   origin: ORIGIN,
   logKeys: [formatVerifierKey(ORIGIN, keyTypes.ed25519, ed25519.publicKey)],
 };

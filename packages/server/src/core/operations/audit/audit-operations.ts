@@ -20,6 +20,7 @@ const TEXTS = [
   'operation',
   'order',
   'outcome',
+  'paged',
   'partial',
   'path',
   'principal',
