@@ -198,6 +198,8 @@ function childEnvironment() {
     ...process.env,
     INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
     PATH: [join(modules, '.bin'), process.env.PATH ?? ''].join(delimiter),
+    // Each thread would read TypeScript by itself, with 15 MB for that alone; so what was read is kept.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.build', 'compile-cache'),
   };
 }
 

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DatabaseSync } from 'node:sqlite';
+import { Failure } from '../failure.ts';
 import { testEvent, TestLog } from '../testing/log-folder.test-kit.ts';
 import { type Run, runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService } from '../testing/stub-service.test-kit.ts';
+import { askCopy } from './ask-copy.ts';
+import { EventCopy } from './event-copy.ts';
 
 const hostile = '\u001b]0;owned\u0007';
 const events: readonly object[] = [
@@ -190,13 +193,29 @@ test('a question cannot write, nor reach anything but the copy', async () => {
     '',
     'SELECT',
   ];
+  // Each is answered in a process of its own; the command line around it is tried with one of them.
+  using copy = new EventCopy();
+  for (const [index, event] of events.entries()) copy.add(index, event);
+  copy.finish();
+  const copied = readFileSync(copy.file);
   for (const sql of attempts) {
-    const run = await ask(sql, '--json');
-    assert.equal(run.code, 64, `${sql}: ${run.stdout}${run.stderr}`);
-    assert.match(run.stderr, /the question is not answered/, sql);
-    assert.doesNotMatch(run.stdout + run.stderr, /canary|root:/);
-    assert.deepEqual(run.left, []);
+    const told: unknown[] = [];
+    const tell = async (values: unknown): Promise<void> => {
+      told.push(values);
+    };
+    const asked = askCopy(copy, { sql, rowsMax: 10, secondsMax: 60 }, { columns: tell, row: tell });
+    const [outcome] = await Promise.allSettled([asked]);
+    assert.ok(outcome.status === 'rejected' && outcome.reason instanceof Failure, sql);
+    assert.equal(outcome.reason.code, 'usage', sql);
+    assert.match(outcome.reason.message, /the question is not answered/, sql);
+    assert.doesNotMatch(JSON.stringify(told) + outcome.reason.message, /canary|root:/);
   }
+  assert.deepEqual(readFileSync(copy.file), copied);
+  assert.deepEqual(readdirSync(copy.folder), ['events.db']);
+  const run = await ask(attempts[0] ?? '', '--json');
+  assert.equal(run.code, 64, run.stdout + run.stderr);
+  assert.match(run.stderr, /the question is not answered/);
+  assert.deepEqual(run.left, []);
   assert.deepEqual(readFileSync(secret), before);
   assert.deepEqual(readdirSync(folder.path), ['secret.db']);
 });

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 
-/** The thread that answers questions about access, as main has it. */
+/** The thread that answers questions about access, and makes the trail's files, as main has it. */
 export interface Analysis {
   /** A port for each front. */
   readonly fronts: readonly MessagePort[];

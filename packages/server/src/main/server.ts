@@ -139,9 +139,6 @@ function startThreads({ settings, directory, installation, address, witnesses }:
     storePath: directory.store,
     searchPath: directory.search,
     completenessPath: directory.completeness,
-    trailPath: directory.trail,
-    trailKey: installation.trailKey,
-    place: installation.place,
     logDirectory: directory.log,
     origin: installation.origin,
     logSeedEd25519: installation.logSeedEd25519,
@@ -194,11 +191,11 @@ function limitsOf(settings: Settings): FrontThreadData['limits'] {
 }
 
 function analysisThread(
-  { store }: DataDirectory,
-  { place }: Installation,
+  { store, trail }: DataDirectory,
+  { place, trailKey }: Installation,
   fronts: readonly MessagePort[],
 ): Worker {
-  const data: AnalysisThreadData = { storePath: store, place, fronts };
+  const data: AnalysisThreadData = { storePath: store, trailPath: trail, trailKey, place, fronts };
   return thread('analysis-thread', data, fronts, FRONT_YOUNG_GENERATION_MB);
 }
 

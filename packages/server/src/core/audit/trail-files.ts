@@ -37,7 +37,10 @@ export interface TrailKey {
   readonly publicKey: Uint8Array;
 }
 
-/** The trail as files; kept by a follower, joined to the fronts by main. */
+/**
+ * The trail as files; kept by a follower, joined to the fronts by main. When hours of many events have to be made first,
+ * `list` and `read` reject after some seconds with an error whose `code` is `CatchingUp`, and go on making them.
+ */
 export interface TrailFiles {
   key(): Promise<TrailKey>;
   /** Covers every hour that has ended for the log as it was when this was asked. */

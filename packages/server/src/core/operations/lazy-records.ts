@@ -1,3 +1,5 @@
+import { PackedTexts } from './packed-texts.ts';
+
 /** Records that are kept ready for use. Keys in use are few, keys that exist are many. */
 const READY_MAX = 10_000;
 
@@ -7,7 +9,7 @@ const READY_MAX = 10_000;
  */
 export class LazyRecords<Value> {
   readonly #read: (text: string) => Value;
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new PackedTexts();
   readonly #ready = new Map<string, Value>();
 
   constructor(read: (text: string) => Value) {

@@ -250,7 +250,7 @@ test('the index is continued after a stop, and leads to the same statement as on
 test('a crash at any time leaves a file from which the index catches up with the log', async () => {
   const log = new MemoryLog();
   const completeness = rig.start(log);
-  for (const size of [700, 2048, 2300, 4096, 6200]) {
+  for (const size of [700, 4096, 8192, 8200, 16_384, 17_000]) {
     log.add(...entriesFrom(log.size(), size));
     completeness.advance(log.checkpoint());
     await verdictOn(completeness, { subject: subjectOf('partial'), window: all });

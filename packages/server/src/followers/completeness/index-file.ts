@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SubjectTreeState } from '@keywitness/log';
-import { constantTimeEqual, hmacSha256, type SecretKey } from '../../core/crypto/index.ts';
+import { constantTimeEqual, hmacSha256, type SecretKey, takeSecretKey } from '../../core/crypto/index.ts';
 import { CompletenessError } from './errors.ts';
 import { Block, BLOCK_LEAVES, Postings } from './postings.ts';
 
@@ -46,6 +46,7 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 const HASH_BYTES = 32;
+const TAG_LABEL = 'keywitness/completeness-index/v1';
 /** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
 const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
 
@@ -120,11 +121,17 @@ export class IndexFile {
     return bytesOf(row['root']);
   }
 
-  /** Writes what has changed, and how far the index is with it, all or nothing. */
-  save(changed: Iterable<ChangedSubject>, progress: Progress): void {
+  /**
+   * Writes what has changed, and how far the index is with it, all or nothing; `subjectsMax` subjects at each call of
+   * `next`. Whoever does not go on to the end has to close the file.
+   */
+  *save(changed: readonly ChangedSubject[], subjectsMax: number, progress: Progress): Generator<void> {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const subject of changed) this.#saveSubject(subject);
+      for (const [place, subject] of changed.entries()) {
+        this.#saveSubject(subject);
+        if ((place + 1) % subjectsMax === 0) yield;
+      }
       const { size, logRoots, mapRoot } = progress;
       const tag = hmacSha256(this.#tagKey, progressText(progress));
       this.#statements.setProgress.run(size, Buffer.concat(logRoots), mapRoot, tag);
@@ -133,6 +140,11 @@ export class IndexFile {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Gives back the memory of pages that were read; reading all subjects fills it with what nobody needs again. */
+  shrink(): void {
+    this.#database.exec('PRAGMA shrink_memory');
   }
 
   close(): void {
@@ -158,6 +170,11 @@ export class IndexFile {
   #requireTag(row: Readonly<Record<string, unknown>>, text: string, otherwise: string): void {
     if (!constantTimeEqual(bytesOf(row['tag']), hmacSha256(this.#tagKey, text))) throw damaged(otherwise);
   }
+}
+
+/** The key of the tags: derived from the seed of the log's Ed25519 key (`spec/key-hierarchy.md`), and stored nowhere. */
+export function indexTagKey(logSeedEd25519: SecretKey): SecretKey {
+  return takeSecretKey(hmacSha256(logSeedEd25519, TAG_LABEL));
 }
 
 /** What the tag of the progress is over; no two states have the same. */

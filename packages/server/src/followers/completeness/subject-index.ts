@@ -1,4 +1,12 @@
-import { CompactRange, entryFacts, leafHash, subjectKey, SubjectMap, SubjectTree } from '@keywitness/log';
+import {
+  CompactRange,
+  entryFacts,
+  leafHash,
+  type Subject,
+  subjectKey,
+  SubjectMap,
+  SubjectTree,
+} from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import type { LedgerReader } from '../../core/audit/index.ts';
 import type { SecretKey } from '../../core/crypto/index.ts';
@@ -6,10 +14,14 @@ import { CompletenessError } from './errors.ts';
 import { deleteIndexFile, IndexFile, type StoredSubject } from './index-file.ts';
 import { Postings } from './postings.ts';
 
-/** Entries that may be lost by a crash and are read from the log again. */
-const SAVE_ENTRIES = 2048;
+/** Entries that may be lost by a crash and are read from the log again. The more, the fewer subjects of each are written. */
+const SAVE_ENTRIES = 8192;
+/** Subjects written in one step. */
+const SAVE_SUBJECTS = 512;
 /** Subjects whose events are ready to be continued. */
 const POSTINGS_MAX = 16_384;
+/** Subjects whose numbers are remembered by their names: most events are about the same few. */
+const NUMBERS_MAX = 16_384;
 /** Subjects loaded in one step of opening. */
 const LOAD_SUBJECTS = 2048;
 /** Hashes computed in one step. */
@@ -29,10 +41,13 @@ export class SubjectIndex {
   #savedSubjects = 0;
   /** The least recently used first. */
   readonly #postings = new Map<number, Postings>();
+  readonly #numbers = new Map<string, number>();
   /** Subjects whose heads in the map are old. */
   readonly #changed = new Set<Postings>();
   #log = new CompactRange(nodeCrypto);
   #savedSize = 0;
+  /** A save under way. INVARIANT: nothing is taken until it has ended, because what was taken is full. */
+  #saving: Generator<void> | undefined;
 
   constructor(reader: LedgerReader, path: string, tagKey: SecretKey) {
     this.#reader = reader;
@@ -85,6 +100,7 @@ export class SubjectIndex {
     this.#log = new CompactRange(nodeCrypto, progress.size, progress.logRoots);
     this.#savedSize = progress.size;
     this.#savedSubjects = this.#map.size;
+    this.#file.shrink();
   }
 
   /** Entries that the file says were indexed; `undefined` when it does not say: what is wrong with it, `open` says. */
@@ -125,15 +141,29 @@ export class SubjectIndex {
     for (const postings of this.#changed) this.#map.set(postings.id, postings.head());
     this.#changed.clear();
     if (!this.#map.settle(SETTLE_HASHES)) return false;
-    if (this.isFull) this.save();
+    if (!this.isFull) return true;
+    this.#saving ??= this.#saveSteps();
+    try {
+      if (this.#saving.next().done !== true) return false;
+    } catch (error) {
+      this.#saving = undefined;
+      throw error;
+    }
+    this.#saving = undefined;
     return true;
   }
 
-  /** Writes everything. INVARIANT: the map is settled. A failure leaves all of it to be written at the next try. */
+  /** Writes everything, at once. INVARIANT: the map is settled, and no save is under way. */
   save(): void {
+    const steps = this.#saveSteps();
+    while (steps.next().done !== true);
+  }
+
+  /** Writes everything, a step at each call of `next`. A failure leaves all of it to be written at the next try. */
+  *#saveSteps(): Generator<void> {
     const dirty = [...this.#postings.values()].filter(({ isDirty }) => isDirty);
     const changed = dirty.map((postings) => ({ key: this.#map.keyOf(postings.id), postings }));
-    this.#opened().save(changed, {
+    yield* this.#opened().save(changed, SAVE_SUBJECTS, {
       size: this.size,
       logRoots: this.#log.subtreeRoots,
       mapRoot: this.#map.root(),
@@ -157,16 +187,29 @@ export class SubjectIndex {
     const { subjects, timeMs } = entryFacts(entry);
     const hash = leafHash(entry, nodeCrypto);
     for (const subject of subjects) {
-      const key = subjectKey(subject, nodeCrypto);
-      const postings = this.#postingsOf(this.#map.find(key) ?? this.#map.add(key));
+      const postings = this.#postingsOf(this.#numberOf(subject));
       postings.append({ index: this.size, timeMs, hash });
       this.#changed.add(postings);
     }
     this.#log.append(hash);
   }
 
+  /** A subject's number, which it gets when it is new. */
+  #numberOf(subject: Subject): number {
+    const name = JSON.stringify([subject.type, subject.texts]);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const key = subjectKey(subject, nodeCrypto);
+    const number = this.#map.find(key) ?? this.#map.add(key);
+    if (this.#numbers.size >= NUMBERS_MAX) this.#numbers.clear();
+    this.#numbers.set(name, number);
+    return number;
+  }
+
   #postingsOf(id: number): Postings {
     const known = this.#postings.get(id);
+    // It is not forgotten before it is saved, so its turn can wait.
+    if (known?.isDirty === true) return known;
     if (known !== undefined) this.#postings.delete(id);
     const postings = known ?? (id < this.#savedSubjects ? this.#readPostings(id) : new Postings(id));
     this.#postings.set(id, postings);
@@ -191,6 +234,8 @@ export class SubjectIndex {
   #reset(): void {
     this.close();
     this.#map = new SubjectMap(nodeCrypto);
+    this.#saving = undefined;
+    this.#numbers.clear();
     this.#postings.clear();
     this.#changed.clear();
     this.#log = new CompactRange(nodeCrypto);

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { canonicalJson, type LedgerReader, type TrailFiles } from '../../core/audit/index.ts';
 import { newTrailSecret, openTrailSigningKey, takeSecretKey } from '../../core/crypto/index.ts';
+import type { Schedule } from '../../core/operations/index.ts';
 import { createTrailFiles } from './index.ts';
 
 const place = { account: '111122223333', region: 'eu-central-1' } as const;
@@ -21,7 +22,7 @@ const key = openTrailSigningKey(takeSecretKey(newTrailSecret()));
 export interface Setup {
   readonly entries: Uint8Array[];
   readonly path: string;
-  readonly open: () => TrailFiles;
+  readonly open: (schedule?: Schedule) => TrailFiles;
   readonly add: (...times: readonly string[]) => void;
 }
 
@@ -35,11 +36,12 @@ export function setUp(context: TestContext): Setup {
     read: (first, entriesMax) => ({ first, entries: entries.slice(first, first + entriesMax) }),
   };
   const path = join(folder, 'trail.jsonl');
-  const schedule = (_delayMs: number, task: () => void): void => void setImmediate(task);
+  const soon: Schedule = (delayMs, task) =>
+    void (delayMs === 0 ? setImmediate(task) : setTimeout(task, delayMs).unref());
   return {
     entries,
     path,
-    open: () => createTrailFiles({ reader, place, key, path, schedule }),
+    open: (schedule = soon) => createTrailFiles({ reader, place, key, path, schedule }),
     add(...times) {
       entries.push(...times.map(eventAt));
     },

@@ -194,3 +194,26 @@ test('listings have pages, and what is in no listing is not there', async (conte
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+test('who waits for long is told so, and finds the files when they are made', async (context) => {
+  const { add, open } = setUp(context);
+  add('10:00:00', '11:00:00');
+  const turns: (() => void)[] = [];
+  let late = (): void => undefined;
+  const files = open((delayMs, task) => {
+    if (delayMs === 0) turns.push(task);
+    else late = task;
+  });
+  const asked = files.list({ prefix: '', after: '', limit: 10 });
+  late();
+  await assert.rejects(asked, { name: 'TrailError', code: 'CatchingUp' });
+  const again = files.list({ prefix: '', after: '', limit: 10 });
+  for (let turn = 0; turn < 100; turn += 1) {
+    for (const task of turns.splice(0)) task();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(
+    (await again).files.map((file) => file.path),
+    await paths(open(), ''),
+  );
+});

@@ -17,6 +17,7 @@ import { sha256Hex, type TrailSigningKey } from '../../core/crypto/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { type Cut, cutPeriod, findLater, hourAt, readCut } from './cut.ts';
 import { digestText, signedText } from './digest.ts';
+import { TrailError } from './errors.ts';
 import { KeptPeriods } from './kept-periods.ts';
 import { digestPath, endIn, firstIndexIn, logPath } from './names.ts';
 import type { Period, PeriodFile } from './period.ts';
@@ -31,6 +32,8 @@ export interface TrailFilesOptions {
   readonly schedule: Schedule;
 }
 
+/** Who asks waits no longer than this for files that have to be made: clients and proxies give up soon after. */
+const WAIT_MS = 20_000;
 /** Digits of the SHA-256 of the public key that name it. */
 const FINGERPRINT_DIGITS = 32;
 
@@ -120,7 +123,17 @@ class LogTrail implements TrailFiles {
     return JSON.stringify({ Records: events.map((event) => cloudTrailRecord(event, this.#options.place)) });
   }
 
-  async #caughtUp(): Promise<KeptPeriods> {
+  /** @throws TrailError when it takes long. It goes on all the same, and who asks again comes closer to its end. */
+  #caughtUp(): Promise<KeptPeriods> {
+    const { promise, reject, resolve } = Promise.withResolvers<KeptPeriods>();
+    this.#options.schedule(WAIT_MS, () => {
+      reject(new TrailError('CatchingUp', 'the files of hours that have ended are still being made'));
+    });
+    this.#caughtUpWholly().then(resolve, reject);
+    return promise;
+  }
+
+  async #caughtUpWholly(): Promise<KeptPeriods> {
     // Who catches up already may have begun before the newest entry was there.
     await this.#catchingUp?.catch(() => undefined);
     this.#catchingUp ??= this.#catchUp().finally(() => {

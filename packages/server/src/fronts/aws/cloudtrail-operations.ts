@@ -20,6 +20,13 @@ export interface CloudTrailOperation {
   readonly writeBody: WriteBody;
 }
 
+/** What of CloudTrail there is here. */
+export interface CloudTrailModel {
+  readonly operations: ReadonlyMap<string, CloudTrailOperation>;
+  /** The operations that CloudTrail has and we do not. */
+  readonly unsupported: ReadonlySet<string>;
+}
+
 const SCHEMAS = [
   DescribeTrails$,
   GetEventSelectors$,
@@ -51,7 +58,7 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
 };
 
 /** The operations that CloudTrail has and we do not: trails are not made, changed or queried in SQL here. */
-export const unsupportedCloudTrailOperations: ReadonlySet<string> = new Set([
+const UNSUPPORTED: ReadonlySet<string> = new Set([
   'AddTags',
   'CancelQuery',
   'CreateChannel',
@@ -107,15 +114,14 @@ export const unsupportedCloudTrailOperations: ReadonlySet<string> = new Set([
   'UpdateTrail',
 ]);
 
-/** Compiles every operation that we offer, once per thread. */
-export function compileCloudTrailOperations(): ReadonlyMap<string, CloudTrailOperation> {
+/** Compiles every operation that we offer. */
+export function compileCloudTrailOperations(): CloudTrailModel {
   const constraintOf = constraintsIn(CONSTRAINTS);
-  return new Map(
-    SCHEMAS.map(([, , name, , input, output]) => {
-      const operation = cloudTrailOperations.get(name);
-      if (operation === undefined) throw new TypeError(`core has no operation \`${name}\``);
-      const readBody = compileReadBody(input, constraintOf);
-      return [name, { operation, readBody, writeBody: compileWriteBody(output) }];
-    }),
-  );
+  const operations = SCHEMAS.map(([, , name, , input, output]): [string, CloudTrailOperation] => {
+    const operation = cloudTrailOperations.get(name);
+    if (operation === undefined) throw new TypeError(`core has no operation \`${name}\``);
+    const readBody = compileReadBody(input, constraintOf);
+    return [name, { operation, readBody, writeBody: compileWriteBody(output) }];
+  });
+  return { operations: new Map(operations), unsupported: UNSUPPORTED };
 }

@@ -10,8 +10,9 @@ import {
 import type { HttpAnswer, HttpRequest } from '../http/index.ts';
 import { type AwsError, jsonAnswer, jsonError } from './answers.ts';
 import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
-import { type CloudTrailOperation, unsupportedCloudTrailOperations } from './cloudtrail-operations.ts';
+import type { CloudTrailModel } from './cloudtrail-operations.ts';
 import { cloudTrailError, kmsSignatureError } from './error-names.ts';
+import type { Loaded } from './loaded.ts';
 import { lookUpEvents } from './lookup-events.ts';
 import { MalformedRequest } from './malformed.ts';
 import type { Proof, Refused, Verified } from './proof.ts';
@@ -31,7 +32,7 @@ export interface CloudTrailSource {
 /** What CloudTrail requests are answered with. */
 export interface CloudTrailParts {
   readonly service: Service;
-  readonly operations: ReadonlyMap<string, CloudTrailOperation>;
+  readonly model: Loaded<CloudTrailModel>;
   readonly source: CloudTrailSource;
 }
 
@@ -53,7 +54,7 @@ export function isCloudTrail({ target }: RequestHead): boolean {
  * @throws LedgerError when nothing could be recorded.
  */
 export async function answerCloudTrail(
-  { service, operations, source }: CloudTrailParts,
+  { service, model, source }: CloudTrailParts,
   request: HttpRequest,
   head: RequestHead,
   proof: Proof,
@@ -61,8 +62,9 @@ export async function answerCloudTrail(
   const name = (head.target ?? '').replace(TARGET, '');
   const attempt = attemptOf(request.attempt, 'cloudtrail', name, head.traceId);
   const exchange: Exchange = { service, attempt, proof };
+  const { operations, unsupported } = await model();
   const offered = operations.get(name);
-  if (offered === undefined && !unsupportedCloudTrailOperations.has(name)) {
+  if (offered === undefined && !unsupported.has(name)) {
     return refuse(exchange, 'request.unknown', {
       name: 'UnknownOperationException',
       status: 400,

@@ -55,7 +55,7 @@ const MODELS: readonly Model[] = [
   },
 ];
 
-/** Compiles every operation that we offer, once per thread. */
+/** Compiles every operation that we offer. */
 export function compileQueryServices(): readonly QueryService[] {
   return MODELS.map(compileService);
 }

@@ -67,7 +67,7 @@ export function answerer(
 ): (request: HttpRequest) => Promise<HttpAnswer> {
   const parts: QueryParts = {
     service,
-    services: servicesOf(operations),
+    services: async () => servicesOf(operations),
     completions: new Map(),
     verifyWebIdentity: undefined,
     certificateCaller: () => undefined,

@@ -18,6 +18,7 @@ import {
   refuseUnauthenticated,
   tryReadForm,
 } from './query-exchange.ts';
+import type { Loaded } from './loaded.ts';
 import type { QueryService } from './query-operations.ts';
 import type { RequestHead } from './request-head.ts';
 import { answerWebIdentity, type VerifyWebIdentity } from './web-identity.ts';
@@ -25,7 +26,7 @@ import { answerWebIdentity, type VerifyWebIdentity } from './web-identity.ts';
 /** What requests in the AWS Query protocol are answered with. */
 export interface QueryParts {
   readonly service: Service;
-  readonly services: readonly QueryService[];
+  readonly services: Loaded<readonly QueryService[]>;
   /** By the name of the operation. */
   readonly completions: ReadonlyMap<string, Completion>;
   /** Absent where no web identities are accepted. */
@@ -64,7 +65,7 @@ export async function answerQuery(
   verdict: SignatureVerdict,
 ): Promise<HttpAnswer> {
   const asked = readAsked(request.body);
-  const api = serviceOf(parts.services, asked.version, verdict);
+  const api = serviceOf(await parts.services(), asked.version, verdict);
   const attempt = attemptOf(request.attempt, api.name, asked.action, head.traceId);
   const { certificateCaller, completions, service } = parts;
   const proof = proofOf(verdict, api.name, attempt, certificateCaller);

@@ -4,14 +4,15 @@ import type { HttpAnswer, HttpRefusal, HttpRequest, Route } from '../http/index.
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 import { jsonError } from './answers.ts';
 import { answerCloudTrail, type CloudTrailSource, isCloudTrail } from './cloudtrail.ts';
-import { compileCloudTrailOperations } from './cloudtrail-operations.ts';
 import { lastKeyUse } from './key-use.ts';
+import type { CloudTrailModel } from './cloudtrail-operations.ts';
 import { answerKms, type KmsParts } from './kms.ts';
 import { compileKmsOperations } from './kms-operations.ts';
+import { loaded } from './loaded.ts';
 import { type CertificateCaller, proofOf } from './proof.ts';
 import { answerQuery, isQuery } from './query.ts';
 import type { Completion } from './query-exchange.ts';
-import { compileQueryServices } from './query-operations.ts';
+import type { QueryService } from './query-operations.ts';
 import { readHead } from './request-head.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
@@ -42,9 +43,14 @@ export function awsRoute(parts: AwsParts): Route {
   const kms = { service, operations: compileKmsOperations(), lastKeyUse: lastUseIn(parts) };
   const { trail } = parts;
   const cloudTrail =
-    trail === undefined ? undefined : { service, operations: compileCloudTrailOperations(), source: trail };
-  const services = compileQueryServices();
-  const query = { service, services, completions, verifyWebIdentity, certificateCaller };
+    trail === undefined ? undefined : { service, model: loaded(cloudTrailModel), source: trail };
+  const query = {
+    service,
+    services: loaded(queryServices),
+    completions,
+    verifyWebIdentity,
+    certificateCaller,
+  };
   return {
     name: 'aws',
     protocol: { front: 'aws', service: 'kms', operation: '-' },
@@ -65,6 +71,14 @@ export function awsRoute(parts: AwsParts): Route {
     },
     refuse: answerHttpRefusal,
   };
+}
+
+async function cloudTrailModel(): Promise<CloudTrailModel> {
+  return (await import('./cloudtrail-operations.ts')).compileCloudTrailOperations();
+}
+
+async function queryServices(): Promise<readonly QueryService[]> {
+  return (await import('./query-operations.ts')).compileQueryServices();
 }
 
 function lastUseIn({ index, service }: AwsParts): KmsParts['lastKeyUse'] {

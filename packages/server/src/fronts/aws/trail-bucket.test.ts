@@ -35,7 +35,7 @@ interface Setup {
   ) => Promise<HttpAnswer>;
 }
 
-function setUp(): Setup {
+function setUp(served: TrailFiles = files): Setup {
   const bench = new TestBench(openMemoryStore());
   const callers = new Map([
     ['ann', bench.addUser('ann')],
@@ -44,7 +44,7 @@ function setUp(): Setup {
   const scope = { date: '20270115', region: place.region, service: 's3' };
   const route = trailBucketRoute({
     service: bench.service,
-    files,
+    files: served,
     place,
     verifySignature({ rawHeaders }) {
       const caller = callers.get(rawHeaders[1] ?? '');
@@ -152,4 +152,19 @@ test('a record that cannot be written releases nothing (G1)', async () => {
   const { ask, bench } = setUp();
   bench.fault = 'Unavailable';
   assert.equal((await ask(`/${BUCKET}/${PATHS[0] ?? ''}`)).status, 503);
+});
+
+test('who comes while files are being made is told to try again, on the record', async () => {
+  const busy = Object.assign(new Error('not yet'), { code: 'CatchingUp' });
+  const { ask, bench } = setUp({
+    ...files,
+    list: () => Promise.reject(busy),
+    read: () => Promise.reject(busy),
+  });
+  for (const target of [`/${BUCKET}?list-type=2`, `/${BUCKET}/AWSLogs/top.gz`]) {
+    const answer = await ask(target);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(texts(answer, 'Code'), ['SlowDown']);
+  }
+  assert.equal(bench.events().length, 2);
 });

@@ -92,7 +92,18 @@ async function answer(parts: TrailBucketParts, request: HttpRequest, bucket: str
     const { error } = performed;
     return bucketRefusal(requestId, performed, { ...bucketError(error.code), message: error.message });
   }
-  return release(files, place, requestId, performed, asked);
+  try {
+    return await release(files, place, requestId, performed, asked);
+  } catch (error) {
+    if (!isCatchingUp(error)) throw error;
+    // Clients of S3 try again by themselves when they are told this.
+    const message = 'The trail’s files are being made. Try again in a minute.';
+    return bucketRefusal(requestId, performed, { name: 'SlowDown', status: 503, message });
+  }
+}
+
+function isCatchingUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'CatchingUp';
 }
 
 async function release(

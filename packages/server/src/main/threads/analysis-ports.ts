@@ -1,3 +1,10 @@
+import type {
+  TrailFile,
+  TrailFilePage,
+  TrailFileQuery,
+  TrailFiles,
+  TrailKey,
+} from '../../core/audit/index.ts';
 import {
   type AccessAnalysis,
   type AnalysisQuestion,
@@ -22,6 +29,26 @@ export function analysisMethods(analyst: Analyst): Methods {
 /** The other end of {@link analysisMethods}. */
 export function analysisClient(channel: Channel): AccessAnalysis {
   return { ask: (question) => steps(channel, question) };
+}
+
+/** The methods that the analysis thread answers questions for the trail's files with. */
+export function trailMethods(files: TrailFiles): Methods {
+  return {
+    trailKey: () => files.key(),
+    listTrail: trusted((query: TrailFileQuery) => files.list(query)),
+    readTrail: trusted((path: string) => files.read(path)),
+  };
+}
+
+/** The other end of {@link trailMethods}. */
+export function trailClient(channel: Channel): TrailFiles {
+  const call = <Value>(method: string, argument?: unknown): Promise<Value> =>
+    answered(channel.call(method, argument));
+  return {
+    key: () => call<TrailKey>('trailKey'),
+    list: (query) => call<TrailFilePage>('listTrail', query),
+    read: (path) => call<TrailFile | undefined>('readTrail', path),
+  };
 }
 
 async function* steps(channel: Channel, question: AnalysisQuestion): AsyncGenerator<AnalysisStep, undefined> {

@@ -7,11 +7,6 @@ import type {
   EventQuery,
   IndexedEntry,
   PublishedLog,
-  TrailFile,
-  TrailFilePage,
-  TrailFileQuery,
-  TrailFiles,
-  TrailKey,
 } from '../../core/audit/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
@@ -20,11 +15,10 @@ export interface FollowerPorts {
   readonly index: AuditIndex;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
-  readonly files: TrailFiles;
 }
 
 /** The methods that the follower thread answers with. */
-export function followerMethods({ index, log, answers, files }: FollowerPorts): Methods {
+export function followerMethods({ index, log, answers }: FollowerPorts): Methods {
   return {
     query: trusted((query: EventQuery) => index.query(query)),
     find: trusted((eventId: string) => index.find(eventId)),
@@ -34,9 +28,6 @@ export function followerMethods({ index, log, answers, files }: FollowerPorts): 
     verifierKeys: () => log.verifierKeys(),
     answer: trusted((question: AnswerQuestion) => answers.answer(question)),
     indexCheckpoint: () => answers.indexCheckpoint(),
-    trailKey: () => files.key(),
-    listTrail: trusted((query: TrailFileQuery) => files.list(query)),
-    readTrail: trusted((path: string) => files.read(path)),
   };
 }
 
@@ -58,11 +49,6 @@ export function followerClient(channel: Channel): FollowerPorts {
     answers: {
       answer: (question) => call<AnswerOutcome>('answer', question),
       indexCheckpoint: () => call<string | undefined>('indexCheckpoint'),
-    },
-    files: {
-      key: () => call<TrailKey>('trailKey'),
-      list: (query) => call<TrailFilePage>('listTrail', query),
-      read: (path) => call<TrailFile | undefined>('readTrail', path),
     },
   };
 }

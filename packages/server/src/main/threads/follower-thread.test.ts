@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { verifyAnswer, verifyIndex, verifyLog, verifyProof } from '@keywitness/log';
 import { directoryFetch, nodeCrypto } from '@keywitness/log/node';
-import { newTrailSecret, takeSecretKey } from '../../core/crypto/index.ts';
+import { takeSecretKey } from '../../core/crypto/index.ts';
 import { openSqliteStore } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
@@ -45,9 +45,6 @@ function start(): Running {
     storePath: join(directory, 'keywitness.db'),
     searchPath: join(directory, 'search.db'),
     completenessPath: join(directory, 'completeness.db'),
-    trailPath: join(directory, 'trail.jsonl'),
-    trailKey: takeSecretKey(newTrailSecret()),
-    place: { account: '111122223333', region: 'eu-central-1' },
     logDirectory: join(directory, 'log'),
     origin: ORIGIN,
     logSeedEd25519: takeSecretKey(new Uint8Array(32).fill(1)),

@@ -1,18 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys, WitnessRule } from '@keywitness/log';
-import {
-  hmacSha256,
-  openLogSigningKey,
-  openTrailSigningKey,
-  type SecretKey,
-  takeSecretKey,
-} from '../../core/crypto/index.ts';
-import { createCompleteness } from '../../followers/completeness/index.ts';
+import { openLogSigningKey, type SecretKey } from '../../core/crypto/index.ts';
+import { createCompleteness, indexTagKey } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
 import { checkWithWitnesses, type WitnessEndpoint, Witnessing } from '../../followers/witnessing/index.ts';
 import { createSearch } from '../../followers/search/index.ts';
-import { createTrailFiles } from '../../followers/trail/index.ts';
-import type { Place } from '../../core/operations/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
@@ -28,10 +20,6 @@ export interface FollowerThreadData {
   readonly searchPath: string;
   /** The verifiable index, which is as well. */
   readonly completenessPath: string;
-  /** The signed hours of the trail, which are made again as well. */
-  readonly trailPath: string;
-  readonly trailKey: SecretKey;
-  readonly place: Place;
   /** Where the log is published. */
   readonly logDirectory: string;
   readonly origin: string;
@@ -58,8 +46,6 @@ const METRICS_MS = 250;
 /** How long a witness may take for an answer: at the start, when everybody waits for it, and later, when nobody does. */
 const WITNESS_START_MS = 5000;
 const WITNESS_MS = 10_000;
-/** What the key is derived with that tags the verifiable index (`spec/key-hierarchy.md`). */
-const INDEX_TAG_LABEL = 'keywitness/completeness-index/v1';
 
 giveWay();
 const data = threadData<FollowerThreadData>();
@@ -91,7 +77,7 @@ const completeness = createCompleteness({
   ...signing,
   reader,
   path: data.completenessPath,
-  tagKey: takeSecretKey(hmacSha256(data.logSeedEd25519, INDEX_TAG_LABEL)),
+  tagKey: indexTagKey(data.logSeedEd25519),
   nowMs,
   schedule,
   publish: (note) => putIndexCheckpoint(data.logDirectory, note),
@@ -120,21 +106,13 @@ const publisher = createPublisher({
   onFatal: die,
 });
 
-const files = createTrailFiles({
-  reader,
-  place: data.place,
-  key: openTrailSigningKey(data.trailKey),
-  path: data.trailPath,
-  schedule,
-});
-
 let witnessing: Witnessing | undefined;
 const started = start();
 started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
 for (const port of data.fronts) {
-  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness, files }));
+  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness }));
 }
 void new Channel(data.main, {
   async ready() {

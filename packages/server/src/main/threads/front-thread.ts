@@ -10,7 +10,7 @@ import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
-import { analysisClient } from './analysis-ports.ts';
+import { analysisClient, trailClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { LedgerClient } from './ledger-client.ts';
@@ -106,7 +106,9 @@ function routes(): readonly Route[] {
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),
   };
-  const trail = { index: follower.index, files: follower.files, place: data.place };
+  const analysis = new Channel(data.analysis);
+  const files = trailClient(analysis);
+  const trail = { index: follower.index, files, place: data.place };
   return [
     awsRoute({
       service,
@@ -122,7 +124,7 @@ function routes(): readonly Route[] {
     trailBucketRoute({
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['s3'] }),
-      files: follower.files,
+      files,
       place: data.place,
     }),
     ...plainRoutes(plainResources(metrics)),
@@ -130,7 +132,7 @@ function routes(): readonly Route[] {
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
       ...follower,
-      analysis: analysisClient(new Channel(data.analysis)),
+      analysis: analysisClient(analysis),
       publicLog: data.publicLog,
     }),
   ];
