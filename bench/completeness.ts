@@ -77,6 +77,7 @@ export async function measureCompleteness(count: number): Promise<CompletenessFi
     origin: ORIGIN,
     ed25519,
     mlDsa44: openLogSigningKey('ml-dsa-44', second),
+    tagKey: first,
     timeMs: () => Date.now(),
     nowMs: () => 0,
     schedule: (delayMs, task) =>

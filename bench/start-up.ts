@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLogSigningKey, takeSecretKey } from '../packages/server/src/core/crypto/index.ts';
-import { createCompleteness } from '../packages/server/src/followers/completeness/index.ts';
+import { openLogSigningKey, systemEntropy } from '../packages/server/src/core/crypto/index.ts';
+import { createCompleteness, indexTagKey } from '../packages/server/src/followers/completeness/index.ts';
 import { createSearch } from '../packages/server/src/followers/search/index.ts';
 import { openSqliteReader, openSqliteStore } from '../packages/server/src/stores/sqlite/index.ts';
+import { type Installation, openInstallation, readSeal } from '../packages/server/src/main/installation.ts';
+import { readSettings } from '../packages/server/src/main/settings/index.ts';
 import { startServer } from '../test/running-server.ts';
 import { fill } from './question.ts';
 
@@ -111,14 +113,15 @@ async function indexed(directory: string): Promise<void> {
     },
   };
   const search = createSearch({ ...common, path: join(directory, 'search.db') });
-  // What an index checkpoint is signed with leaves no trace in the index.
-  const secret = (): ReturnType<typeof takeSecretKey> => takeSecretKey(new Uint8Array(32).fill(1));
+  const { origin, logSeedEd25519, logSeedMlDsa44 } = installationOf(directory);
   const completeness = createCompleteness({
     ...common,
     path: join(directory, 'completeness.db'),
-    origin: 'example.com/bench',
-    ed25519: openLogSigningKey('ed25519', secret()),
-    mlDsa44: openLogSigningKey('ml-dsa-44', secret()),
+    origin,
+    ed25519: openLogSigningKey('ed25519', logSeedEd25519),
+    mlDsa44: openLogSigningKey('ml-dsa-44', logSeedMlDsa44),
+    // The server takes up no index that others have written.
+    tagKey: indexTagKey(logSeedEd25519),
     timeMs: () => Date.now(),
     publish: () => undefined,
   });
@@ -133,6 +136,17 @@ async function indexed(directory: string): Promise<void> {
     completeness.close();
     search.close();
     reader.close();
+  }
+}
+
+function installationOf(directory: string): Installation {
+  const entropy = systemEntropy();
+  const store = openSqliteStore({ path: join(directory, 'keywitness.db') });
+  try {
+    const seal = readSeal(join(directory, 'seal.key'), false, entropy);
+    return openInstallation(store, seal, readSettings(['--data-dir', directory], {}), entropy);
+  } finally {
+    store.close();
   }
 }
 

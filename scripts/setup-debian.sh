@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the whole-system suites use besides npm packages: the AWS CLI and boto3 (in a virtual environment under
-# .build/python, at pinned versions), Go and its module for signed notes (an independent log verifier), openssl, wrk and
-# strace. Installs only what is missing. Never fails: a suite whose tool is missing says that it was not run, and so
-# does the last line of this script.
+# Installs what the whole-system suites use besides npm packages: the AWS CLI, boto3 and moto, an object store (in a
+# virtual environment under .build/python, at pinned versions), Go and its module for signed notes (an independent log
+# verifier), openssl, wrk and strace. Installs only what is missing. Never fails: a suite whose tool is missing says that
+# it was not run, and so does the last line of this script.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -50,7 +50,7 @@ install_python_clients() {
     return 0
   fi
   rm -rf "$folder"
-  missing+=("awscli and boto3 in $folder")
+  missing+=("awscli, boto3 and moto in $folder")
 }
 
 install_debian_packages

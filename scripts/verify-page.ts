@@ -1,17 +1,21 @@
 /**
  * Writes the page that checks bundles of evidence in a browser, as one file that needs nothing else: `npm run
- * verify-page`, or `npm run verify-page -- FILE`. There is no bundler: the page holds the modules of `packages/log` and
- * of the page themselves, without their types, and an import map that says which is which.
+ * verify-page`, or `npm run verify-page -- FILE`. There is no bundler: the page holds the modules of `packages/log`, of
+ * the page and of the libraries that check signatures, without their types, and an import map that says which is which.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const pageFolder = join(root, 'packages/console/src/verify');
 const logPackage = join(root, 'packages/log/src/index.ts');
+/** What the page may bring besides our own code: modules that need nothing but the language. */
+const libraries = /^@noble\/(?:curves|hashes|post-quantum)\//;
 const fileStandard = join(root, '.build/verify.html');
-const importPattern = /(\bfrom\s+|\bimport\s+)'([^']+)'/g;
+const libraryFolder = join(root, 'node_modules');
+/** Not in comments, which may show how a library is imported. */
+const importPattern = /^(?!\s*\*)(.*?(?:\bfrom\s+|\bimport\s+))(['"])([^'"]+)\2/gm;
 
 const file = resolve(process.argv[2] ?? fileStandard);
 mkdirSync(dirname(file), { recursive: true });
@@ -51,8 +55,9 @@ function verifyPage(): string {
 function collect(path: string, modules: Map<string, string>): void {
   if (modules.has(path)) return;
   modules.set(path, '');
-  const plain = stripTypeScriptTypes(readFileSync(path, 'utf8'));
-  const code = plain.replaceAll(importPattern, (_whole, before: string, specifier: string) => {
+  const source = readFileSync(path, 'utf8');
+  const plain = path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
+  const code = plain.replaceAll(importPattern, (_whole, before: string, _quote, specifier: string) => {
     const target = targetOf(path, specifier);
     collect(target, modules);
     return `${before}'${nameOf(target)}'`;
@@ -63,12 +68,14 @@ function collect(path: string, modules: Map<string, string>): void {
 function targetOf(from: string, specifier: string): string {
   if (specifier.startsWith('.')) return resolve(dirname(from), specifier);
   if (specifier === '@keywitness/log') return logPackage;
+  if (libraries.test(specifier)) return createRequire(from).resolve(specifier);
   throw new Error(`the page cannot have \`${specifier}\`, which \`${from}\` imports`);
 }
 
 /** A bare name: modules in data URLs have no place that a path could start from. */
 function nameOf(path: string): string {
-  return `@page/${relative(join(root, 'packages'), path).replace(/\.ts$/, '.js')}`;
+  const folder = path.startsWith(libraryFolder) ? libraryFolder : join(root, 'packages');
+  return `@page/${relative(folder, path).replace(/\.ts$/, '.js')}`;
 }
 
 function replaceOnce(text: string, part: string, replacement: string): string {

@@ -51,7 +51,8 @@ const bans: readonly Ban[] = [
 ];
 
 /** A suppression that names its rule and gives a reason on the same line. */
-const reasonedSuppression = /\/\/ oxlint-disable(-next)?-line [a-z]+\/[a-z-]+(, [a-z]+\/[a-z-]+)* -- \S.{9,}/;
+const reasonedSuppression =
+  /[ \t]*\/\/ oxlint-disable(-next)?-line [a-z]+\/[a-z-]+(, [a-z]+\/[a-z-]+)* -- \S.{9,}/;
 
 /** What no file holds. The checker itself has to name what it bans; vectors and foreign texts are as they are. */
 const exempt = /^(scripts\/tidy\/|spec\/vectors\/|package-lock\.json$|LICENSE$)/;

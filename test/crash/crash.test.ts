@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { type AccessKey, temporaryFolder } from '../running-server.ts';
+import { endHour, FollowerChecks } from './follower-checks.ts';
 import { KillableServer } from './killable-server.ts';
 import { isRecord, KmsClient } from './kms-client.ts';
 import { Acknowledged, decryptsTo, Load } from './load.ts';
@@ -19,6 +20,8 @@ const CONNECTIONS = 8;
 const LOAD_MS_MAX = 400;
 const START_MS_MAX = 1200;
 const SAMPLES_MAX = 8;
+/** One of so many starts has its followers looked at, and one of so many deaths ends an hour. */
+const FOLLOWERS_EVERY = 4;
 
 /** One data directory through many deaths. */
 class Life {
@@ -29,6 +32,8 @@ class Life {
   readonly #events: RecordedEvent[] = [];
   #accessKey: AccessKey = { accessKeyId: '', secretAccessKey: '' };
   #keyId = '';
+  #followers: FollowerChecks | undefined;
+  #hours = 0;
   #checkedAnswers = 0;
   /** Kills while it was starting, and while it was under load. */
   readonly kills = { starting: 0, loaded: 0 };
@@ -44,7 +49,8 @@ class Life {
     const { starting, loaded } = this.kills;
     return (
       `${loaded} kills under load and ${starting} while starting; ${answers.length} answers, ` +
-      `${keyIds.length} keys, ${aliases.length} aliases, ${this.#events.length} events`
+      `${keyIds.length} keys, ${aliases.length} aliases, ${this.#events.length} events, ` +
+      `${this.#followers?.hours ?? 0} hours of the trail`
     );
   }
 
@@ -57,6 +63,8 @@ class Life {
         accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(server.output)?.[1] ?? '',
         secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.output)?.[1] ?? '',
       };
+      const [, account = ''] = /serves account ([0-9]{12})/.exec(server.output) ?? [];
+      this.#followers = new FollowerChecks(this.#data, this.#accessKey, account);
       const client = new KmsClient(port, this.#accessKey);
       const { KeyMetadata: metadata } = await client.result('CreateKey');
       client.close();
@@ -69,6 +77,8 @@ class Life {
 
   /** Starts it, and kills it at some moment. */
   async die(): Promise<void> {
+    const endsHour = this.#hours === 0 || this.#random.below(FOLLOWERS_EVERY) === 0;
+    if (endsHour) endHour(this.#data, (this.#hours += 1));
     const server = new KillableServer(this.#data);
     try {
       if (this.#random.below(5) === 0) {
@@ -79,8 +89,10 @@ class Life {
       }
       const port = await server.port();
       await this.check(port);
+      if (this.#random.below(FOLLOWERS_EVERY) === 0) await this.#checkFollowers(port);
       const load = this.#load(port);
       try {
+        this.#followers?.disturb(port);
         await setTimeout(this.#random.below(LOAD_MS_MAX));
         this.#checkpoints.look();
         await setTimeout(this.#random.below(LOAD_MS_MAX));
@@ -102,6 +114,8 @@ class Life {
       const port = await server.port();
       await this.check(port, Number.POSITIVE_INFINITY);
       await this.#load(port).stop();
+      await this.#checkFollowers(port);
+      assert.equal(this.#followers?.hours, this.#hours, 'every hour that has ended is in the trail');
       await server.kill('SIGTERM');
       assert.equal(await server.exitCode(), 0);
       this.#readEvents();
@@ -147,6 +161,12 @@ class Life {
     for (const encrypted of this.#acknowledged.encrypted.slice(-Math.min(samplesMax, 200))) {
       assert.ok(await decryptsTo(client, encrypted));
     }
+  }
+
+  /** The followers have caught up with what the ledger held, whatever was cut short in between. */
+  async #checkFollowers(port: number): Promise<void> {
+    this.#readEvents();
+    await this.#followers?.check(port, [...this.#events], this.#acknowledged.keyIds.at(-1) ?? this.#keyId);
   }
 
   #shouldBeEnabled(keyId: string): boolean {

@@ -18,9 +18,10 @@ export interface BrowserPage extends AsyncDisposable {
   readonly requests: readonly string[];
 }
 
-/** Where a Chromium is, if there is one. */
+/** Where a Chromium is, if there is one: `CHROME_PATH` names it, or it lies where systems install it. */
 export function findBrowser(): string | undefined {
-  return places.find(existsSync);
+  const named = process.env['CHROME_PATH'];
+  return named ?? places.find(existsSync);
 }
 
 /** Opens an address in a browser of its own. */

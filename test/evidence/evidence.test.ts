@@ -13,7 +13,7 @@ import {
   KMSClient,
 } from '@aws-sdk/client-kms';
 import { checkBundle } from '@keywitness/console';
-import { readZip } from '@keywitness/log';
+import { formatVerifierKey, keyTypes, readZip } from '@keywitness/log';
 import { unzipSync, zipSync } from 'fflate';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
 import { findBrowser, openPage } from './browser.ts';
@@ -133,6 +133,29 @@ test('a tampered bundle fails, and the part that does not hold is named', async 
   assert.equal((await keywitness(['evidence', 'check', join(folder.path, 'none'), '--key', vkey])).code, 2);
 });
 
+test('a page that is asked for witnesses or mirrors who have not cosigned finds that they have not', async () => {
+  const [archive, keys] = [readFileSync(bundle), readFileSync(vkey, 'utf8')];
+  const nobody = formatVerifierKey('nobody.example', keyTypes.ed25519Cosignature, new Uint8Array(32).fill(9));
+  const log = keys.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const policy = (quorum: string): string =>
+    [...log.map((key) => `log ${key}`), `witness w ${nobody}`, `quorum ${quorum}`].join('\r\n');
+  const plain = await checkBundle(archive, keys);
+  assert.deepEqual([plain.holds, plain.unchecked.length], [true, 3]);
+  assert.match(plain.unchecked.join('\n'), /^Witnesses: none[\s\S]*^Mirrors: none[\s\S]*^report\.pdf/m);
+  assert((await checkBundle(archive, policy('none'))).holds);
+  const witnessed = await checkBundle(archive, policy('w'));
+  assert.deepEqual([witnessed.holds, witnessed.part], [false, 'checkpoint.txt']);
+  const mirrored = await checkBundle(archive, keys, `# a mirror\n${nobody}\n`);
+  assert.deepEqual([mirrored.holds, mirrored.part], [false, 'answer.kwa']);
+  const ruled = await checkBundle(archive, keys, `witness m ${nobody}\r\nquorum m`);
+  assert.deepEqual([ruled.holds, ruled.part], [false, 'answer.kwa']);
+  const unasked = await checkBundle(archive, keys, `witness m ${nobody}\nquorum none`);
+  assert.match(unasked.unchecked.join('\n'), /^Mirrors: none/m);
+  for (const bad of ['', 'no key', `witness w ${nobody}\nquorum w\n`, `${keys}quorum`]) {
+    assert.deepEqual((await checkBundle(archive, bad)).part, 'the keys', bad);
+  }
+});
+
 test('other tools read a bundle as a ZIP archive', async (t) => {
   try {
     const { stdout } = await run('python3', ['-m', 'zipfile', '-t', bundle]);
@@ -164,7 +187,10 @@ test('the page checks a bundle in a browser that has nothing else, and asks nobo
     })`);
   await page.choose('#key', vkey);
   await page.drop([bundle]);
-  assert.match(String(await settled('holds')), /case\.kwz holds[\s\S]*none was left out/);
+  assert.match(
+    String(await settled('holds')),
+    /case\.kwz holds[\s\S]*none was left out[\s\S]*What was not checked/,
+  );
   assert.equal(
     await page.evaluate(`document.querySelector('iframe').srcdoc.includes('customer=4711')`),
     true,

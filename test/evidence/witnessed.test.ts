@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { checkBundle } from '@keywitness/console';
 import { startServer, temporaryFolder } from '../running-server.ts';
 import { keywitness, policyOf, startWitness } from '../witness/running-witness.ts';
 
@@ -36,12 +37,12 @@ test(
     const asked = ['evidence', 'export', '--credential', administrator.accessKeyId, '-o', bundle];
     const exporting = (): Promise<unknown> => run(process.execPath, [cli, ...asked], { env });
     const check = ['evidence', 'check', bundle, '--key', vkey];
-    const trust = ['--witness', join(witness.folder, 'witness.vkey'), '--quorum', '1'];
+    const asking = ['--witness', join(witness.folder, 'witness.vkey'), '--quorum', '1'];
     // Before its first cosignature there is nothing to wait for.
     let cosigned: { readonly code: number | null; readonly stdout: string } = { code: null, stdout: '' };
     for (let tries = 0; tries < 20 && cosigned.code !== 0; tries += 1) {
       await exporting();
-      cosigned = await keywitness([...check, ...trust], folder.path);
+      cosigned = await keywitness([...check, ...asking], folder.path);
     }
     assert.equal(cosigned.code, 0, cosigned.stdout);
     assert.match(cosigned.stdout, /^then {8}\d+ entries, which go on from these$/m);
@@ -52,6 +53,19 @@ test(
       [...check, '--witness', join(stranger.folder, 'witness.vkey')],
       folder.path,
     );
+    const logKeys = readFileSync(vkey, 'utf8').split('\n');
+    const trust = (witnesses: Parameters<typeof policyOf>[0]): string =>
+      policyOf(
+        witnesses,
+        1,
+        logKeys.filter((line) => line !== '' && !line.startsWith('#')),
+      );
+    const archive = readFileSync(bundle);
+    const seen = await checkBundle(archive, trust([witness]));
+    assert(seen.holds, seen.lines.join());
+    assert.match(seen.lines.join('\n'), /^Witnesses have cosigned .*: w\.example\/1\.$/m);
+    const unseen = await checkBundle(archive, trust([stranger]));
+    assert.deepEqual([unseen.holds, unseen.part], [false, 'witnessed/checkpoint.txt']);
     assert.deepEqual([other.code, /^part {8}witnessed\/checkpoint\.txt$/m.test(other.stdout)], [1, true]);
   },
 );

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { FollowerChecks } from '../crash/follower-checks.ts';
 import { isRecord, type KmsAnswer, KmsClient } from '../crash/kms-client.ts';
 import { checkAnswers, eventsFrom, type RecordedEvent, SeenCheckpoints } from '../crash/record-checks.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
@@ -63,14 +64,14 @@ async function readiness(server: RunningServer): Promise<number> {
 /** A server on a small disk, and all that it answered. */
 class Scene {
   readonly server: RunningServer;
-  readonly #keyId: string;
+  readonly keyId: string;
   readonly #clients: readonly KmsClient[];
   readonly answers: KmsAnswer[] = [];
 
   constructor(server: RunningServer, clients: readonly KmsClient[], keyId: string) {
     this.server = server;
     this.#clients = clients;
-    this.#keyId = keyId;
+    this.keyId = keyId;
   }
 
   static async open(server: RunningServer): Promise<Scene> {
@@ -86,7 +87,7 @@ class Scene {
   /** One operation on each connection, all at the same time. */
   async wave(): Promise<readonly KmsAnswer[]> {
     const members = {
-      KeyId: this.#keyId,
+      KeyId: this.keyId,
       Plaintext: 'YQ==',
       EncryptionContext: { padding: 'x'.repeat(2000) },
     };
@@ -180,6 +181,10 @@ test(
       checkpoints.look();
       await recover(scene, filler, data, before);
       scene.close();
+      const { account, administrator, port } = server;
+      assert.ok(administrator !== undefined);
+      const followers = new FollowerChecks(data, administrator, account);
+      await followers.check(port, eventsFrom(data, 0), scene.keyId);
       assert.equal(await server.stop(), 0, server.lines.join('\n'));
       checkpoints.look();
       assert.equal(await checkpoints.verify(([first = 0]) => first), eventsFrom(data, 0).length);

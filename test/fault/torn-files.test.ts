@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { endHour, FollowerChecks } from '../crash/follower-checks.ts';
 import { KillableServer } from '../crash/killable-server.ts';
 import { isRecord, KmsClient } from '../crash/kms-client.ts';
 import { Acknowledged, decryptsTo, Load } from '../crash/load.ts';
@@ -31,28 +32,45 @@ const folder = temporaryFolder();
 const killed = join(folder.path, 'killed');
 const acknowledged = new Acknowledged();
 let accessKey: AccessKey = { accessKeyId: '', secretAccessKey: '' };
+let account = '';
+let keyId = '';
 
 before(async () => {
-  const server = new KillableServer(killed);
-  try {
-    const port = await server.port();
+  await inLife(async (server, port) => {
     accessKey = {
       accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(server.output)?.[1] ?? '',
       secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.output)?.[1] ?? '',
     };
+    account = /serves account ([0-9]{12})/.exec(server.output)?.[1] ?? '';
     const client = new KmsClient(port, accessKey);
     const { KeyMetadata: metadata } = await client.result('CreateKey');
     assert.ok(isRecord(metadata));
-    const keyId = String(metadata['KeyId']);
+    keyId = String(metadata['KeyId']);
+    client.close();
+    await server.kill('SIGTERM');
+  });
+  // Hours end and their files are asked for, so that something of each follower is on the disk.
+  for (const hour of [1, 2]) endHour(killed, hour);
+  await inLife(async (server, port) => {
+    await new FollowerChecks(killed, accessKey, account).check(port, eventsFrom(killed, 0), keyId);
+    await server.kill('SIGTERM');
+  });
+  await inLife(async (server, port) => {
     const load = new Load(port, accessKey, 8, { keyId, random: new Random(1), acknowledged });
     await until('something is published', () => publishedSize(killed) >= ENTRIES_MIN);
     await server.kill();
     await load.stop();
-    client.close();
+  });
+});
+
+async function inLife(live: (server: KillableServer, port: number) => Promise<void>): Promise<void> {
+  const server = new KillableServer(killed);
+  try {
+    await live(server, await server.port());
   } finally {
     await server.kill();
   }
-});
+}
 
 after(async () => {
   await folder[Symbol.asyncDispose]();
@@ -85,13 +103,17 @@ async function checkSurvives(data: string): Promise<void> {
   checkpoints.look();
   const server = new KillableServer(data);
   try {
-    const client = new KmsClient(await server.port(), accessKey);
+    const port = await server.port();
+    const client = new KmsClient(port, accessKey);
     checkAnswers(acknowledged.answers, eventsFrom(data, 0));
     for (const encrypted of acknowledged.encrypted.slice(-5)) assert.ok(await decryptsTo(client, encrypted));
     const size = eventsFrom(data, 0).length;
     client.close();
     await until('everything is published', () => publishedSize(data) >= size);
     assert.equal(await checkpoints.of(data).verify(([first = 0]) => first), publishedSize(data));
+    const followers = new FollowerChecks(data, accessKey, account);
+    await followers.check(port, eventsFrom(data, 0), keyId);
+    assert.equal(followers.hours, 2);
     await server.kill('SIGTERM');
     assert.equal(await server.exitCode(), 0, server.output);
   } finally {
@@ -106,10 +128,7 @@ async function checkRefusesToStart(data: string): Promise<void> {
   try {
     await assert.rejects(server.port());
     assert.equal(await server.exitCode(), EXIT_FAILED, server.output);
-    assert.match(
-      server.output,
-      /a checkpoint of `[0-9]+` entries was published, and the store knows one of `[0-9]+`/,
-    );
+    assert.match(server.output, /an index of `[0-9]+` entries was published, and the ledger has `[0-9]+`/);
     assert.deepEqual(readFileSync(join(data, 'log/checkpoint')), published);
   } finally {
     await server.kill();
@@ -126,6 +145,21 @@ const survivable: readonly (readonly [name: string, damage: (data: string) => vo
   ],
   ['no search index', (data) => removeAll(data, 'search.db*')],
   ['garbage in the search index', (data) => writeFileSync(join(data, 'search.db'), 'garbage '.repeat(2000))],
+  ['no index of subjects', (data) => removeAll(data, 'completeness.db*')],
+  ['garbage in the index of subjects', (data) => writeFileSync(indexOf(data), 'garbage '.repeat(2000))],
+  ['half of the index of subjects', (data) => truncateSync(indexOf(data), statSync(indexOf(data)).size / 2)],
+  [
+    'garbage behind the index of subjects',
+    (data) => appendFileSync(`${indexOf(data)}-wal`, Buffer.alloc(9999, 1)),
+  ],
+  ['no published index checkpoint', (data) => rmSync(join(data, 'log/index'))],
+  ['half of the published index checkpoint', (data) => truncateSync(join(data, 'log/index'), 300)],
+  ['no kept hours of the trail', (data) => rmSync(join(data, 'trail.jsonl'))],
+  ['half of the kept hours of the trail', (data) => truncateSync(join(data, 'trail.jsonl'), 700)],
+  [
+    'garbage behind the kept hours of the trail',
+    (data) => appendFileSync(join(data, 'trail.jsonl'), '{"startMs":1}'),
+  ],
   ['no partial tiles', (data) => removeAll(data, 'log/tile/**/*.p')],
   [
     'files that a publication left half written',
@@ -137,6 +171,10 @@ const survivable: readonly (readonly [name: string, damage: (data: string) => vo
   ['no published checkpoint', (data) => rmSync(join(data, 'log/checkpoint'))],
   ['no published log', (data) => rmSync(join(data, 'log'), { recursive: true })],
 ];
+
+function indexOf(data: string): string {
+  return join(data, 'completeness.db');
+}
 
 function walOf(data: string): string {
   return join(data, 'keywitness.db-wal');

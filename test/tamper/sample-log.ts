@@ -1,15 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
-import {
-  formatCheckpoint,
-  formatVerifierKey,
-  GrowingTree,
-  type KeyType,
-  keyTypes,
-  type LogFile,
-  type NoteSigner,
-  signNote,
-} from '@keywitness/log';
-import { nodeCrypto, nodeNoteSigner } from '@keywitness/log/node';
+import { type KeyType, keyTypes, type NoteSigner } from '@keywitness/log';
+import { sampleKey, sampleLog } from '../../packages/log/src/node/sample-log.test-model.ts';
 
 /** Path to bytes: a log as it lies on a disk. */
 export type LogFiles = ReadonlyMap<string, Uint8Array>;
@@ -26,21 +16,12 @@ export interface LogKeys {
   readonly mlDsa44: LogKey;
 }
 
-const nowSeconds = (): number => 1_700_000_000;
+let keysMade = 0;
 
-/** Fresh keys of the name. */
+/** Keys of the name, other ones each time. */
 export function newKeys(name: string): LogKeys {
-  return {
-    ed25519: newKey(name, keyTypes.ed25519),
-    mlDsa44: newKey(name, keyTypes.mlDsa44Cosignature),
-  };
-}
-
-function newKey(name: string, type: KeyType): LogKey {
-  const { publicKey, privateKey } =
-    type === keyTypes.mlDsa44Cosignature ? generateKeyPairSync('ml-dsa-44') : generateKeyPairSync('ed25519');
-  const vkey = formatVerifierKey(name, type, publicKey.export({ format: 'raw-public' }));
-  return { vkey, signer: nodeNoteSigner({ name, type, privateKey, nowSeconds }) };
+  const newKey = (type: KeyType): LogKey => sampleKey(name, type, (keysMade += 1));
+  return { ed25519: newKey(keyTypes.ed25519), mlDsa44: newKey(keyTypes.mlDsa44Cosignature) };
 }
 
 /** Entries of different lengths; `label` tells logs apart. */
@@ -56,14 +37,5 @@ export function buildLog(
   entries: readonly Uint8Array[],
   signers: readonly NoteSigner[],
 ): LogFiles {
-  const tree = new GrowingTree(nodeCrypto);
-  const stored: LogFile[] = [];
-  for (const entry of entries) {
-    tree.append(entry);
-    stored.push(...tree.takeFullFiles());
-  }
-  stored.push(...tree.partialFiles());
-  const files = new Map(stored.map(({ path, bytes }) => [path, bytes]));
-  const text = formatCheckpoint({ origin, size: entries.length, root: tree.root() });
-  return files.set('checkpoint', Buffer.from(signNote(text, signers)));
+  return sampleLog(origin, entries, signers).files;
 }

@@ -41,6 +41,7 @@ export {
   replayedSchema,
   type AnswerQuery,
   answerQuerySchema,
+  answerWindow,
   documentPathSchema,
   type DocumentText,
   type EvidenceExport,

@@ -1,1 +1,8 @@
-export { type BundleVerdict, checkBundle } from './verify/index.ts';
+export {
+  type Algorithm,
+  type BundleVerdict,
+  checkBundle,
+  type Signature,
+  verifyByBrowser,
+  verifyByLibrary,
+} from './verify/index.ts';

@@ -1,3 +1,4 @@
+import type { AnswerWindow } from '@keywitness/log';
 import * as v from 'valibot';
 import type { Schema } from './reading.ts';
 import { assetSchema, boundedText, countTextSchema, instantSchema } from './text.ts';
@@ -26,19 +27,41 @@ export interface AnswerQuery {
   readonly fromIndex?: number;
   /** Exclusive. */
   readonly toIndex?: number;
+  /**
+   * What is too large for one answer is answered in pages, each a complete answer about a window by index. The next one is
+   * asked for with `fromIndex`, which is where the window of the last has ended.
+   */
+  readonly paged?: true;
 }
+
+/** The end of windows that have none: the year 10000. */
+const timeMsMax = 253_402_300_800_000;
+
+/** The window that a query asks for; of a paged one, that of all its pages together. */
+export function answerWindow({ from, to, fromIndex, toIndex, paged }: AnswerQuery): AnswerWindow {
+  if (paged !== true && (fromIndex !== undefined || toIndex !== undefined)) {
+    return { kind: 'index', from: fromIndex ?? 0, to: toIndex ?? Number.MAX_SAFE_INTEGER };
+  }
+  if (from === undefined && to === undefined) return { kind: 'all' };
+  return { kind: 'time', fromMs: instantOf(from, 0), toMs: instantOf(to, timeMsMax) };
+}
+
+function instantOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : Math.min(timeMsMax, Math.max(0, Date.parse(text)));
+}
+
+const flag = v.pipe(
+  v.literal('true'),
+  v.transform(() => true as const),
+);
 
 const members = v.strictObject({
   account: v.exactOptional(boundedText(64)),
   asset: v.exactOptional(assetSchema),
   credential: v.exactOptional(boundedText(128)),
   key: v.exactOptional(boundedText(2048)),
-  partial: v.exactOptional(
-    v.pipe(
-      v.literal('true'),
-      v.transform(() => true as const),
-    ),
-  ),
+  paged: v.exactOptional(flag),
+  partial: v.exactOptional(flag),
   principal: v.exactOptional(
     v.pipe(boundedText(2048), v.startsWith('arn:', 'a principal is named by its ARN here')),
   ),
@@ -57,9 +80,11 @@ export const answerQuerySchema: Schema<AnswerQuery> = v.pipe(
     'an answer is about one of account, asset, credential, key, partial, principal and source, or key and principal',
   ),
   v.check(
-    ({ from, to, fromIndex, toIndex }) =>
-      (from === undefined && to === undefined) || (fromIndex === undefined && toIndex === undefined),
-    'a window is by time or by index',
+    ({ from, to, fromIndex, toIndex, paged }) =>
+      paged === true
+        ? toIndex === undefined
+        : (from === undefined && to === undefined) || (fromIndex === undefined && toIndex === undefined),
+    'a window is by time or by index, and one in pages is not by index',
   ),
 );
 

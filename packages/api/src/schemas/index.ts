@@ -1,4 +1,4 @@
-export { type AnswerQuery, answerQuerySchema } from './answers.ts';
+export { type AnswerQuery, answerQuerySchema, answerWindow } from './answers.ts';
 export {
   type AccessChange,
   type AccessDecision,

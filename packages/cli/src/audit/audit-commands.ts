@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCheckAnswerCommand } from './check-answer.ts';
+import { addCosignAnswerCommand } from './cosign-answer.ts';
 import { addListCommand } from './list.ts';
 import { addShowCommand } from './show.ts';
 import { addSqlCommand } from './sql.ts';
@@ -13,4 +14,5 @@ export function addAuditCommands(program: Command): void {
   addTailCommand(audit);
   addSqlCommand(audit);
   addCheckAnswerCommand(audit);
+  addCosignAnswerCommand(audit);
 }

@@ -4,17 +4,25 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { readBytes } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
-import { describeSignatures, hex, readMirrorKeys, readTrustedKeys } from '../trust/index.ts';
+import {
+  describeSignatures,
+  hex,
+  indexTrust,
+  type MirrorOptions,
+  type MirrorTrust,
+  readMirrors,
+  readTrustedKeys,
+  withMirrorOptions,
+} from '../trust/index.ts';
 import { answerTable, describeLeases, describeSubject, describeWindow } from './describe-answer.ts';
 
-interface CheckOptions {
+interface CheckOptions extends MirrorOptions {
   readonly key: string;
-  readonly mirrors?: string;
 }
 
 /** `keywitness audit check`: offline, from nothing but an answer and the log's public key. */
 export function addCheckAnswerCommand(parent: Command): void {
-  parent
+  const command = parent
     .command('check')
     .summary('check that an answer is complete')
     .description(
@@ -23,52 +31,45 @@ export function addCheckAnswerCommand(parent: Command): void {
         'convicted with it; a mirror that has cosigned has computed the index itself.',
     )
     .argument('<answer>', 'a file that `audit list --prove` has written')
-    .requiredOption('--key <file>', 'verifier keys of the log, one a line; each of them must have signed')
-    .option('--mirrors <file>', 'verifier keys of mirrors, one a line; each must have cosigned the index')
+    .requiredOption('--key <file>', 'verifier keys of the log, one a line; each of them must have signed');
+  withMirrorOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   keywitness audit check answer.kwa --key log.vkey
-  keywitness audit check answer.kwa --key log.vkey --mirrors mirrors.vkey`,
+  keywitness audit check answer.kwa --key log.vkey --mirrors mirrors.vkey --mirror-quorum 2`,
     )
     .action(async (file: string, options: CheckOptions) => {
       process.exitCode = await check(file, options);
     });
 }
 
-async function check(file: string, { key, mirrors }: CheckOptions): Promise<ExitCode> {
-  const trustedKeys = readTrustedKeys(key);
-  const answer = readBytes(file);
-  const verdict = verify(answer, trustedKeys, mirrors === undefined ? [] : readMirrorKeys(mirrors));
-  await printLines(describeVerdict(verdict, trustedKeys));
+async function check(file: string, options: CheckOptions): Promise<ExitCode> {
+  const trustedKeys = readTrustedKeys(options.key);
+  const mirrors = readMirrors(options);
+  const verdict = verify(readBytes(file), trustedKeys, mirrors);
+  await printLines(describeVerdict(verdict, trustedKeys, mirrors));
   return verdict.ok ? exitCodes.done : exitCodes.doesNotHold;
 }
 
-function verify(answer: Uint8Array, trustedKeys: TrustedKeys, mirrorKeys: readonly string[]): AnswerVerdict {
-  const indexWitnessQuorum = new Set(mirrorKeys.map((vkey) => vkey.split('+')[0])).size;
+function verify(answer: Uint8Array, trustedKeys: TrustedKeys, mirrors: MirrorTrust): AnswerVerdict {
   try {
-    return verifyAnswer({
-      answer,
-      trustedKeys,
-      indexWitnessKeys: mirrorKeys,
-      indexWitnessQuorum,
-      crypto: nodeCrypto,
-    });
+    return verifyAnswer({ answer, trustedKeys, ...indexTrust(mirrors), crypto: nodeCrypto });
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     throw new Failure('could-not', `could not use the verifier keys: ${error.message}`, { cause: error });
   }
 }
 
-function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys): readonly string[] {
+function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys, mirrors: MirrorTrust): readonly string[] {
   if (!verdict.ok) {
     return [
       ...verdict.reasons.map((reason) => `problem     ${reason}`),
       'FAILED      nothing is proven by this file',
     ].map(visible);
   }
-  const { answer, checkpoint, entries, count, signatures, indexSignatures } = verdict;
+  const { answer, checkpoint, entries, pages, count, signatures, indexSignatures } = verdict;
   const { subject, window } = answer;
   const table = answerTable(entries, subject);
   return [
@@ -77,14 +78,20 @@ function describeVerdict(verdict: AnswerVerdict, keys: TrustedKeys): readonly st
       `checkpoint  ${checkpoint.size} entries, root ${hex(checkpoint.root)}`,
       ...describeSignatures(signatures, keys),
       `index       of the same ${checkpoint.size} entries`,
-      ...describeSignatures(indexSignatures, keys),
+      ...describeSignatures(indexSignatures, { ...keys, witnessKeys: mirrors.keys }),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
+      ...describePages(pages),
       `COMPLETE    ${claim(entries.length, count)}`,
       ...describeLeases(entries, subject, window),
     ].map(visible),
     ...(table.length === 0 ? [] : ['', ...table]),
   ];
+}
+
+/** How an answer was put together, when it was too large for one. */
+export function describePages(pages: number): readonly string[] {
+  return pages === 1 ? [] : [`pages       ${pages}, each complete, each going on where the one before ends`];
 }
 
 /** What a complete answer says. */

@@ -42,6 +42,7 @@ test('a proof is asked for, written, and holds when it is checked offline', asyn
   assert.deepEqual(Object.fromEntries(stub.requests[0]?.query ?? []), {
     asset: 'customer=4711',
     from: '2026-07-01T00:00:00.000Z',
+    paged: 'true',
   });
   assert.equal(readFileSync(folder.file('answer.kwa'), 'utf8'), answer);
   const check = await runKeywitness(['audit', 'check', 'answer.kwa', '--key', 'log.vkey'], {
@@ -85,6 +86,8 @@ test('what cannot be proven to be complete is refused before it is asked', async
     ['--prove', '-o', 'x.kwa', '--principal', 'alice'],
     ['--prove', '-o', 'x.kwa', '--key', 'k', '--outcome', 'denied'],
     ['--prove', '-o', 'x.kwa', '--key', 'k', '--action', 'key.*'],
+    ['--prove', '-o', 'x.kwa', '--key', 'k', '--partial'],
+    ['--partial'],
   ];
   for (const options of cases) {
     const run = await runKeywitness(['audit', 'list', ...options], { env: stub.env });

@@ -1,6 +1,15 @@
+import type { EventListQuery } from '@keywitness/api';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+/** What is asked of the record. */
+export interface RecordQuery extends EventListQuery {
+  /** Events that say less than there was; a subject of proofs alone. */
+  readonly partial?: true;
+}
+
 const assetHelp = 'a pair of the encryption context, such as customer=4711';
+/** What a subject without a text is about. */
+export const partialHelp = 'events of which the record says less than there was, such as counted refusals';
 
 /** The options by which a subject is named of which everything is asked. */
 export function withSubjectOptions(command: Command): Command {
@@ -8,8 +17,10 @@ export function withSubjectOptions(command: Command): Command {
     .option('--asset <name=value>', assetHelp, parseAsset)
     .option('--key <key>', 'id, alias or ARN of a key')
     .option('--principal <arn>', 'ARN of a principal')
+    .option('--account <id>', 'account of the principal, in whatever account it acted')
     .option('--source <address>', 'address of the client')
-    .option('--credential <id>', 'access key id');
+    .option('--credential <id>', 'access key id')
+    .option('--partial', partialHelp);
 }
 
 /** The options by which events are chosen; all that are given must hold. */

@@ -1,6 +1,7 @@
+export { collectPages } from './answer-pages.ts';
 export { addAuditCommands } from './audit-commands.ts';
 export { eventArgument, findEvent } from './find-event.ts';
-export { claim } from './check-answer.ts';
+export { claim, describePages } from './check-answer.ts';
 export { answerTable, describeLeases, describeSubject, describeWindow } from './describe-answer.ts';
 export { withSubjectOptions } from './filters.ts';
 export { type QueryOptions, readQuery } from './list.ts';

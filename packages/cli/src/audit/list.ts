@@ -1,24 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  type ApiClient,
-  type EventConditions,
-  eventConditionsOf,
-  type EventListQuery,
-  type IndexedEvent,
-} from '@keywitness/api';
+import { type ApiClient, type EventConditions, eventConditionsOf, type IndexedEvent } from '@keywitness/api';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { canonicalText } from '../event/index.ts';
 import { Failure } from '../failure.ts';
 import { isOutputTerminal, printLines, visibleJson } from '../terminal/index.ts';
 import type { Zone } from '../time/index.ts';
 import { EventTable } from './event-table.ts';
-import { withFilterOptions } from './filters.ts';
+import { partialHelp, type RecordQuery, withFilterOptions } from './filters.ts';
 import { proveList } from './prove-list.ts';
 import { type WindowOptions, windowOf, withWindowOptions } from './window.ts';
 
 /** The filters and the window as options give them. */
 export interface QueryOptions extends EventConditions, WindowOptions {
   readonly oldest?: true;
+  readonly partial?: true;
 }
 
 interface ListOptions extends QueryOptions, ConnectionOptions {
@@ -26,6 +21,7 @@ interface ListOptions extends QueryOptions, ConnectionOptions {
   readonly utc?: true;
   readonly json?: true;
   readonly prove?: true;
+  readonly mirrors?: string;
   readonly out?: string;
 }
 
@@ -48,7 +44,9 @@ export function addListCommand(parent: Command): void {
       .option('--utc', 'show and read times in UTC, not in local time')
       .option('--json', 'one event a line, in canonical JSON')
       .option('--prove', 'write all of them to a file, with the proof that they are all')
-      .option('-o, --out <file>', 'the file that --prove writes'),
+      .option('-o, --out <file>', 'the file that --prove writes')
+      .option('--mirrors <file>', 'have these mirrors cosign it: a policy that names their keys and URLs')
+      .option('--partial', `with --prove: ${partialHelp}`),
   )
     .addHelpText(
       'after',
@@ -57,7 +55,7 @@ Examples:
   keywitness audit list --asset customer=4711              who touched what belongs to customer 4711?
   keywitness audit list --outcome denied --since 30d       who was turned away?
   keywitness audit list --principal alice --action 'key.*' --json
-  keywitness audit list --asset customer=4711 --prove -o answer.kwa`,
+  keywitness audit list --asset customer=4711 --prove -o answer.kwa --mirrors mirrors.policy`,
     )
     .action(async (options: ListOptions) => {
       await list(await connect(options), options, Date.now());
@@ -67,11 +65,13 @@ Examples:
 async function list(client: ApiClient, options: ListOptions, nowMs: number): Promise<void> {
   const zone = options.utc === true ? 'utc' : 'local';
   const filters = readQuery(options, zone, nowMs);
-  const { prove, out } = options;
+  const { prove, out, mirrors } = options;
   if ((prove === undefined) !== (out === undefined)) {
     throw new Failure('usage', '--prove and --out are given together');
   }
-  if (out !== undefined) return proveList(client, filters, out);
+  if (out !== undefined) return proveList(client, filters, out, mirrors);
+  if (mirrors !== undefined) throw new Failure('usage', '--mirrors is for --prove');
+  if (options.partial !== undefined) throw new Failure('usage', '--partial goes with --prove');
   const print = options.json === true ? printJson : tablePrinter(zone);
   let left = options.limit;
   let cursor: string | undefined;
@@ -88,9 +88,10 @@ async function list(client: ApiClient, options: ListOptions, nowMs: number): Pro
 }
 
 /** What the options ask for. */
-export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): EventListQuery {
+export function readQuery(options: QueryOptions, zone: Zone, nowMs: number): RecordQuery {
   return {
     ...eventConditionsOf(options),
+    ...(options.partial === undefined ? {} : { partial: options.partial }),
     ...windowOf(options, zone, nowMs),
     order: options.oldest === true ? 'oldest' : 'newest',
   };

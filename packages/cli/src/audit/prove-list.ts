@@ -1,29 +1,45 @@
-import { type AnswerQuery, type ApiClient, eventConditionsOf, type EventListQuery } from '@keywitness/api';
-import { type CompleteAnswer, isWithin, LogError, parseAnswer } from '@keywitness/log';
+import { type AnswerQuery, type ApiClient, eventConditionsOf } from '@keywitness/api';
+import { type CompleteAnswer, isWithin, LogError, parseWholeAnswer } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
+import { cosignAnswer, reportMirrors } from '../index-mirrors/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
+import { readMirrors } from '../trust/index.ts';
+import { collectPages } from './answer-pages.ts';
 import { describeSubject } from './describe-answer.ts';
+import type { RecordQuery } from './filters.ts';
 
-/** Writes all events that are asked for to a file, with the proof that they are all. */
-export async function proveList(client: ApiClient, query: EventListQuery, file: string): Promise<void> {
-  const text = await client.getAnswer(answerQuery(query));
+/** Writes all events that are asked for to a file, with the proof that they are all, and has mirrors cosign it. */
+export async function proveList(
+  client: ApiClient,
+  query: RecordQuery,
+  file: string,
+  mirrors?: string,
+): Promise<void> {
+  const trust = mirrors === undefined ? undefined : readMirrors({ mirrors });
+  const asked = answerQuery(query);
+  const ask = (page: AnswerQuery): Promise<string> => client.getAnswer(page);
+  const first = await ask({ ...asked, paged: true });
+  const text = await collectPages(asked, { first, ask, logFetch: client.logFetch });
   const answer = read(text);
-  writeNamedFile(file, text);
+  const cosigned = trust === undefined ? undefined : await cosignAnswer(text, trust);
+  writeNamedFile(file, cosigned?.text ?? text);
   const leaves = answer.tree?.leaves ?? [];
   const count = leaves.filter((leaf) => isWithin(answer.window, leaf)).length;
   const line = `wrote ${file}: ${count} events of the ${describeSubject(answer.subject)}; check it with audit check`;
   await printLines([visible(line)]);
+  if (cosigned !== undefined) process.exitCode = await reportMirrors(cosigned);
 }
 
 /** The subject and the window of a question; what else it asks for is for those who look into the answer. */
-export function answerQuery(query: EventListQuery): AnswerQuery {
-  const { account, asset, credential, key, principal, source, from, to } = query;
+export function answerQuery(query: RecordQuery): AnswerQuery {
+  const { account, asset, credential, key, partial, principal, source, from, to } = query;
   const subject = {
     ...(account === undefined ? {} : { account }),
     ...(asset === undefined ? {} : { asset }),
     ...(credential === undefined ? {} : { credential }),
     ...(key === undefined ? {} : { key }),
+    ...(partial === undefined ? {} : { partial }),
     ...(principal === undefined ? {} : { principal }),
     ...(source === undefined ? {} : { source }),
   };
@@ -31,7 +47,7 @@ export function answerQuery(query: EventListQuery): AnswerQuery {
   if (!names.includes(' ') ? names === '' : names !== 'key principal') {
     throw new Failure(
       'usage',
-      'a proof is about one of --account, --asset, --key, --principal, --source and --credential, or about --key with --principal',
+      'a proof is about one of --account, --asset, --key, --principal, --source, --credential and --partial, or about --key with --principal',
     );
   }
   if (principal !== undefined && !principal.startsWith('arn:')) {
@@ -46,7 +62,7 @@ export function answerQuery(query: EventListQuery): AnswerQuery {
 
 function read(text: string): CompleteAnswer {
   try {
-    return parseAnswer(text);
+    return parseWholeAnswer(text);
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     throw new Failure('could-not', `the service answered with no proof: ${error.message}`, { cause: error });

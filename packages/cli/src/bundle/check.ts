@@ -8,23 +8,33 @@ import {
   type TrustedKeys,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
-import { answerTable, claim, describeLeases, describeSubject, describeWindow } from '../audit/index.ts';
+import {
+  answerTable,
+  claim,
+  describeLeases,
+  describePages,
+  describeSubject,
+  describeWindow,
+} from '../audit/index.ts';
 import { memberText, readEvent } from '../event/index.ts';
+import { checkPdf, type PdfVerdict } from './check-pdf.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { readBytes } from '../files/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import {
   describeSignatures,
   hex,
-  readMirrorKeys,
+  indexTrust,
+  type MirrorOptions,
+  type MirrorTrust,
+  readMirrors,
   readTrust,
   type TrustOptions,
+  withMirrorOptions,
   withTrustOptions,
 } from '../trust/index.ts';
 
-interface CheckOptions extends TrustOptions {
-  readonly mirrors?: string;
-}
+interface CheckOptions extends TrustOptions, MirrorOptions {}
 
 /** `keywitness evidence check`: offline, from nothing but a bundle and the log's public key. */
 export function addCheckEvidenceCommand(parent: Command): void {
@@ -36,9 +46,8 @@ export function addCheckEvidenceCommand(parent: Command): void {
         'Needs no service and no copy of the log. The log vouches for its index, and can be convicted with it; a ' +
         'mirror that has cosigned has computed the index itself.',
     )
-    .argument('<bundle>', 'a file that `evidence export` has written')
-    .option('--mirrors <file>', 'verifier keys of mirrors, one a line; each must have cosigned the index');
-  withTrustOptions(command)
+    .argument('<bundle>', 'a file that `evidence export` has written');
+  withTrustOptions(withMirrorOptions(command))
     .addHelpText(
       'after',
       `
@@ -53,28 +62,28 @@ Examples:
 
 async function check(file: string, options: CheckOptions): Promise<ExitCode> {
   const trustedKeys = readTrust(options);
-  const mirrorKeys = options.mirrors === undefined ? [] : readMirrorKeys(options.mirrors);
-  const verdict = await verify(readBytes(file), trustedKeys, mirrorKeys);
-  await printLines(describeVerdict(verdict, trustedKeys));
+  const mirrors = readMirrors(options);
+  const verdict = await verify(readBytes(file), trustedKeys, mirrors);
+  const pdf = verdict.ok ? await checkPdf(verdict) : 'absent';
+  if (pdf === 'refused') {
+    const reasons = ['the report is not the one that these events give'];
+    const refused = { ok: false, part: 'report.pdf', reasons } as const;
+    await printLines(describeVerdict(refused, { trustedKeys, mirrors }, pdf));
+    return exitCodes.doesNotHold;
+  }
+  await printLines(describeVerdict(verdict, { trustedKeys, mirrors }, pdf));
   return verdict.ok ? exitCodes.done : exitCodes.doesNotHold;
 }
 
 async function verify(
   bytes: Uint8Array,
   trustedKeys: TrustedKeys,
-  mirrorKeys: readonly string[],
+  mirrors: MirrorTrust,
 ): Promise<EvidenceVerdict> {
   const parts = await unpack(bytes);
   if (parts instanceof LogError) return { ok: false, part: 'the archive', reasons: [parts.message] };
-  const indexWitnessQuorum = new Set(mirrorKeys.map((vkey) => vkey.split('+')[0])).size;
   try {
-    return checkEvidence({
-      parts,
-      trustedKeys,
-      indexWitnessKeys: mirrorKeys,
-      indexWitnessQuorum,
-      crypto: nodeCrypto,
-    });
+    return checkEvidence({ parts, trustedKeys, ...indexTrust(mirrors), crypto: nodeCrypto });
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     throw new Failure('could-not', `could not use the verifier keys: ${error.message}`, { cause: error });
@@ -90,7 +99,24 @@ async function unpack(bytes: Uint8Array): Promise<EvidenceParts | LogError> {
   }
 }
 
-function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly string[] {
+const pdfWords = {
+  absent: [],
+  same: ['pdf         says what the events say'],
+  other: [
+    'pdf         NOT CHECKED: another version has made report.pdf, so only report.html is known to be right',
+  ],
+} as const;
+
+interface Trust {
+  readonly trustedKeys: TrustedKeys;
+  readonly mirrors: MirrorTrust;
+}
+
+function describeVerdict(
+  verdict: EvidenceVerdict,
+  { trustedKeys: keys, mirrors }: Trust,
+  pdf: PdfVerdict,
+): readonly string[] {
   if (!verdict.ok) {
     return [
       `part        ${verdict.part}`,
@@ -111,12 +137,14 @@ function describeVerdict(verdict: EvidenceVerdict, keys: TrustedKeys): readonly 
       ...describeSignatures(signatures, keys),
       ...describeWitnessed(witnessed, checkpoint.size, keys),
       `index       of the same ${checkpoint.size} entries`,
-      ...describeSignatures(indexSignatures, keys),
+      ...describeSignatures(indexSignatures, { ...keys, witnessKeys: mirrors.keys }),
       `exported    by ${who} at ${memberText(event, 'time') ?? ''}, entry ${exported.index} of the log`,
       `policies    ${policies.length} that decided are here; ${missing.length} are named and are not`,
       `report      says what the events say`,
+      ...(pdf === 'refused' ? [] : pdfWords[pdf]),
       `subject     ${describeSubject(subject)}`,
       `window      ${describeWindow(window)}`,
+      ...describePages(answer.pages),
       `COMPLETE    ${claim(entries.length, count)}`,
       ...describeLeases(entries, subject, window),
     ].map(visible),

@@ -62,6 +62,39 @@ export async function resolveConnection(
   };
 }
 
+/** What AWS's own tools would call a service with. */
+export interface AwsSettings {
+  /** `undefined` for where AWS has the service. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly credentials: Credentials | undefined;
+  readonly caBundle: string | undefined;
+}
+
+/** Finds out how another service than ours is called: one of AWS, or one that speaks as it does. */
+export async function resolveAwsSettings(
+  service: string,
+  options: ConnectionOptions,
+  env: Environment,
+): Promise<AwsSettings> {
+  const { region, credentials, caBundle, profileName } = await resolveConnection(
+    { ...(options.region === undefined ? {} : { region: options.region }), ...profileOption(options) },
+    env,
+  );
+  const profile = await readProfile(profileName);
+  const endpoint =
+    options.endpoint ??
+    text(env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`]) ??
+    text(env['AWS_ENDPOINT_URL']) ??
+    text(profile?.['endpoint_url']);
+  if (endpoint !== undefined) checkEndpoint(endpoint);
+  return { endpoint, region, credentials, caBundle };
+}
+
+function profileOption({ profile }: ConnectionOptions): Pick<ConnectionOptions, 'profile'> {
+  return profile === undefined ? {} : { profile };
+}
+
 function readEndpoint(
   options: ConnectionOptions,
   env: Environment,
@@ -73,6 +106,11 @@ function readEndpoint(
     text(env['AWS_ENDPOINT_URL']) ??
     text(profile?.['endpoint_url']) ??
     endpointStandard;
+  checkEndpoint(endpoint);
+  return endpoint;
+}
+
+function checkEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new Failure('usage', `the endpoint \`${endpoint}\` is not an http or https URL`);
@@ -80,7 +118,6 @@ function readEndpoint(
   if (url.username !== '' || url.password !== '') {
     throw new Failure('usage', 'the endpoint holds a user or password; use a profile or the environment');
   }
-  return endpoint;
 }
 
 function readCredentials(

@@ -1,3 +1,10 @@
-export type { ConnectionOptions } from './connection.ts';
+export type { AwsSettings, ConnectionOptions } from './connection.ts';
 export { withConnectionOptions } from './connection-options.ts';
-export { connect, connectLog, findService, type FoundService, serviceFailure } from './service.ts';
+export {
+  connect,
+  connectLog,
+  findService,
+  type FoundService,
+  readAwsSettings,
+  serviceFailure,
+} from './service.ts';

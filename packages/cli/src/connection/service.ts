@@ -2,7 +2,13 @@ import { type ApiClient, ApiError, createApiClient } from '@keywitness/api';
 import type { LogFetch } from '@keywitness/log';
 import { httpFetch } from '@keywitness/log/node';
 import { Failure, reasonOf } from '../failure.ts';
-import { type Connection, type ConnectionOptions, resolveConnection } from './connection.ts';
+import {
+  type AwsSettings,
+  type Connection,
+  type ConnectionOptions,
+  resolveAwsSettings,
+  resolveConnection,
+} from './connection.ts';
 import { packageVersion } from '../version.ts';
 import { trustAlso } from './trust.ts';
 
@@ -41,6 +47,13 @@ export async function findService(options: ConnectionOptions): Promise<FoundServ
   const { endpoint, profileName, caBundle } = await resolveConnection(options, process.env, 'allow');
   if (caBundle !== undefined) trustAlso(caBundle);
   return { endpoint, profile: profileName, fetch: fetchAsKeywitness };
+}
+
+/** Finds out how another service than ours, such as `s3`, is called. Nothing is sent. */
+export async function readAwsSettings(service: string, options: ConnectionOptions): Promise<AwsSettings> {
+  const settings = await resolveAwsSettings(service, options, process.env);
+  if (settings.caBundle !== undefined) trustAlso(settings.caBundle);
+  return settings;
 }
 
 async function findConnection(options: ConnectionOptions): Promise<Connection> {

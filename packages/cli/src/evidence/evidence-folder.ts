@@ -3,8 +3,18 @@ import { join } from 'node:path';
 import { type CheckpointConflict, type ConflictKind, parseCheckpoint, parseNote } from '@keywitness/log';
 import { type FileOperations, makeDurableDirectory, replaceFile } from '../files/index.ts';
 
+/**
+ * A conflict between two checkpoints, or, of the kind `index`, an index checkpoint that was shown and the entries of the
+ * checkpoint that was kept do not lead to.
+ */
+export interface KeptConflict extends Omit<CheckpointConflict, 'kind'> {
+  readonly kind: EvidenceKind;
+}
+
+type EvidenceKind = ConflictKind | 'index';
+
 /** A conflict as it is kept: whom it concerns and when it was seen. */
-export interface Evidence extends CheckpointConflict {
+export interface Evidence extends KeptConflict {
   readonly origin: string;
   /** ISO 8601. */
   readonly seen: string;
@@ -27,7 +37,7 @@ export class EvidenceFolder {
   }
 
   /** Keeps a conflict, durably; one that is kept already is not kept again. False when there is no room for it. */
-  async keep(conflict: CheckpointConflict, nowMs: number): Promise<boolean> {
+  async keep(conflict: KeptConflict, nowMs: number): Promise<boolean> {
     const texts = `${conflict.kind}\n${parseNote(conflict.kept).text}\n${parseNote(conflict.shown).text}`;
     const name = `${conflict.kind}-${createHash('sha256').update(texts).digest('hex').slice(0, 32)}.json`;
     const names = await this.#files.list(this.#folder);
@@ -57,7 +67,7 @@ export class EvidenceFolder {
   }
 }
 
-const kinds: readonly ConflictKind[] = ['fork', 'rollback', 'inconsistent'];
+const kinds: readonly EvidenceKind[] = ['fork', 'rollback', 'inconsistent', 'index'];
 
 function isEvidence(value: unknown): value is Evidence {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,2 +1,2 @@
 export { describeConflict } from './describe-conflict.ts';
-export { type Evidence, EvidenceFolder } from './evidence-folder.ts';
+export { type Evidence, EvidenceFolder, type KeptConflict } from './evidence-folder.ts';

@@ -3,9 +3,14 @@ import type { LogFetch, TrustedKeys } from '@keywitness/log';
 import { directoryFetch } from '@keywitness/log/node';
 import { connectLog, type ConnectionOptions } from '../connection/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
+import { isStorePlace, openStore, type StoreOptions } from '../object-store/index.ts';
 
-/** Reads a published log from a folder, or over HTTP when its place is a URL. */
-export async function openLog(place: string, options: ConnectionOptions): Promise<LogFetch> {
+/** Reads a published log from a folder, over HTTP when its place is a URL, or from an object store (`s3://`). */
+export async function openLog(place: string, options: ConnectionOptions & StoreOptions): Promise<LogFetch> {
+  if (isStorePlace(place)) {
+    const { store, prefix } = await openStore(place, options);
+    return async (path) => (await store.get(prefix + path))?.bytes ?? null;
+  }
   if (/^https?:\/\//i.test(place)) {
     if (!URL.canParse(place)) throw new Failure('usage', `\`${place}\` is not a URL`);
     return connectLog(place, options);

@@ -12,6 +12,7 @@ import { nodeCrypto } from '@keywitness/log/node';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { exitCodes, type ExitCode, Failure } from '../failure.ts';
 import { printLines, startProgress, visible } from '../terminal/index.ts';
+import { type StoreOptions, withStoreOptions } from '../object-store/index.ts';
 import { openLog, withSuitableCheckpoint } from '../log-source/index.ts';
 import { readBytes, writeNamedFile } from '../files/index.ts';
 import {
@@ -24,7 +25,7 @@ import {
   withTrustOptions,
 } from '../trust/index.ts';
 
-interface VerifyOptions extends ConnectionOptions, TrustOptions {
+interface VerifyOptions extends ConnectionOptions, TrustOptions, StoreOptions {
   readonly previous?: string;
   readonly trusted?: string;
   readonly save?: string;
@@ -45,7 +46,7 @@ export function addVerifyCommand(parent: Command): void {
         "log's verifier keys: a copy of the folder can be checked on a machine that has never seen the service. " +
         'Names the first bytes that are wrong.',
     )
-    .argument('<log>', 'a folder with a published log, or its URL');
+    .argument('<log>', 'a folder with a published log, its URL, or its place in an object store');
   withTrustOptions(command)
     .option('--previous <file>', 'a checkpoint kept from before: the log must be an extension of it')
     .option('--trusted <file>', 'the same as --previous')
@@ -54,7 +55,7 @@ export function addVerifyCommand(parent: Command): void {
       'keep the checkpoint that was verified in this file, for --previous the next time',
     )
     .option('--no-memory', 'neither hold the log to the checkpoint verified last time, nor keep this one');
-  withConnectionOptions(command)
+  withConnectionOptions(withStoreOptions(command))
     .addHelpText(
       'after',
       `
@@ -62,7 +63,8 @@ Examples:
   keywitness log verify data/log --key data/log.vkey
   keywitness log verify backup/log --key log.vkey --previous checkpoint.txt --save checkpoint.txt
   keywitness log verify backup/log --key log.vkey --witness one.vkey two.vkey three.vkey --quorum 2
-  keywitness log verify https://kms.example.com:7443/log --key log.vkey`,
+  keywitness log verify https://kms.example.com:7443/log --key log.vkey
+  keywitness log verify s3://audit/kms --key log.vkey`,
     )
     .action(async (place: string, options: VerifyOptions) => {
       process.exitCode = await verify(place, options);

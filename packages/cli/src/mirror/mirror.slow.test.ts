@@ -12,13 +12,20 @@ import { type FileOperations, nodeFileOperations } from '../files/index.ts';
 import { type Fault, FaultyFiles } from '../testing/faulty-files.test-kit.ts';
 import { History } from '../testing/history.test-kit.ts';
 import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
+import { FolderTarget } from './folder-target.ts';
 import { Mirror, type MirrorOutcome } from './mirror.ts';
 
 const main = History.create(800);
 const keys = main.keys();
 
 function mirrorOf(source: LogFetch, folder: string, files: FileOperations = nodeFileOperations): Mirror {
-  return new Mirror({ source, keys, folder, files, timeMs: () => 2e12 });
+  return new Mirror({
+    source,
+    keys,
+    target: new FolderTarget(folder, files),
+    evidence: new EvidenceFolder(folder, files),
+    timeMs: () => 2e12,
+  });
 }
 
 function step(source: LogFetch, folder: string): Promise<MirrorOutcome> {

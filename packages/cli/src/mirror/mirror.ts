@@ -9,6 +9,8 @@ import {
   LogError,
   type LogFetch,
   openCheckpoint,
+  openIndexCheckpoint,
+  parseTilePath,
   tileHashReader,
   tilePath,
   tileWidth,
@@ -17,23 +19,25 @@ import {
   verifyConsistency,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
-import { EvidenceFolder } from '../evidence/index.ts';
+import type { EvidenceFolder } from '../evidence/index.ts';
 import { Failure } from '../failure.ts';
-import type { FileOperations } from '../files/index.ts';
-import { MirrorFolder } from './mirror-folder.ts';
+import type { KeptCheckpoint } from './kept-checkpoint.ts';
+import type { MirrorTarget } from './mirror-target.ts';
 
 /** Which log is copied and where to. */
 export interface MirrorOptions {
   readonly source: LogFetch;
   readonly keys: TrustedKeys;
-  readonly folder: string;
-  readonly files: FileOperations;
+  readonly target: MirrorTarget;
+  readonly evidence: EvidenceFolder;
+  /** For a target that is out of the hands of who runs the mirror. */
+  readonly kept?: KeptCheckpoint;
   /** POSIX milliseconds. */
   readonly timeMs: () => number;
 }
 
 /**
- * What a look at the log has come to. `current`: there is nothing new. `copied`: there was, and it is on disk. `stale`:
+ * What a look at the log has come to. `current`: there is nothing new. `copied`: there was, and it is in the target. `stale`:
  * the log shows an older checkpoint of the same history, as caches do. `altered`: what is served is not what is signed.
  * `conflict`: the log contradicts what it has signed before; the evidence is kept, and nothing was copied.
  */
@@ -42,13 +46,14 @@ export type MirrorOutcome =
   | { readonly kind: 'altered'; readonly reason: string }
   | { readonly kind: 'conflict'; readonly conflict: CheckpointConflict };
 
-/** What the folder holds: the tree, and the checkpoint that it belongs to unless it is empty. */
+/** What the target holds: the tree, and the checkpoint that it belongs to unless it is empty. */
 interface Held {
   readonly signed: SignedTree | undefined;
   readonly tree: GrowingTree;
 }
 
-interface SignedTree extends CheckpointFields {
+/** A checkpoint that the log has signed. */
+export interface SignedTree extends CheckpointFields {
   readonly note: Uint8Array;
   readonly signedSeconds: number;
 }
@@ -57,28 +62,34 @@ interface SignedTree extends CheckpointFields {
 const bundlesMax = 8;
 
 /**
- * Follows a log into a folder, verifying as it copies.
+ * Follows a log into a folder or an object store, verifying as it copies.
  *
- * INVARIANT: the checkpoint in the folder is one that the trusted keys have signed, the files in the folder lead to its
+ * INVARIANT: the checkpoint in the target is one that the trusted keys have signed, the files in the target lead to its
  * root, and it extends every checkpoint that was there before. A crash at any line leaves that true; files beyond the
  * checkpoint are looked at again by the next run, which saves it from reading them from the log.
  */
 export class Mirror {
   readonly #options: MirrorOptions;
-  readonly #folder: MirrorFolder;
-  readonly #evidence: EvidenceFolder;
-  /** What the folder holds; `undefined` after a failure, and then it is read again. */
+  readonly #target: MirrorTarget;
+  /** What the target holds; `undefined` after a failure, and then it is read again. */
   #held: Held | undefined;
+  /** Of the index checkpoint in the target, whose partial bundle is kept; 0 for none. */
+  #indexSize = 0;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
-    this.#folder = new MirrorFolder(options.folder, options.files);
-    this.#evidence = new EvidenceFolder(options.folder, options.files);
+    this.#target = options.target;
   }
 
-  /** Looks at the log once and copies what is new. @throws Failure when the folder is not a mirror of this log. */
+  /** Looks at the log once and copies what is new. @throws Failure when the target is not a mirror of this log. */
   async step(): Promise<MirrorOutcome> {
-    const held = (this.#held ??= await this.#read());
+    let held: Held;
+    try {
+      held = this.#held ??= await this.#read();
+    } catch (error) {
+      if (error instanceof Contradiction) return { kind: 'conflict', conflict: error.conflict };
+      throw error;
+    }
     const note = await this.#options.source('checkpoint');
     if (note === null) return { kind: 'altered', reason: 'there is no `checkpoint`' };
     const shown = open(note, this.#options.keys);
@@ -91,23 +102,104 @@ export class Mirror {
     return this.#blame(held.signed, shown, reason);
   }
 
+  /** The checkpoint in the target; `undefined` before the first. @throws Failure as `step` does. */
+  async covered(): Promise<SignedTree | undefined> {
+    this.#held ??= await this.#read();
+    return this.#held.signed;
+  }
+
+  /** Reads what the checkpoint in the target covers, partial bundles of every size included. */
+  readonly fetch: LogFetch = (path) => {
+    const name = parseTilePath(path);
+    const tree = this.#held?.tree;
+    const isGrowing =
+      name?.level === 'entries' && tree !== undefined && name.n === Math.floor(tree.size / tileWidthMax);
+    return isGrowing && name.width <= tree.size % tileWidthMax
+      ? Promise.resolve(tree.partial('entries', name.n, name.width))
+      : this.#target.fetch(path);
+  };
+
+  /**
+   * Puts an index checkpoint into the target, with the entries that it covers. Only for one of a size that the checkpoint
+   * in the target has reached; one that is smaller than that of the index which is there is left out.
+   */
+  async publishIndex(note: Uint8Array, size: number): Promise<void> {
+    const { tree } = (this.#held ??= await this.#read());
+    const [n, width] = [Math.floor(size / tileWidthMax), size % tileWidthMax];
+    const before = this.#indexSize;
+    if (size < before) return;
+    const held = this.#held;
+    this.#held = undefined;
+    this.#indexSize = size;
+    if (width > 0 && n === Math.floor(tree.size / tileWidthMax) && width < tree.size % tileWidthMax) {
+      const bytes = tree.partial('entries', n, width);
+      await this.#target.write([{ path: tilePath('entries', n, width), level: 'entries', n, width, bytes }]);
+    }
+    await this.#target.replace('index', note);
+    if (before !== size && before > 0) {
+      const kept = [...bundleOf(tree.size), ...bundleOf(size)];
+      await this.#target.removePartials('entries', Math.floor(before / tileWidthMax), kept);
+    }
+    this.#held = held;
+  }
+
   async #read(): Promise<Held> {
-    await this.#folder.prepare();
-    const note = await this.#folder.checkpoint();
-    if (note === null) return { signed: undefined, tree: new GrowingTree(nodeCrypto) };
+    await this.#target.prepare();
+    this.#indexSize = await this.#readIndexSize();
+    const note = await this.#target.fetch('checkpoint');
+    const signed = note === null ? undefined : this.#openOwn(note);
+    await this.#compareKept(signed);
+    const tree = signed === undefined ? new GrowingTree(nodeCrypto) : await this.#restore(signed);
+    return { signed, tree };
+  }
+
+  /** What witnesses are asked for may have changed since; that the log has signed has not. */
+  #openOwn(note: Uint8Array): SignedTree {
     const { origin, logKeys, logKeysNeeded } = this.#options.keys;
-    // What witnesses are asked for may have changed since; that the log has signed has not.
     const needed = logKeysNeeded === undefined ? {} : { logKeysNeeded };
     const signed = open(note, { origin, logKeys, ...needed });
-    if ('reason' in signed) throw unusable(this.#options.folder, signed.reason);
-    return { signed, tree: await this.#restore(signed) };
+    if ('reason' in signed) throw unusable(this.#target.name, signed.reason);
+    return signed;
+  }
+
+  /** The target must hold what was put there last, or what extends it. */
+  async #compareKept(signed: SignedTree | undefined): Promise<void> {
+    const note = await this.#options.kept?.read();
+    if (note === undefined) return;
+    const kept = this.#openOwn(note);
+    if (signed === undefined || signed.size < kept.size) {
+      const reason = `it holds ${signed?.size ?? 0} entries, and had ${kept.size}: it was put back`;
+      throw unusable(this.#target.name, reason);
+    }
+    if (signed.size === kept.size && Buffer.compare(signed.root, kept.root) === 0) return;
+    const isFork = signed.size === kept.size;
+    if (!isFork && (await isConsistent(this.#target.fetch, kept, signed))) return;
+    const reason = `what stands in \`${this.#target.name}\` does not go on from what was put there`;
+    const outcome = await this.#conflict(isFork ? 'fork' : 'inconsistent', reason, kept, signed);
+    if (outcome.kind === 'conflict') throw new Contradiction(outcome.conflict);
+  }
+
+  async #replaceCheckpoint(note: Uint8Array): Promise<void> {
+    await this.#target.replace('checkpoint', note);
+    await this.#options.kept?.replace(note);
+  }
+
+  /** Of the index checkpoint in the target; 0 when there is none. */
+  async #readIndexSize(): Promise<number> {
+    const note = await this.#target.fetch('index');
+    const { origin, logKeys } = this.#options.keys;
+    const opened =
+      note === null
+        ? undefined
+        : openIndexCheckpoint(note, { origin, logKeys, logKeysNeeded: 'one' }, nodeCrypto);
+    return opened?.ok === true ? opened.checkpoint.size : 0;
   }
 
   async #restore({ size, root }: CheckpointFields): Promise<GrowingTree> {
     try {
-      return await GrowingTree.restore({ size, root, fetch: this.#folder.fetch, hasher: nodeCrypto });
+      return await GrowingTree.restore({ size, root, fetch: this.#target.fetch, hasher: nodeCrypto });
     } catch (error) {
-      if (error instanceof LogError) throw unusable(this.#options.folder, error.message, error);
+      if (error instanceof LogError) throw unusable(this.#target.name, error.message, error);
       throw error;
     }
   }
@@ -122,7 +214,7 @@ export class Mirror {
     if (shown.size === size) {
       if (shown.signedSeconds > held.signedSeconds || shown.note.length > held.note.length) {
         this.#held = undefined;
-        await this.#folder.writeCheckpoint(shown.note);
+        await this.#replaceCheckpoint(shown.note);
       }
       return { kind: 'current', size, before: size };
     }
@@ -130,7 +222,7 @@ export class Mirror {
       const reason = `the log has signed a tree of \`${shown.size}\` entries after one of \`${size}\``;
       return this.#conflict('rollback', reason, held, shown);
     }
-    if (await isConsistent(this.#folder.fetch, shown, held)) {
+    if (await isConsistent(this.#target.fetch, shown, held)) {
       return { kind: 'stale', size: shown.size, before: size };
     }
     const reason = `the log has signed a tree of \`${shown.size}\` entries that those held here do not begin with`;
@@ -144,11 +236,12 @@ export class Mirror {
     const read = await this.#grow(tree, shown.size, usesLeftovers);
     if (read.reason === undefined && Buffer.compare(tree.root(), shown.root) === 0) {
       const partials = tree.partialFiles();
-      await this.#folder.write(partials);
-      await this.#folder.writeCheckpoint(shown.note);
+      await this.#target.write(partials);
+      await this.#replaceCheckpoint(shown.note);
       for (const { level, n } of [...outdated, ...partials]) {
-        const kept = partials.find((partial) => partial.level === level && partial.n === n)?.path;
-        await this.#folder.removePartials(level, n, kept);
+        const kept = partials.filter((partial) => partial.level === level && partial.n === n);
+        const ofIndex = level === 'entries' ? bundleOf(this.#indexSize) : [];
+        await this.#target.removePartials(level, n, [...kept.map(({ path }) => path), ...ofIndex]);
       }
       return undefined;
     }
@@ -179,7 +272,7 @@ export class Mirror {
           leftovers += isLeftover ? 1 : 0;
           for (const entry of entries.slice(tree.size - (first + step) * tileWidthMax)) tree.append(entry);
         }
-        await this.#folder.write(tree.takeFullFiles());
+        await this.#target.write(tree.takeFullFiles());
       }
       return { leftovers };
     } catch (error) {
@@ -188,14 +281,14 @@ export class Mirror {
     }
   }
 
-  /** The entries of a bundle, from the folder when an earlier run has got so far, and else from the log. */
+  /** The entries of a bundle, from the target when an earlier run has got so far, and else from the log. */
   async #bundle(
     n: number,
     size: number,
     usesLeftovers: boolean,
   ): Promise<{ readonly entries: readonly Uint8Array[]; readonly isLeftover: boolean }> {
     const width = tileWidth('entries', n, size);
-    const leftover = usesLeftovers ? await this.#folder.fetch(tilePath('entries', n)) : null;
+    const leftover = usesLeftovers ? await this.#target.fetch(tilePath('entries', n)) : null;
     if (leftover !== null) {
       const entries = decodeEntries(leftover).slice(0, width);
       return { entries, isLeftover: true };
@@ -213,8 +306,8 @@ export class Mirror {
     for (let level = 0, width = 1; width <= size; level += 1, width *= tileWidthMax) {
       const last = Math.floor(size / width / tileWidthMax);
       for (let n = Math.floor(covered / width / tileWidthMax); n <= last; n += 1) {
-        if (level === 0) await this.#folder.remove(tilePath('entries', n));
-        await this.#folder.remove(tilePath(level, n));
+        if (level === 0) await this.#target.remove(tilePath('entries', n));
+        await this.#target.remove(tilePath(level, n));
       }
     }
   }
@@ -236,9 +329,26 @@ export class Mirror {
   ): Promise<MirrorOutcome> {
     const text = (tree: SignedTree): string => Buffer.from(tree.note).toString('utf8');
     const conflict = { kind, reason, kept: text(held), shown: text(shown) };
-    await this.#evidence.keep(conflict, this.#options.timeMs());
+    await this.#options.evidence.keep(conflict, this.#options.timeMs());
     return { kind: 'conflict', conflict };
   }
+}
+
+/** Two checkpoints that the log has signed were found to contradict each other. */
+class Contradiction extends Error {
+  readonly conflict: CheckpointConflict;
+
+  constructor(conflict: CheckpointConflict) {
+    super(conflict.reason);
+    this.name = 'Contradiction';
+    this.conflict = conflict;
+  }
+}
+
+/** The path of the partial bundle that a log of this size ends with, if it does. */
+function bundleOf(size: number): readonly string[] {
+  const width = size % tileWidthMax;
+  return width === 0 ? [] : [tilePath('entries', Math.floor(size / tileWidthMax), width)];
 }
 
 /** Whether the tiles of the larger tree prove that it begins with the smaller one. */
@@ -263,6 +373,6 @@ function open(note: Uint8Array, keys: TrustedKeys): SignedTree | { readonly reas
   return { origin, size, root, note, signedSeconds: Math.max(0, ...ofLog.map((one) => one.timestamp ?? 0)) };
 }
 
-function unusable(folder: string, reason: string, cause?: Error): Failure {
-  return new Failure('could-not', `\`${folder}\` is not a whole mirror of this log: ${reason}`, { cause });
+function unusable(target: string, reason: string, cause?: Error): Failure {
+  return new Failure('could-not', `\`${target}\` is not a whole mirror of this log: ${reason}`, { cause });
 }

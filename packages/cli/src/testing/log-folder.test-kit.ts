@@ -29,6 +29,10 @@ export class TestLog {
     return this;
   }
 
+  get size(): number {
+    return this.#tree.size;
+  }
+
   /** Both verifier keys, one a line. */
   verifierKeys(): string {
     const ed25519 = formatVerifierKey(this.origin, keyTypes.ed25519, rawPublicKey(this.#ed25519));

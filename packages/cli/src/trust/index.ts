@@ -1,4 +1,12 @@
+export {
+  indexTrust,
+  type MirrorEndpoint,
+  type MirrorOptions,
+  type MirrorTrust,
+  readMirrors,
+  withMirrorOptions,
+} from './mirror-options.ts';
 export { rememberCheckpoint, rememberedCheckpoint } from './remembered-checkpoint.ts';
 export { describeSignatures, hex } from './signatures.ts';
 export { readTrust, type TrustOptions, withTrustOptions } from './trust-options.ts';
-export { readMirrorKeys, readTrustedKeys } from './trusted-keys.ts';
+export { readTrustedKeys } from './trusted-keys.ts';

@@ -8,6 +8,7 @@ import {
 } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { readBytes, readText } from '../files/index.ts';
+import { readQuorum } from './quorum.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 /** Whom a command is to believe. */
@@ -43,7 +44,7 @@ export function readTrust({ key, witness, quorum, policy }: TrustOptions): Trust
   const witnessKeys = (witness ?? []).flatMap(readWitnessKeys);
   if (witnessKeys.length === 0 && quorum === undefined) return keys;
   const count = new Set(witnessKeys.map((vkey) => parseVerifierKey(vkey).name)).size;
-  return { ...keys, witnessKeys, witnessQuorum: readQuorum(quorum ?? String(count), count) };
+  return { ...keys, witnessKeys, witnessQuorum: readQuorum(quorum ?? String(count), count, 'witnesses') };
 }
 
 function readPolicy(file: string): TrustedKeys {
@@ -68,10 +69,4 @@ function readWitnessKeys(file: string): readonly string[] {
   }
   if (lines.length === 0) throw new Failure('could-not', `there is no verifier key in \`${file}\``);
   return lines;
-}
-
-function readQuorum(quorum: string, count: number): number {
-  const wanted = /^[0-9]{1,3}$/.test(quorum) ? Number(quorum) : undefined;
-  if (wanted !== undefined && wanted <= count) return wanted;
-  throw new Failure('usage', `a quorum of \`${quorum}\` cannot be had from \`${count}\` witnesses`);
 }

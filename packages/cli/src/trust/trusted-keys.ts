@@ -11,9 +11,3 @@ export function readTrustedKeys(file: string): TrustedKeys {
     throw new Failure('could-not', `could not use \`${file}\`: ${error.message}`, { cause: error });
   }
 }
-
-/** The verifier keys of mirrors in a file, one a line; each mirror must have cosigned the index. */
-export function readMirrorKeys(file: string): readonly string[] {
-  const lines = readText(file).split(/\r?\n/);
-  return lines.filter((line) => line !== '' && !line.startsWith('#'));
-}

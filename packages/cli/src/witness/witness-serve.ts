@@ -3,20 +3,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeConflict } from '../evidence/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
-import { nodeFileOperations, readBytes, withLockedFolder } from '../files/index.ts';
+import { nodeFileOperations, withLockedFolder } from '../files/index.ts';
+import { type ListenOptions, readListening } from '../http-server/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import { readTrustedKeys } from '../trust/index.ts';
 import { Witness, type WitnessOptions } from './witness.ts';
 import { readWitnessKeys } from './witness-keys.ts';
 import { serveWitness } from './witness-server.ts';
 
-interface ServeOptions {
+interface ServeOptions extends ListenOptions {
   readonly dir: string;
   readonly logKey: readonly string[];
   readonly listen: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly rate: string;
 }
 
 /** `keywitness witness serve`. */
@@ -51,22 +49,20 @@ Examples:
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port } = readAddress(options.listen);
-  const requestsPerSecond = readRate(options.rate);
+  const listening = readListening(options.listen, options);
   const folder = resolve(options.dir);
   const keys = readWitnessKeys(folder);
   const logs = options.logKey.map(readTrustedKeys);
-  const tls = readTls(options);
   await withLockedFolder(folder, async () => {
     const witness = await openWitness({ folder, keys, logs });
-    const server = await listening({ witness, host, port, requestsPerSecond, ...tls });
+    const server = await started({ witness, ...listening });
     const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
     await printLines([
       ...witness
         .logs()
         .map(({ origin, latest }) => visible(`log         ${origin}, ${latest?.size ?? 0} entries`)),
       visible(`witness     ${keys.name}`),
-      `serves      ${tls === undefined ? 'http' : 'https'}://${host}:${server.port}`,
+      `serves      ${listening.tls === undefined ? 'http' : 'https'}://${listening.host}:${server.port}`,
       'Ready.',
     ]);
     await stopped;
@@ -91,7 +87,7 @@ async function openWitness(parts: Pick<WitnessOptions, 'folder' | 'keys' | 'logs
   }
 }
 
-async function listening(options: Parameters<typeof serveWitness>[0]): ReturnType<typeof serveWitness> {
+async function started(options: Parameters<typeof serveWitness>[0]): ReturnType<typeof serveWitness> {
   try {
     return await serveWitness(options);
   } catch (error) {
@@ -107,28 +103,4 @@ async function listening(options: Parameters<typeof serveWitness>[0]): ReturnTyp
 
 function complain(message: string): void {
   process.stderr.write(`keywitness: ${visible(message)}\n`);
-}
-
-function readAddress(listen: string): { readonly host: string; readonly port: number } {
-  const [, host, port] = /^(.+):([0-9]{1,5})$/.exec(listen) ?? [];
-  if (host === undefined || port === undefined || Number(port) > 65_535) {
-    throw new Failure('usage', `\`${listen}\` is not an address and a port`);
-  }
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-}
-
-function readRate(rate: string): number {
-  if (!/^[1-9][0-9]{0,5}$/.test(rate)) throw new Failure('usage', `\`${rate}\` is not a number of requests`);
-  return Number(rate);
-}
-
-function readTls({
-  tlsCert,
-  tlsKey,
-}: ServeOptions): { readonly tls: { cert: Buffer; key: Buffer } } | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw new Failure('usage', 'TLS takes both `--tls-cert` and `--tls-key`');
-  }
-  return { tls: { cert: readBytes(tlsCert), key: readBytes(tlsKey) } };
 }

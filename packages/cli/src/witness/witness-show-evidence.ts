@@ -16,8 +16,8 @@ export function addEvidenceCommand(parent: Command): void {
     .summary('show what contradicts a log')
     .description(
       'Lists the pairs of signed checkpoints that a witness or a mirror has kept because they do not go together. Exits ' +
-        'with 1 when one of them convicts its log: a `fork` (two roots for one size) or a `rollback` (a smaller tree, ' +
-        'signed later). `inconsistent` is a checkpoint that came with a bad proof, which anybody can send.',
+        'with 1 when one of them convicts its log: a `fork` (two roots for one size), a `rollback` (a smaller tree, ' +
+        'signed later), or an `index` that the entries do not lead to. `inconsistent` is a checkpoint that came with a bad proof, which anybody can send.',
     )
     .requiredOption('--dir <folder>', 'the folder of the witness, or of the mirror')
     .option('--json', 'one conflict a line, with both signed checkpoints')

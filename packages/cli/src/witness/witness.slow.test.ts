@@ -13,7 +13,8 @@ import { History } from '../testing/history.test-kit.ts';
 import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { createWitnessKeys, readWitnessKeys } from './witness-keys.ts';
 import { serveWitness } from './witness-server.ts';
-import { Witness, type WitnessAnswer } from './witness.ts';
+import type { TextAnswer } from '../http-server/index.ts';
+import { Witness } from './witness.ts';
 
 const main = History.create(300);
 const forked = main.fork(5);
@@ -47,7 +48,7 @@ async function open(
 }
 
 /** Whether this answer, added to the checkpoint that was sent, is one that a client would take. */
-function isGood(folder: string, note: string, answer: WitnessAnswer): boolean {
+function isGood(folder: string, note: string, answer: TextAnswer): boolean {
   const witnessKeys = readWitnessKeys(folder).verifierKeys;
   const cosigned = `${note}${answer.body}`;
   const trusted = { ...main.keys(), witnessKeys, witnessQuorum: 1 };

@@ -13,6 +13,7 @@ import {
 import { nodeCrypto } from '@keywitness/log/node';
 import { EvidenceFolder } from '../evidence/index.ts';
 import type { FileOperations } from '../files/index.ts';
+import { plainAnswer, plainType, type TextAnswer } from '../http-server/index.ts';
 import type { WitnessKeys } from './witness-keys.ts';
 import { originHash, type StoredLog, WitnessState } from './witness-state.ts';
 
@@ -30,14 +31,6 @@ export interface WitnessOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** An answer in HTTP's words. */
-export interface WitnessAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-const text = 'text/plain; charset=utf-8';
 /** tlog-witness, "add-checkpoint". */
 const sizeType = 'text/x.tlog.size';
 /** Requests that may wait for their turn; each is an answer away from its client. */
@@ -86,8 +79,8 @@ export class Witness {
   }
 
   /** Answers a request to cosign. Never rejects. */
-  async add(body: Uint8Array): Promise<WitnessAnswer> {
-    if (this.#waiting >= waitingMax) return { status: 503, type: text, body: 'too many requests wait\n' };
+  async add(body: Uint8Array): Promise<TextAnswer> {
+    if (this.#waiting >= waitingMax) return plainAnswer(503, 'too many requests wait');
     this.#waiting += 1;
     const before = this.#turn;
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -97,14 +90,14 @@ export class Witness {
       return await this.#decide(body);
     } catch (error) {
       this.#options.onFailure(error);
-      return { status: 500, type: text, body: 'the witness could not store the checkpoint\n' };
+      return { status: 500, type: plainType, body: 'the witness could not store the checkpoint\n' };
     } finally {
       this.#waiting -= 1;
       resolve(undefined);
     }
   }
 
-  async #decide(body: Uint8Array): Promise<WitnessAnswer> {
+  async #decide(body: Uint8Array): Promise<TextAnswer> {
     await this.#resolveDoubts();
     const decision = considerCheckpoint(body, this.#logs, nodeCrypto);
     if (decision.kind === 'cosign') return this.#cosign(decision.latest);
@@ -112,9 +105,9 @@ export class Witness {
     return refusal(decision);
   }
 
-  async #cosign(latest: WitnessedCheckpoint): Promise<WitnessAnswer> {
+  async #cosign(latest: WitnessedCheckpoint): Promise<TextAnswer> {
     const log = this.#logs.get(latest.origin);
-    if (log === undefined) return { status: 404, type: text, body: 'the log is not known here\n' };
+    if (log === undefined) return { status: 404, type: plainType, body: 'the log is not known here\n' };
     const signers = this.#options.keys.signers(() => this.#nowSeconds());
     const signatures = cosign(parseNote(latest.note).text, signers);
     const cosigned = addSignatures(latest.note, signatures);
@@ -122,7 +115,7 @@ export class Witness {
     await this.#state.replace(latest.origin, cosigned);
     this.#doubtful.delete(latest.origin);
     this.#adopt(log.keys, { latest, cosigned, cosignedSeconds: this.#seconds });
-    return { status: 200, type: text, body: formatCosignatures(signatures) };
+    return { status: 200, type: plainType, body: formatCosignatures(signatures) };
   }
 
   /** A conflict that cannot be kept is told of all the same, and nothing is cosigned either way. */
@@ -156,9 +149,9 @@ export class Witness {
   }
 }
 
-function refusal(decision: Extract<WitnessDecision, { readonly kind: 'refuse' }>): WitnessAnswer {
+function refusal(decision: Extract<WitnessDecision, { readonly kind: 'refuse' }>): TextAnswer {
   const { status, reason, latestSize } = decision;
   return latestSize === undefined
-    ? { status, type: text, body: `${reason}\n` }
+    ? { status, type: plainType, body: `${reason}\n` }
     : { status, type: sizeType, body: `${latestSize}\n` };
 }

@@ -2,51 +2,87 @@ import { checkBundle } from './check-bundle.ts';
 
 /** The parts of the page (`verify.html`). */
 const [bundleInput, keyInput] = [inputWith('bundle'), inputWith('key')];
+const [trustText, mirrorsText] = [textWith('trust'), textWith('mirrors')];
 const verdictElement = elementWith('verdict');
-const files: { bundle?: File; key?: File } = {};
+const archiveStart = [0x50, 0x4b];
+let bundle: File | undefined;
+/** Counted, so that a slow check does not show over a later one. */
+let checks = 0;
 
-bundleInput.addEventListener('change', () => take([...(bundleInput.files ?? [])]));
-keyInput.addEventListener('change', () => take([...(keyInput.files ?? [])]));
+for (const input of [bundleInput, keyInput]) {
+  input.addEventListener('change', () => take([...(input.files ?? [])]));
+}
+for (const text of [trustText, mirrorsText]) text.addEventListener('change', () => take([]));
 document.addEventListener('dragover', (event) => event.preventDefault());
 document.addEventListener('drop', (event) => {
   event.preventDefault();
   take([...(event.dataTransfer?.files ?? [])]);
 });
 
-/** A file that ends in `.vkey` is the key; any other is the bundle. */
+/** An archive is the bundle; any other file is whom to trust. */
 function take(chosen: readonly File[]): void {
+  takeAll(chosen).catch((error: unknown) => show('error', 'The check could not be done', [String(error)]));
+}
+
+async function takeAll(chosen: readonly File[]): Promise<void> {
   for (const file of chosen) {
-    if (file.name.endsWith('.vkey') || keyInput.files?.[0] === file) files.key = file;
-    else files.bundle = file;
+    const start = new Uint8Array(await file.slice(0, archiveStart.length).arrayBuffer());
+    const isArchive = archiveStart.every((byte, at) => start[at] === byte);
+    if (isArchive || bundleInput.files?.[0] === file) bundle = file;
+    else trustText.value = await file.text();
   }
-  check().catch((error: unknown) => show('error', 'The check could not be done', [String(error)]));
+  await check();
 }
 
 async function check(): Promise<void> {
-  const { bundle, key } = files;
-  if (bundle === undefined || key === undefined) {
+  checks += 1;
+  const number = checks;
+  if (bundle === undefined || trustText.value.trim() === '') {
     const wanted =
-      bundle === undefined ? 'the bundle, a file such as case.kwz' : 'the key of the log, log.vkey';
+      bundle === undefined ? 'the bundle, a file such as case.kwz' : 'the key of the log, or a trust policy';
     show('waiting', `Still needed: ${wanted}`, []);
     return;
   }
+  const { name } = bundle;
   show('waiting', 'Checking', []);
-  const verdict = await checkBundle(new Uint8Array(await bundle.arrayBuffer()), await key.text());
-  if (verdict.holds) show('holds', `${bundle.name} holds`, verdict.lines, verdict.report);
-  else show('fails', `${bundle.name} does not hold: ${verdict.part ?? ''}`, verdict.lines);
+  const bytes = new Uint8Array(await bundle.arrayBuffer());
+  const verdict = await checkBundle(bytes, trustText.value, mirrorsText.value);
+  if (number !== checks) return;
+  if (verdict.holds) show('holds', `${name} holds`, verdict.lines, verdict.unchecked, verdict.report);
+  else show('fails', `${name} does not hold: ${verdict.part ?? ''}`, verdict.lines);
 }
 
-function show(state: string, title: string, lines: readonly string[], report?: string): void {
-  const heading = document.createElement('h2');
-  heading.textContent = title;
+function show(
+  state: string,
+  title: string,
+  lines: readonly string[],
+  unchecked: readonly string[] = [],
+  report?: string,
+): void {
+  const missing = unchecked.length === 0 ? [] : [headingOf('h3', 'What was not checked'), listOf(unchecked)];
+  verdictElement.dataset['state'] = state;
+  verdictElement.replaceChildren(
+    headingOf('h2', title),
+    listOf(lines),
+    ...missing,
+    ...(report === undefined ? [] : [frameOf(report)]),
+  );
+}
+
+function headingOf(level: 'h2' | 'h3', text: string): HTMLElement {
+  const heading = document.createElement(level);
+  heading.textContent = text;
+  return heading;
+}
+
+function listOf(lines: readonly string[]): HTMLElement {
   const list = document.createElement('ul');
   for (const line of lines) {
     const item = document.createElement('li');
     item.textContent = line;
     list.append(item);
   }
-  verdictElement.dataset['state'] = state;
-  verdictElement.replaceChildren(heading, list, ...(report === undefined ? [] : [frameOf(report)]));
+  return list;
 }
 
 /** The report has no scripts, and would not be let run any. */
@@ -68,4 +104,10 @@ function inputWith(id: string): HTMLInputElement {
   const element = elementWith(id);
   if (element instanceof HTMLInputElement) return element;
   throw new TypeError(`\`${id}\` takes no file`);
+}
+
+function textWith(id: string): HTMLTextAreaElement {
+  const element = elementWith(id);
+  if (element instanceof HTMLTextAreaElement) return element;
+  throw new TypeError(`\`${id}\` takes no text`);
 }

@@ -1,16 +1,21 @@
 import { decodeBase64, decodeUtf8, encodeBase64, isSize } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { hashBytes } from '../merkle/index.ts';
-import type { AnswerLeaf, AnswerTree, AnswerWindow, CompleteAnswer } from './answer.ts';
+import type { AnswerLeaf, AnswerPages, AnswerTree, AnswerWindow, CompleteAnswer } from './answer.ts';
 import { keyBits, type MapLeaf, type MapStep } from './map-path.ts';
 import { readSubject, type Subject } from './subjects.ts';
 
 /** More than the answer of a service may take, so that whatever it writes is read. */
 const answerCharactersMax = 64 * 1024 * 1024;
+/** Of an answer in pages; more would be no text that can be had in one piece. */
+const pagesCharactersMax = 400 * 1024 * 1024;
+/** Pages of one answer. A page of a service has 4,096 events. */
+const pagesMax = 10_000;
 /** More than a tree of 2^53 leaves can need. */
 const hashesMax = 2 * 53;
 
 const format = 'keywitness.answer/1';
+const pagesFormat = 'keywitness.pages/1';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -35,10 +40,42 @@ export function formatAnswer(answer: CompleteAnswer): string {
 
 /** Reads an answer and believes nothing of it. Throws `malformed-answer`. */
 export function parseAnswer(text: string | Uint8Array): CompleteAnswer {
-  const decoded = typeof text === 'string' ? text : decodeUtf8(text);
-  if (decoded === undefined) throw malformed('it is not UTF-8');
-  if (decoded.length > answerCharactersMax) throw malformed('it is too long');
-  const members = only(parseJson(decoded), [
+  return readAnswer(parseText(text, answerCharactersMax));
+}
+
+/** Writes an answer in pages (`spec/completeness.md`, "Pages"). Throws `malformed-answer` for one that is too long. */
+export function formatPages({ window, pages, consistency }: AnswerPages): string {
+  const texts = pages.map((page) => formatAnswer(page).trimEnd());
+  if (texts.reduce((sum, { length }) => sum + length, 0) > pagesCharactersMax) {
+    throw malformed('it is too long');
+  }
+  const proofs = consistency.map((hashes) => hashes.map(encodeBase64));
+  return (
+    `{"format":"${pagesFormat}",\n"window":${JSON.stringify(windowMembers(window))},\n` +
+    `"consistency":${JSON.stringify(proofs)},\n"pages":[\n${texts.join(',\n')}]}\n`
+  );
+}
+
+/** Reads an answer, in pages or as a whole, which is then the only page. Throws `malformed-answer`. */
+export function parsePages(text: string | Uint8Array): AnswerPages {
+  const value = parseText(text, pagesCharactersMax);
+  if (!isMembers(value) || value['format'] !== pagesFormat) {
+    const answer = readAnswer(value);
+    return { window: answer.window, pages: [answer], consistency: [] };
+  }
+  const members = only(value, ['format', 'window', 'consistency', 'pages']);
+  const pages = listOf(members['pages'], pagesMax).map(readAnswer);
+  const consistency = listOf(members['consistency'], pagesMax).map((hashes) =>
+    listOf(hashes, hashesMax).map(hashOf),
+  );
+  if (pages.length < 2 || consistency.length !== pages.length - 1) {
+    throw malformed('it has not one proof between each two of its pages');
+  }
+  return { window: parseWindow(members['window']), pages, consistency };
+}
+
+function readAnswer(value: unknown): CompleteAnswer {
+  const members = only(value, [
     'format',
     'subject',
     'window',
@@ -145,6 +182,13 @@ function parseLeaf(value: unknown): AnswerLeaf {
     throw malformed('a leaf has not one of entry and hash');
   }
   return entry === undefined ? { ...place, hash: hashOf(hash) } : { ...place, entry: bytesOf(entry) };
+}
+
+function parseText(text: string | Uint8Array, charactersMax: number): unknown {
+  const decoded = typeof text === 'string' ? text : decodeUtf8(text);
+  if (decoded === undefined) throw malformed('it is not UTF-8');
+  if (decoded.length > charactersMax) throw malformed('it is too long');
+  return parseJson(decoded);
 }
 
 function parseJson(text: string): unknown {

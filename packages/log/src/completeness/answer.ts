@@ -38,6 +38,16 @@ export interface CompleteAnswer {
   readonly tree?: AnswerTree;
 }
 
+/** An answer that was too large for one, as it was read (`spec/completeness.md`, "Pages"). */
+export interface AnswerPages {
+  /** What the pages answer together. */
+  readonly window: AnswerWindow;
+  /** Each answers a window by index that goes on where the one before ends. */
+  readonly pages: readonly CompleteAnswer[];
+  /** The RFC 6962 proofs that the checkpoint of each page but the first goes on from the one before. */
+  readonly consistency: readonly (readonly Uint8Array[])[];
+}
+
 /** Where a leaf lies, seen from a window. `inside` means that it may be asked for. */
 export type Side = 'before' | 'inside' | 'behind';
 

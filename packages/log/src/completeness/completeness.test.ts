@@ -5,13 +5,22 @@ import { encodeHex } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { nodeCrypto } from '../node/index.ts';
 import { sampleKey } from '../node/sample-log.test-model.ts';
-import { formatCheckpoint, keyTypes, signNote } from '../note/index.ts';
+import {
+  formatCheckpoint,
+  keyTypes,
+  type NoteSigner,
+  parseCheckpoint,
+  parseNote,
+  signNote,
+  type WitnessRule,
+} from '../note/index.ts';
 import {
   type AnswerWindow,
   entryFacts,
   formatAnswer,
   IndexReplay,
   parseAnswer,
+  type ReplayedSubject,
   subjectKey,
   SubjectMap,
   verifyAnswer,
@@ -360,6 +369,53 @@ test('cosignatures of those who replayed the index are asked for and counted', (
   assert(verifyAnswer({ ...options, answer }).ok);
   assert(
     !verifyAnswer({ ...options, answer: JSON.stringify(busy.answer(['key', 'k-0'], {}, busyNotes)) }).ok,
+  );
+});
+
+test('the mirrors of an index and the witnesses of a checkpoint are not taken for one another', () => {
+  const mirror = sampleKey('mirror.example/index', keyTypes.ed25519Cosignature, 0x55);
+  const witness = sampleKey('witness.example/w', keyTypes.ed25519Cosignature, 0x56);
+  const cosigned = (of: string, root: Uint8Array, ...keys: readonly { signer: NoteSigner }[]): string =>
+    signNote(formatCheckpoint({ origin: of, size: 60, root }), [
+      ed25519.signer,
+      ...keys.map(({ signer }) => signer),
+    ]);
+  const { root } = parseCheckpoint(parseNote(busyNotes.checkpoint).text);
+  const checkpoint = cosigned(origin, root, witness);
+  const rule = (vkey: string): WitnessRule => ({ kind: 'witness', vkey });
+  const verify = (index: string): boolean =>
+    verifyAnswer({
+      answer: JSON.stringify(busy.answer(['key', 'k-0'], {}, { checkpoint, index })),
+      trustedKeys: { ...trustedKeys, witnessKeys: [witness.vkey], witnessRule: rule(witness.vkey) },
+      indexWitnessKeys: [mirror.vkey],
+      indexWitnessRule: rule(mirror.vkey),
+      crypto: nodeCrypto,
+    }).ok;
+  const indexName = `${origin}/index/1`;
+  assert.ok(verify(cosigned(indexName, busy.statement(), mirror)));
+  assert.ok(!verify(cosigned(indexName, busy.statement(), witness)));
+  assert.ok(!verify(cosigned(indexName, busy.statement())));
+});
+
+test('a replay goes on where another was left, whatever was taken when', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), fc.nat(40), fc.nat(40), (events, first, second) => {
+      const whole = new IndexReplay(nodeCrypto);
+      let part = new IndexReplay(nodeCrypto);
+      const kept = new Map<string, ReplayedSubject>();
+      for (const [index, one] of events.entries()) {
+        const bytes = Buffer.from(JSON.stringify(one));
+        if (index === first || index === second) {
+          for (const subject of part.takeChanged()) kept.set(encodeHex(subject.key), subject);
+          const { size, logRoots } = part;
+          part = new IndexReplay(nodeCrypto, { size, logRoots: [...logRoots], subjects: kept.values() });
+        }
+        whole.append(bytes);
+        part.append(bytes);
+        assert.deepEqual(part.statement(), whole.statement());
+      }
+    }),
+    { numRuns: 60 },
   );
 });
 

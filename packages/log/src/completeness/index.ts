@@ -1,19 +1,23 @@
 export {
   type AnswerLeaf,
+  type AnswerPages,
   type AnswerTree,
   type AnswerWindow,
   type CompleteAnswer,
   isWithin,
   sideOf,
 } from './answer.ts';
-export { formatAnswer, parseAnswer } from './answer-text.ts';
+export { formatAnswer, formatPages, parseAnswer, parsePages } from './answer-text.ts';
 export { type Outside, outsideOf, type Run } from './cover.ts';
 export { type AssetGrade, assetGrade, type AssetPair } from './grades.ts';
 export type { MapLeaf, MapStep } from './map-path.ts';
+export { isLastPage, parseWholeAnswer } from './pages.ts';
 export {
   IndexReplay,
   type IndexVerdict,
   openIndexCheckpoint,
+  type ReplayedSubject,
+  type ReplayState,
   verifyIndex,
   type VerifyIndexOptions,
 } from './replay-index.ts';

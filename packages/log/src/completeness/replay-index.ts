@@ -2,12 +2,34 @@ import type { LogCrypto, LogHasher } from '../crypto/index.ts';
 import { equalBytes } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { CompactRange, leafHash } from '../merkle/index.ts';
-import { type CheckpointVerdict, openCheckpoint, type TrustedKeys } from '../note/index.ts';
+import {
+  type CheckpointVerdict,
+  openCheckpoint,
+  type TrustedKeys,
+  type VerifiedSignature,
+} from '../note/index.ts';
 import { decodeEntries, fetchTile, type LogFetch, tileWidth } from '../tiles/index.ts';
 import { indexOrigin, indexStatement } from './statement.ts';
 import { SubjectMap } from './subject-map.ts';
-import { SubjectTree } from './subject-tree.ts';
+import { SubjectTree, type SubjectTreeState } from './subject-tree.ts';
 import { entryFacts, subjectKey } from './subjects.ts';
+
+/** What a replay knows of a subject. */
+export interface ReplayedSubject {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly state: SubjectTreeState;
+}
+
+/** Where a replay can go on: all that it knew after so many entries. */
+export interface ReplayState {
+  /** Entries. */
+  readonly size: number;
+  /** Of the log's tree, the largest subtree first (`CompactRange`). */
+  readonly logRoots: readonly Uint8Array[];
+  /** Each once, in any order. */
+  readonly subjects: Iterable<ReplayedSubject>;
+}
 
 /**
  * The index over a log, computed from its entries alone: what a mirror does before it cosigns an index checkpoint. The
@@ -17,13 +39,21 @@ export class IndexReplay {
   readonly #hasher: LogHasher;
   readonly #map: SubjectMap;
   readonly #trees: SubjectTree[] = [];
+  /** Subjects whose head the map does not have yet, and those that nobody has taken to keep. */
   readonly #changed = new Set<number>();
+  readonly #untaken = new Set<number>();
   readonly #log: CompactRange;
 
-  constructor(hasher: LogHasher) {
+  /** Begins empty, or where another was. Believes the state: `statement` tells whether it is the right one. */
+  constructor(hasher: LogHasher, state?: ReplayState) {
     this.#hasher = hasher;
     this.#map = new SubjectMap(hasher);
-    this.#log = new CompactRange(hasher);
+    this.#log = new CompactRange(hasher, state?.size, state?.logRoots);
+    for (const subject of state?.subjects ?? []) {
+      const leaf = this.#map.add(subject.key);
+      this.#trees[leaf] = new SubjectTree(hasher, subject.state);
+      this.#changed.add(leaf);
+    }
   }
 
   /** Entries replayed. */
@@ -36,6 +66,11 @@ export class IndexReplay {
     return this.#map.size;
   }
 
+  /** Of the log's tree, the largest subtree first. */
+  get logRoots(): readonly Uint8Array[] {
+    return this.#log.subtreeRoots;
+  }
+
   append(entry: Uint8Array): void {
     const { subjects, timeMs } = entryFacts(entry);
     const hash = leafHash(entry, this.#hasher);
@@ -45,8 +80,14 @@ export class IndexReplay {
       this.#trees[leaf] ??= new SubjectTree(this.#hasher);
       this.#trees[leaf].append({ index: this.size, timeMs, hash });
       this.#changed.add(leaf);
+      this.#untaken.add(leaf);
     }
     this.#log.append(hash);
+  }
+
+  /** The root of the log's tree. */
+  logRoot(): Uint8Array {
+    return this.#log.root();
   }
 
   /** The root of the map. */
@@ -61,8 +102,21 @@ export class IndexReplay {
 
   /** What the index checkpoint of this size has to say. */
   statement(): Uint8Array {
-    const roots = { size: this.size, logRoot: this.#log.root(), mapRoot: this.mapRoot() };
+    const roots = { size: this.size, logRoot: this.logRoot(), mapRoot: this.mapRoot() };
     return indexStatement(roots, this.#hasher);
+  }
+
+  /**
+   * The subjects of the entries appended since the last call: with what was taken before, all of `ReplayState`. Good
+   * until the next `append`.
+   */
+  takeChanged(): readonly ReplayedSubject[] {
+    const taken = [...this.#untaken].flatMap((leaf) => {
+      const tree = this.#trees[leaf];
+      return tree === undefined ? [] : [{ key: this.#map.keyOf(leaf), state: tree.state }];
+    });
+    this.#untaken.clear();
+    return taken;
   }
 }
 
@@ -87,7 +141,13 @@ export interface VerifyIndexOptions {
 
 /** What was found of an index. */
 export type IndexVerdict =
-  | { readonly ok: true; readonly size: number; readonly subjects: number; readonly note: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly size: number;
+      readonly subjects: number;
+      readonly note: Uint8Array;
+      readonly signatures: readonly VerifiedSignature[];
+    }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 const indexFile = 'index';
@@ -108,7 +168,10 @@ export async function verifyIndex(options: VerifyIndexOptions): Promise<IndexVer
     if (problem !== undefined) return { ok: false, reasons: [problem] };
     options.onProgress?.(replay.size, size);
   }
-  if (equalBytes(replay.statement(), root)) return { ok: true, size, subjects: replay.subjects, note };
+  const { signatures } = opened;
+  if (equalBytes(replay.statement(), root)) {
+    return { ok: true, size, subjects: replay.subjects, note, signatures };
+  }
   return {
     ok: false,
     reasons: [`the first \`${size}\` entries do not lead to what the index checkpoint states`],

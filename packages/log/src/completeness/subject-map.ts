@@ -47,6 +47,12 @@ export class SubjectMap {
     return this.#keyAt(leaf).slice();
   }
 
+  /** The head of subject `leaf`, as it was set last. */
+  headOf(leaf: number): Uint8Array {
+    const offset = leaf * 2 * hashBytes + hashBytes;
+    return this.#leaves.slice(offset, offset + hashBytes);
+  }
+
   /** Adds a subject that the map does not have, and answers its number. Its head must be set next. */
   add(key: Uint8Array): number {
     const leaf = this.#size;

@@ -1,10 +1,24 @@
 import type { LogCrypto, LogHasher } from '../crypto/index.ts';
 import { equalBytes } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
-import { emptyRoot, leafHash } from '../merkle/index.ts';
-import { type Checkpoint, openCheckpoint, type TrustedKeys, type VerifiedSignature } from '../note/index.ts';
-import { type AnswerLeaf, type AnswerTree, type CompleteAnswer, isWithin, sideOf } from './answer.ts';
-import { parseAnswer } from './answer-text.ts';
+import { emptyRoot, leafHash, verifyConsistency } from '../merkle/index.ts';
+import {
+  type Checkpoint,
+  openCheckpoint,
+  type TrustedKeys,
+  type VerifiedSignature,
+  type WitnessRule,
+} from '../note/index.ts';
+import {
+  type AnswerLeaf,
+  type AnswerPages,
+  type AnswerTree,
+  type CompleteAnswer,
+  isWithin,
+  sideOf,
+} from './answer.ts';
+import { parsePages } from './answer-text.ts';
+import { joinPages } from './pages.ts';
 import { rootOfRun } from './cover.ts';
 import { endsElsewhere, rootOfPath } from './map-path.ts';
 import { openIndexCheckpoint } from './replay-index.ts';
@@ -14,12 +28,14 @@ import { entryFacts, isSameSubject, subjectKey } from './subjects.ts';
 
 /** What is to be shown and whom to believe. */
 export interface VerifyAnswerOptions {
-  /** An answer, read or as it is kept. */
+  /** An answer, read or as it is kept: as a whole, or in pages (`spec/completeness.md`, "Pages"). */
   readonly answer: CompleteAnswer | string | Uint8Array;
   readonly trustedKeys: TrustedKeys;
   /** Verifier keys of those who replay the log and cosign its index, and how many of them are asked for. */
   readonly indexWitnessKeys?: readonly string[];
   readonly indexWitnessQuorum?: number;
+  /** Which of them must have cosigned, key by key, besides that number; its keys are among `indexWitnessKeys`. */
+  readonly indexWitnessRule?: WitnessRule;
   readonly crypto: LogCrypto;
 }
 
@@ -37,31 +53,38 @@ export type AnswerVerdict =
       readonly answer: CompleteAnswer;
       /** All events of the subject in the window, in the order of the log. */
       readonly entries: readonly AnsweredEntry[];
+      /** How many answers it was put together from. */
+      readonly pages: number;
       /** Events of the subject in the whole log of that size. */
       readonly count: number;
       readonly checkpoint: Checkpoint;
       readonly signatures: readonly VerifiedSignature[];
-      /** Of the index checkpoint. */
+      /** Of the index checkpoint. With pages: of that of the last, by the log and by mirrors that have cosigned each. */
       readonly indexSignatures: readonly VerifiedSignature[];
     }
   | { readonly ok: false; readonly reasons: readonly string[] };
+
+type Shown = Extract<AnswerVerdict, { ok: true }>;
 
 /**
  * Checks offline that an answer is complete (`spec/completeness.md`, "Answer"). Never throws for a bad answer; throws
  * `malformed-key` for trusted keys that cannot be used.
  */
 export function verifyAnswer(options: VerifyAnswerOptions): AnswerVerdict {
-  const { trustedKeys, crypto, indexWitnessKeys = [], indexWitnessQuorum = 0 } = options;
   const answer = read(options.answer);
   if (answer instanceof LogError) return no(answer.message);
+  const [only] = answer.pages;
+  return only !== undefined && answer.pages.length === 1
+    ? verifyPage(only, options)
+    : verifyPages(answer, options);
+}
+
+function verifyPage(answer: CompleteAnswer, options: VerifyAnswerOptions): AnswerVerdict {
+  const { trustedKeys, crypto } = options;
   const log = openCheckpoint(answer.checkpoint, trustedKeys, crypto);
   if (!log.ok) return log;
-  const index = openIndexCheckpoint(
-    answer.index,
-    { ...trustedKeys, witnessKeys: indexWitnessKeys, witnessQuorum: indexWitnessQuorum },
-    crypto,
-  );
-  if (!index.ok) return index;
+  const index = openIndexCheckpoint(answer.index, indexKeysFor(options), crypto);
+  if (!index.ok) return { ok: false, reasons: index.reasons.map((reason) => `of the index: ${reason}`) };
   const { size, root: logRoot } = log.checkpoint;
   if (index.checkpoint.size !== size) {
     return no(`the index covers \`${index.checkpoint.size}\` entries and the checkpoint \`${size}\``);
@@ -72,11 +95,74 @@ export function verifyAnswer(options: VerifyAnswerOptions): AnswerVerdict {
     ok: true,
     answer,
     entries: entriesOf(answer),
+    pages: 1,
     count: answer.tree?.count ?? 0,
     checkpoint: log.checkpoint,
     signatures: log.signatures,
     indexSignatures: index.signatures,
   };
+}
+
+/** Of the mirrors and the log, the keys that are asked about the index; the witnesses are asked about the checkpoint. */
+function indexKeysFor(options: VerifyAnswerOptions): TrustedKeys {
+  const { trustedKeys, indexWitnessKeys = [], indexWitnessQuorum = 0, indexWitnessRule } = options;
+  const { origin, logKeys, logKeysNeeded } = trustedKeys;
+  return {
+    origin,
+    logKeys,
+    witnessKeys: indexWitnessKeys,
+    witnessQuorum: indexWitnessQuorum,
+    ...(logKeysNeeded === undefined ? {} : { logKeysNeeded }),
+    ...(indexWitnessRule === undefined ? {} : { witnessRule: indexWitnessRule }),
+  };
+}
+
+/** Each page is complete, goes on where the one before ends, and is of the same log; together they reach over the window. */
+function verifyPages(paged: AnswerPages, options: VerifyAnswerOptions): AnswerVerdict {
+  let last: Shown | undefined;
+  let indexSignatures: readonly VerifiedSignature[] | undefined;
+  for (const [at, page] of paged.pages.entries()) {
+    const verdict = verifyPage(page, options);
+    if (!verdict.ok) {
+      return { ok: false, reasons: verdict.reasons.map((reason) => `page \`${at}\`: ${reason}`) };
+    }
+    const problem = last && historyProblem(last, verdict, paged.consistency[at - 1] ?? [], options.crypto);
+    if (problem !== undefined) return no(`page \`${at}\`: ${problem}`);
+    indexSignatures = onEach(indexSignatures, verdict);
+    last = verdict;
+  }
+  const answer = joinPages(paged);
+  if (typeof answer === 'string') return no(answer);
+  const { tree } = answer;
+  if (last === undefined || indexSignatures === undefined || tree === undefined) return no('it has no page');
+  const problem = leavesProblem(tree, last.checkpoint.size) ?? windowProblem(answer, tree);
+  if (problem !== undefined) return no(problem);
+  // That each is of the subject, and of its time, the pages have shown.
+  const bare = tree.leaves.find((leaf) => isWithin(answer.window, leaf) && !('entry' in leaf));
+  if (bare !== undefined) return no(`entry \`${bare.index}\` is missing`);
+  const pages = paged.pages.length;
+  return { ...last, answer, entries: entriesOf(answer), pages, count: tree.count, indexSignatures };
+}
+
+/** Of the signatures of an index, those of the log, and of the mirrors that have also cosigned each index before. */
+function onEach(
+  before: readonly VerifiedSignature[] | undefined,
+  { checkpoint, indexSignatures }: Shown,
+): readonly VerifiedSignature[] {
+  const isBefore = ({ name, keyId }: VerifiedSignature): boolean =>
+    before?.some((one) => one.name === name && one.keyId === keyId) ?? true;
+  return indexSignatures.filter((one) => one.name === checkpoint.origin || isBefore(one));
+}
+
+function historyProblem(
+  { checkpoint: before }: Shown,
+  { checkpoint: after }: Shown,
+  proof: readonly Uint8Array[],
+  crypto: LogCrypto,
+): string | undefined {
+  const sizes = { oldSize: before.size, newSize: after.size };
+  const verdict = verifyConsistency({ ...sizes, oldRoot: before.root, newRoot: after.root, proof }, crypto);
+  return verdict.ok ? undefined : `it is not of the same history as the one before: ${verdict.reason}`;
 }
 
 /** What was signed. */
@@ -176,9 +262,11 @@ function hashOf(leaf: AnswerLeaf, hasher: LogHasher): Uint8Array {
   return 'entry' in leaf ? leafHash(leaf.entry, hasher) : leaf.hash;
 }
 
-function read(answer: VerifyAnswerOptions['answer']): CompleteAnswer | LogError {
+function read(answer: VerifyAnswerOptions['answer']): AnswerPages | LogError {
   try {
-    return typeof answer === 'string' || answer instanceof Uint8Array ? parseAnswer(answer) : answer;
+    return typeof answer === 'string' || answer instanceof Uint8Array
+      ? parsePages(answer)
+      : { window: answer.window, pages: [answer], consistency: [] };
   } catch (error) {
     if (error instanceof LogError) return error;
     throw error;

@@ -2,13 +2,15 @@ import { type AnsweredEntry, type AnswerVerdict, verifyAnswer } from '../complet
 import type { LogCrypto } from '../crypto/index.ts';
 import { decodeUtf8, encodeHex, encodeUtf8, equalBytes } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
-import type { TrustedKeys } from '../note/index.ts';
+import type { TrustedKeys, WitnessRule } from '../note/index.ts';
 import { type ProofVerdict, verifyProof } from '../proof/index.ts';
 import { parseEvent } from './event-members.ts';
 import { type EvidenceParts, type Manifest, parseManifest, partNames } from './manifest.ts';
 import { decidingPolicies } from './policies.ts';
 import { exportProblem } from './question.ts';
-import { renderReport } from './report.ts';
+import { reportOf } from './report.ts';
+import type { Report } from './report-blocks.ts';
+import { reportPage } from './report-html.ts';
 import { checkWitnessed, logKeysOnly, type WitnessedCheckpoint } from './witnessed.ts';
 
 /** What is to be shown and whom to believe. */
@@ -19,6 +21,7 @@ export interface CheckEvidenceOptions {
   /** As for `verifyAnswer`. */
   readonly indexWitnessKeys?: readonly string[];
   readonly indexWitnessQuorum?: number;
+  readonly indexWitnessRule?: WitnessRule;
   readonly crypto: LogCrypto;
 }
 
@@ -34,6 +37,10 @@ export type EvidenceVerdict =
       /** SHA-256 of the policies that decided: those whose text is there, and those whose text is not. */
       readonly policies: readonly string[];
       readonly missing: readonly string[];
+      /** What the bundle says to people; `report.html` is this. */
+      readonly report: Report;
+      /** `report.pdf` as it is there. It is not checked here, because it takes a library to make it again. */
+      readonly pdf?: Uint8Array;
     }
   | { readonly ok: false; readonly part: string; readonly reasons: readonly string[] };
 
@@ -67,10 +74,12 @@ export function checkEvidence(options: CheckEvidenceOptions): EvidenceVerdict {
   const note = decodeUtf8(part(parts, partNames.witnessed)) ?? '';
   const cosigned = parts.has(partNames.witnessed) ? { witnessed: note } : {};
   const facts = { ...answer, exported: exported.exported, policies, missing, ...cosigned };
-  const report = encodeUtf8(renderReport(facts));
-  if (report === undefined || !equalBytes(report, part(parts, partNames.report))) {
+  const report = reportOf(facts);
+  const page = encodeUtf8(reportPage(report));
+  if (page === undefined || !equalBytes(page, part(parts, partNames.report))) {
     return no(partNames.report, 'the report is not the one that these events give');
   }
+  const pdf = parts.get(partNames.pdf);
   return {
     ok: true,
     answer,
@@ -78,6 +87,8 @@ export function checkEvidence(options: CheckEvidenceOptions): EvidenceVerdict {
     exported: exported.exported,
     policies: [...policies.keys()],
     missing,
+    report,
+    ...(pdf === undefined ? {} : { pdf }),
   };
 }
 

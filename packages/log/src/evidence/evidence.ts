@@ -1,11 +1,18 @@
-import { type AnsweredEntry, type CompleteAnswer, isWithin, parseAnswer } from '../completeness/index.ts';
+import {
+  type AnsweredEntry,
+  type CompleteAnswer,
+  isWithin,
+  parseWholeAnswer,
+} from '../completeness/index.ts';
 import type { LogHasher } from '../crypto/index.ts';
 import { encodeHex, encodeUtf8 } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { type EvidenceParts, formatManifest, partNames } from './manifest.ts';
 import { formatHashes } from './witnessed.ts';
 import { decidingPolicies } from './policies.ts';
-import { renderReport } from './report.ts';
+import { reportOf } from './report.ts';
+import type { Report } from './report-blocks.ts';
+import { reportPage } from './report-html.ts';
 
 /** What was asked of a service for a bundle of evidence. */
 export interface Evidence {
@@ -19,13 +26,23 @@ export interface Evidence {
   readonly policies: ReadonlyMap<string, string>;
 }
 
+/** The files that make up a bundle (`spec/evidence.md`), but for what takes a library to make. */
+export interface EvidenceDraft {
+  /** What the bundle says to people. */
+  readonly report: Report;
+  /** How many events it is about. */
+  readonly events: number;
+  /** All files, to be put into a ZIP archive; with the report as a PDF when there is one. */
+  parts(pdf?: Uint8Array): EvidenceParts;
+}
+
 /**
- * The files that make up a bundle (`spec/evidence.md`), to be put into a ZIP archive.
+ * Makes a bundle of what was asked of a service.
  *
  * @throws LogError `malformed-answer`, `malformed-note` or `malformed-checkpoint`
  */
-export function evidenceParts(evidence: Evidence, hasher: LogHasher): EvidenceParts {
-  const answer = parseAnswer(evidence.answer);
+export function draftEvidence(evidence: Evidence, hasher: LogHasher): EvidenceDraft {
+  const answer = parseWholeAnswer(evidence.answer);
   const { exported } = evidence;
   const entries = entriesWithin(answer);
   const wanted = decidingPolicies([...entries.map(({ entry }) => entry), exported.entry]);
@@ -39,9 +56,8 @@ export function evidenceParts(evidence: Evidence, hasher: LogHasher): EvidencePa
   );
   const { witnessed } = evidence;
   const cosigned = witnessed === undefined ? {} : { witnessed: witnessed.checkpoint };
-  const report = renderReport({ answer, entries, exported, policies, missing, ...cosigned });
-  const parts = new Map<string, Uint8Array>([
-    [partNames.report, utf8(report)],
+  const report = reportOf({ answer, entries, exported, policies, missing, ...cosigned });
+  const common: readonly (readonly [string, Uint8Array])[] = [
     [partNames.answer, utf8(evidence.answer)],
     [partNames.checkpoint, utf8(answer.checkpoint)],
     [partNames.index, utf8(answer.index)],
@@ -50,7 +66,24 @@ export function evidenceParts(evidence: Evidence, hasher: LogHasher): EvidencePa
     [partNames.exportEvent, exported.entry],
     [partNames.exportProof, utf8(exported.proof)],
     ...[...policies].map(([name, text]) => [partNames.policy(name), utf8(text)] as const),
-  ]);
+  ];
+  return {
+    report,
+    events: entries.length,
+    parts: (pdf) =>
+      withManifest(
+        new Map([
+          [partNames.report, utf8(reportPage(report))],
+          ...(pdf === undefined ? [] : [[partNames.pdf, pdf] as const]),
+          ...common,
+        ]),
+        missing,
+        hasher,
+      ),
+  };
+}
+
+function withManifest(parts: EvidenceParts, missing: readonly string[], hasher: LogHasher): EvidenceParts {
   const listed = [...parts].map(([name, bytes]) => ({
     name,
     bytes: bytes.length,

@@ -12,6 +12,7 @@ export type EvidenceParts = ReadonlyMap<string, Uint8Array>;
 export const partNames = {
   manifest: 'manifest.json',
   report: 'report.html',
+  pdf: 'report.pdf',
   answer: 'answer.kwa',
   checkpoint: 'checkpoint.txt',
   index: 'index-checkpoint.txt',

@@ -10,8 +10,9 @@ const signatures = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50 } a
 const flagsKnown = 0x0806;
 const methods = { stored: 0, deflated: 8 } as const;
 
-const partsMax = 20_000;
-/** All parts together. The largest answer of a service is 16 MiB, and its events stand in four parts. */
+/** Nearly as many as an archive without ZIP64 can list. Each event has a part of its own. */
+const partsMax = 65_000;
+/** All parts together. */
 const contentBytesMax = 512 * 1024 * 1024;
 const partName = /^(?!.*(?:^|\/)\.)[\w.-]+(?:\/[\w.-]+)*$/;
 

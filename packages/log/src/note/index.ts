@@ -19,7 +19,7 @@ export { type CheckpointVerdict, openCheckpoint } from './open-checkpoint.ts';
 export { noteSigner, type NoteSigner, type NoteSignerOptions, signNote } from './sign-note.ts';
 export { type NoteVerifier, noteVerifier, type SignatureVerdict } from './note-verifier.ts';
 export { parseLogKeys, type TrustedKeys } from './trusted-keys.ts';
-export type { WitnessRule } from './witness-rule.ts';
+export { meetsRule, type WitnessRule } from './witness-rule.ts';
 export {
   formatVerifierKey,
   keyId,

@@ -4,6 +4,8 @@ import type { AnswerWindow, Subject } from '@keywitness/log';
 export interface AnswerQuestion {
   readonly subject: Subject;
   readonly window: AnswerWindow;
+  /** What is too large for one answer is answered in pages; this is the one from an index on. */
+  readonly page?: { readonly from: number };
 }
 
 /** An answer that shows that it is complete, or why there is none. */

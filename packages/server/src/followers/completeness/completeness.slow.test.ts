@@ -1,180 +1,58 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import {
-  type AnswerVerdict,
   type AnswerWindow,
   CompactRange,
+  type CompleteAnswer,
+  consistencyProof,
   entryFacts,
-  formatCheckpoint,
-  formatVerifierKey,
-  indexOrigin,
-  IndexReplay,
-  keyTypes,
+  formatPages,
+  isLastPage,
   leafHash,
-  noteSigner,
-  parseCheckpoint,
-  parseNote,
-  readSubject,
-  signNote,
-  type Subject,
+  parseAnswer,
   verifyAnswer,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import fc from 'fast-check';
-import type { AnswerQuestion, LedgerReader } from '../../core/audit/index.ts';
-import { openLogSigningKey, takeSecretKey } from '../../core/crypto/index.ts';
-import { type Completeness, createCompleteness } from './index.ts';
+import type { AnswerQuestion } from '../../core/audit/index.ts';
+import {
+  entriesFrom,
+  entryAt,
+  MemoryLog,
+  Rig,
+  rootOf,
+  subjectOf,
+  trustedKeys,
+  until,
+  verdictOn,
+} from './rig.test-model.ts';
 
-const ORIGIN = 'log.example/complete';
-const WAIT_MS = 60_000;
-const MINUTE_MS = 60_000;
-const ed25519 = openLogSigningKey('ed25519', takeSecretKey(new Uint8Array(32).fill(1)));
-const mlDsa44 = openLogSigningKey('ml-dsa-44', takeSecretKey(new Uint8Array(32).fill(2)));
-const signer = noteSigner({
-  name: ORIGIN,
-  type: keyTypes.ed25519,
-  publicKey: ed25519.publicKey,
-  signBytes: (message) => ed25519.sign(message),
-});
-const trustedKeys = {
-  origin: ORIGIN,
-  logKeys: [formatVerifierKey(ORIGIN, keyTypes.ed25519, ed25519.publicKey)],
-};
-
-/** A log in memory that can state its own checkpoint. */
-class MemoryLog implements LedgerReader {
-  readonly entries: Uint8Array[] = [];
-  readonly #range = new CompactRange(nodeCrypto);
-
-  add(...entries: readonly Uint8Array[]): this {
-    for (const entry of entries) {
-      this.entries.push(entry);
-      this.#range.append(leafHash(entry, nodeCrypto));
+/** The roots in the tree of these entries, each computed anew. */
+function hashesOf(entries: readonly Uint8Array[]): (level: number, index: number) => Uint8Array {
+  return (level, index) => {
+    const range = new CompactRange(nodeCrypto);
+    for (const entry of entries.slice(index * 2 ** level, (index + 1) * 2 ** level)) {
+      range.append(leafHash(entry, nodeCrypto));
     }
-    return this;
-  }
-
-  size(): number {
-    return this.entries.length;
-  }
-
-  read(
-    first: number,
-    entriesMax: number,
-  ): { readonly first: number; readonly entries: readonly Uint8Array[] } {
-    return { first, entries: this.entries.slice(first, first + entriesMax) };
-  }
-
-  checkpoint(root: Uint8Array = this.#range.root()): string {
-    return signNote(formatCheckpoint({ origin: ORIGIN, size: this.size(), root }), [signer]);
-  }
-
-  statement(): Uint8Array {
-    const replay = new IndexReplay(nodeCrypto);
-    for (const entry of this.entries) replay.append(entry);
-    return replay.statement();
-  }
-}
-
-/** Many of one account, fewer of each key and customer; every eleventh is late, some cannot be read. */
-function entryAt(n: number): Uint8Array {
-  if (n % 97 === 96) return Buffer.from(`entry ${n}`);
-  const lateMs = n % 11 === 10 ? ((n * 7) % 5) * MINUTE_MS : 0;
-  const event = {
-    action: 'key.decrypt',
-    actor: { account: '1', arn: `arn:aws:iam::1:user/u${n % 13}`, credentialId: `AKIA${n % 13}` },
-    client: { address: `192.0.2.${n % 5}` },
-    context: { customer: String((n * 31) % 400), purpose: 'files' },
-    key: { id: `k-${n % 3}`, requested: n % 2 === 0 ? 'alias/files' : `k-${n % 3}` },
-    n,
-    time: n % 89 === 88 ? 'unknown' : new Date(n * 1000 + 10 * MINUTE_MS - lateMs).toISOString(),
+    return range.root();
   };
-  return Buffer.from(JSON.stringify(event));
-}
-
-function entriesFrom(first: number, end: number): readonly Uint8Array[] {
-  return Array.from({ length: end - first }, (_, place) => entryAt(first + place));
-}
-
-function subjectOf(type: string, ...texts: readonly string[]): Subject {
-  const subject = readSubject(type, texts);
-  assert(subject);
-  return subject;
 }
 
 const account = subjectOf('account', '1');
 const all: AnswerWindow = { kind: 'all' };
 
-let directory = '';
-let path = '';
-let open: Completeness[] = [];
-let published: string[] = [];
-let failures: unknown[] = [];
+let rig: Rig;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'keywitness-completeness-'));
-  path = join(directory, 'completeness.db');
-  published = [];
-  failures = [];
+  rig = new Rig();
 });
 
 afterEach(() => {
-  for (const one of open) one.close();
-  open = [];
-  rmSync(directory, { recursive: true });
+  rig[Symbol.dispose]();
 });
-
-function start(reader: LedgerReader, file: string = path): Completeness {
-  const completeness = createCompleteness({
-    reader,
-    path: file,
-    origin: ORIGIN,
-    ed25519,
-    mlDsa44,
-    timeMs: () => 1_800_000_000_000,
-    nowMs: () => performance.now(),
-    // What is to wait a second in earnest is not what these tests are about.
-    schedule: (delayMs, task) =>
-      void (delayMs <= 1000 ? setImmediate(task) : setTimeout(task, delayMs).unref()),
-    publish: (note) => published.push(note),
-    onFailure: (error) => failures.push(error),
-  });
-  open.push(completeness);
-  return completeness;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const limit = AbortSignal.timeout(WAIT_MS);
-  while (!condition()) {
-    limit.throwIfAborted();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-async function verdictOn(
-  completeness: Completeness,
-  question: AnswerQuestion,
-): Promise<Extract<AnswerVerdict, { ok: true }>> {
-  const outcome = await completeness.answer(question);
-  assert.equal(outcome.kind, 'answer');
-  const verdict = verifyAnswer({
-    answer: outcome.kind === 'answer' ? outcome.text : '',
-    trustedKeys,
-    crypto: nodeCrypto,
-  });
-  assert(verdict.ok, verdict.ok ? '' : verdict.reasons.join());
-  return verdict;
-}
-
-function rootOf(note: string | undefined): Uint8Array {
-  const { root, origin } = parseCheckpoint(parseNote(note ?? '').text);
-  assert.equal(origin, indexOrigin(ORIGIN));
-  return root;
-}
 
 /** The indexes of the subject's entries in the window, by looking at every entry; times as the index has them. */
 function expected(entries: readonly Uint8Array[], { subject, window }: AnswerQuestion): readonly number[] {
@@ -208,7 +86,7 @@ const subjects = fc.constantFrom(
 
 test('answers hold exactly what looking at every entry finds, for any subject and window, as the log grows', async () => {
   const log = new MemoryLog();
-  const completeness = start(log);
+  const completeness = rig.start(log);
   for (const size of [0, 1, 15, 16, 17, 255, 256, 300, 2047, 2500, 5000]) {
     log.add(...entriesFrom(log.size(), size));
     completeness.advance(log.checkpoint());
@@ -238,12 +116,12 @@ test('answers hold exactly what looking at every entry finds, for any subject an
     );
     assert.deepEqual(rootOf(await completeness.indexCheckpoint()), log.statement());
   }
-  assert.deepEqual(failures, []);
+  assert.deepEqual(rig.failures, []);
 });
 
 test('an answer waits for a checkpoint that covers what was recorded before the question', async () => {
   const log = new MemoryLog().add(entryAt(0));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   completeness.advance(log.checkpoint());
   assert.equal((await verdictOn(completeness, { subject: account, window: all })).entries.length, 1);
   log.add(entryAt(1));
@@ -255,7 +133,7 @@ test('an answer waits for a checkpoint that covers what was recorded before the 
 
 test('a question whose answer would be too large is told so, and the same question in parts is answered', async () => {
   const log = new MemoryLog().add(...entriesFrom(0, 4400));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   completeness.advance(log.checkpoint());
   const outcome = await completeness.answer({ subject: account, window: all });
   assert.equal(outcome.kind, 'too-large');
@@ -269,9 +147,75 @@ test('a question whose answer would be too large is told so, and the same questi
   assert.deepEqual(found, expected(log.entries, { subject: account, window: all }));
 });
 
+test('what is too large for one answer is answered in pages, which hold together while the log grows', async () => {
+  const log = new MemoryLog().add(...entriesFrom(0, 9500));
+  const completeness = rig.start(log);
+  completeness.advance(log.checkpoint());
+  const part = { kind: 'time', fromMs: 1_000_000, toMs: 9_000_000 } as const;
+  for (const [window, pagesMin] of [
+    [all, 3],
+    [part, 2],
+  ] as const) {
+    const pages: CompleteAnswer[] = [];
+    const trees: (readonly Uint8Array[])[] = [];
+    for (let page: CompleteAnswer | undefined; page === undefined || !isLastPage(window, page);) {
+      const from = page?.window.kind === 'index' ? page.window.to : 0;
+      const outcome = await completeness.answer({ subject: account, window, page: { from } });
+      assert(outcome.kind === 'answer');
+      page = parseAnswer(outcome.text);
+      pages.push(page);
+      trees.push([...log.entries]);
+      log.add(...entriesFrom(log.size(), log.size() + 3));
+      completeness.advance(log.checkpoint());
+    }
+    assert(pages.length >= pagesMin, String(pages.length));
+    const consistency: (readonly Uint8Array[])[] = [];
+    for (const [at, entries] of trees.slice(1).entries()) {
+      const before = trees[at]?.length ?? 0;
+      consistency.push(await consistencyProof(before, entries.length, hashesOf(entries), nodeCrypto));
+    }
+    const answer = formatPages({ window, pages, consistency });
+    const verdict = verifyAnswer({ answer, trustedKeys, crypto: nodeCrypto });
+    assert(verdict.ok, verdict.ok ? '' : verdict.reasons.join());
+    assert.deepEqual(
+      verdict.entries.map(({ index }) => index),
+      expected(trees.at(-1) ?? [], { subject: account, window }),
+    );
+  }
+  assert.deepEqual(rig.failures, []);
+});
+
+test('a page from anywhere is a complete answer, and a small answer asked for in pages is the whole', async () => {
+  const log = new MemoryLog().add(...entriesFrom(0, 4600));
+  const completeness = rig.start(log);
+  completeness.advance(log.checkpoint());
+  const windows = fc.oneof(
+    fc.constant(all),
+    fc
+      .tuple(fc.nat(5_000_000), fc.nat(900_000))
+      .map(([fromMs, lengthMs]) => ({ kind: 'time', fromMs, toMs: fromMs + lengthMs }) as const),
+  );
+  await fc.assert(
+    fc.asyncProperty(subjects, windows, fc.nat(5000), async (subject, window, from) => {
+      await verdictOn(completeness, { subject, window, page: { from } });
+      const indexes = expected(log.entries, { subject, window });
+      // A window reaches over events that are late, so some more may have to fit into the answer.
+      if (indexes.length > 3000) return;
+      const { answer, entries } = await verdictOn(completeness, { subject, window, page: { from: 0 } });
+      assert.deepEqual(answer.window, window);
+      assert.deepEqual(
+        entries.map(({ index }) => index),
+        indexes,
+      );
+    }),
+    { numRuns: 60 },
+  );
+  assert.deepEqual([rig.failures, completeness.status().rebuilds], [[], 0]);
+});
+
 test('questions under way are answered as unavailable when the service stops, and later ones too', async () => {
   const log = new MemoryLog().add(entryAt(0));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   const asked = completeness.answer({ subject: account, window: all });
   completeness.close();
   assert.equal((await asked).kind, 'unavailable');
@@ -281,7 +225,7 @@ test('questions under way are answered as unavailable when the service stops, an
 /** A log of some thousand entries whose index is on disk up to the last checkpoint. */
 async function indexed(size: number): Promise<MemoryLog> {
   const log = new MemoryLog().add(...entriesFrom(0, size));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   completeness.advance(log.checkpoint());
   await verdictOn(completeness, { subject: subjectOf('partial'), window: all });
   completeness.close();
@@ -291,7 +235,7 @@ async function indexed(size: number): Promise<MemoryLog> {
 test('the index is continued after a stop, and leads to the same statement as one that never stopped', async () => {
   const log = await indexed(2500);
   log.add(...entriesFrom(2500, 2700));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   completeness.advance(log.checkpoint());
   const window = { kind: 'index', from: 2400, to: 2700 } as const;
   const { entries } = await verdictOn(completeness, { subject: account, window });
@@ -299,21 +243,21 @@ test('the index is continued after a stop, and leads to the same statement as on
     entries.map(({ index }) => index),
     expected(log.entries, { subject: account, window }),
   );
-  assert.deepEqual(rootOf(published.at(-1)), log.statement());
+  assert.deepEqual(rootOf(rig.published.at(-1)), log.statement());
   assert.equal(completeness.status().rebuilds, 0);
 });
 
 test('a crash at any time leaves a file from which the index catches up with the log', async () => {
   const log = new MemoryLog();
-  const completeness = start(log);
-  for (const size of [700, 2048, 2300, 4096, 6200]) {
+  const completeness = rig.start(log);
+  for (const size of [700, 4096, 8192, 8200, 16_384, 17_000]) {
     log.add(...entriesFrom(log.size(), size));
     completeness.advance(log.checkpoint());
     await verdictOn(completeness, { subject: subjectOf('partial'), window: all });
     // What a crash leaves: the files as they are now, without a word from the process.
-    const left = join(directory, `crash-${size}.db`);
-    for (const suffix of ['', '-wal']) cpSync(`${path}${suffix}`, `${left}${suffix}`);
-    const again = start(log, left);
+    const left = join(rig.directory, `crash-${size}.db`);
+    for (const suffix of ['', '-wal']) cpSync(`${rig.path}${suffix}`, `${left}${suffix}`);
+    const again = rig.start(log, left);
     again.advance(log.checkpoint());
     await verdictOn(again, { subject: subjectOf('asset', 'customer', '31'), window: all });
     assert.deepEqual(rootOf(await again.indexCheckpoint()), log.statement());
@@ -345,10 +289,10 @@ const damages: Readonly<Record<string, (database: DatabaseSync) => void>> = {
 for (const [what, damage] of Object.entries(damages)) {
   test(`an index file in which ${what} is rebuilt, and no wrong answer is given`, async () => {
     const log = await indexed(2500);
-    const database = new DatabaseSync(path);
+    const database = new DatabaseSync(rig.path);
     damage(database);
     database.close();
-    const completeness = start(log);
+    const completeness = rig.start(log);
     completeness.advance(log.checkpoint());
     for (const subject of [account, subjectOf('key', 'k-1')]) {
       const window = { kind: 'index', from: 900, to: 1100 } as const;
@@ -360,24 +304,23 @@ for (const [what, damage] of Object.entries(damages)) {
     }
     assert.deepEqual(rootOf(await completeness.indexCheckpoint()), log.statement());
     assert.equal(completeness.status().rebuilds, 1);
-    assert(failures.length > 0);
+    assert(rig.failures.length > 0);
   });
 }
 
 test('an index file that is no database, cut short, or of another log is rebuilt', async () => {
   const log = await indexed(2500);
-  const whole = readFileSync(path);
+  const whole = readFileSync(rig.path);
   const other = new MemoryLog().add(...entriesFrom(1, 2501));
   const files: readonly (readonly [Uint8Array, MemoryLog])[] = [
     [Buffer.from('no database at all, but long enough to be taken for one'.repeat(100)), log],
     [whole.subarray(0, whole.length / 2), log],
     [whole, other],
-    [whole, new MemoryLog().add(...entriesFrom(0, 100))],
   ];
   for (const [position, [bytes, ledger]] of files.entries()) {
-    const file = join(directory, `file-${position}.db`);
+    const file = join(rig.directory, `file-${position}.db`);
     writeFileSync(file, bytes);
-    const completeness = start(ledger, file);
+    const completeness = rig.start(ledger, file);
     completeness.advance(ledger.checkpoint());
     await verdictOn(completeness, {
       subject: subjectOf('key', 'k-1'),
@@ -391,11 +334,11 @@ test('an index file that is no database, cut short, or of another log is rebuilt
 
 test('nothing is signed for a checkpoint that is not of the entries that were indexed', async () => {
   const log = new MemoryLog().add(...entriesFrom(0, 50));
-  const completeness = start(log);
+  const completeness = rig.start(log);
   completeness.advance(log.checkpoint(new Uint8Array(32).fill(9)));
   const outcome = await completeness.answer({ subject: account, window: all });
   assert.equal(outcome.kind, 'unavailable');
-  await until(() => failures.length > 3);
-  assert.deepEqual(published, []);
+  await until(() => rig.failures.length > 3);
+  assert.deepEqual(rig.published, []);
   assert.equal(await completeness.indexCheckpoint(), undefined);
 });

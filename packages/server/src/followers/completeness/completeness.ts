@@ -1,6 +1,7 @@
 import { contentProblem, formatAnswer, parseCheckpoint, parseNote } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import type { AnswerOutcome, AnswerQuestion, CompleteAnswers, LedgerReader } from '../../core/audit/index.ts';
+import type { SecretKey } from '../../core/crypto/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { CompletenessError } from './errors.ts';
 import { meansDamage } from './index-file.ts';
@@ -12,13 +13,15 @@ import {
 } from './index-signer.ts';
 import { proveAnswer } from './prove.ts';
 import { Questions } from './questions.ts';
-import { SubjectIndex } from './subject-index.ts';
+import { rolledBack, SubjectIndex } from './subject-index.ts';
 
 /** What the verifiable index is made of. */
 export interface CompletenessOptions extends IndexSignerOptions {
   readonly reader: LedgerReader;
   /** The index file; made when it is missing, rebuilt when it does not fit the log. */
   readonly path: string;
+  /** What the parts of the file are tagged with that signatures depend on; the same as long as the keys of the log are. */
+  readonly tagKey: SecretKey;
   readonly schedule: Schedule;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -39,6 +42,13 @@ export interface CompletenessStatus {
 
 /** The verifiable index over the log, as main sees it. */
 export interface Completeness extends CompleteAnswers {
+  /**
+   * Compares the ledger with what was indexed and with the index checkpoint that lies beside the published log, before
+   * anything is signed. One that cannot be read says nothing: it is made again.
+   *
+   * @throws CompletenessError `Rollback` when one of them is about more entries than the ledger has.
+   */
+  checkStart(published: string | undefined): void;
   /** Tells that the log has published this checkpoint. */
   advance(checkpoint: string): void;
   status(): CompletenessStatus;
@@ -90,11 +100,19 @@ class CheckpointFollower implements Completeness {
 
   constructor(options: CompletenessOptions) {
     this.#options = options;
-    this.#index = new SubjectIndex(options.reader, options.path);
+    this.#index = new SubjectIndex(options.reader, options.path, options.tagKey);
     this.#signer = new IndexSigner(options);
     this.#questions = new Questions(options.schedule);
     this.#opening = this.#index.open();
     this.#wake(0);
+  }
+
+  checkStart(published: string | undefined): void {
+    const size = this.#options.reader.size();
+    const indexed = this.#index.sizeOnDisk() ?? 0;
+    if (indexed > size) throw rolledBack(`\`${indexed}\` entries were indexed`, size);
+    const stated = published === undefined ? 0 : this.#signer.sizeOf(published);
+    if (stated > size) throw rolledBack(`an index of \`${stated}\` entries was published`, size);
   }
 
   advance(checkpoint: string): void {

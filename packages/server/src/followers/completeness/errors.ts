@@ -1,5 +1,8 @@
-/** `Corrupt`: the index file is damaged or of another log, and is rebuilt. `TooLarge`: the answer would be. */
-export type CompletenessErrorCode = 'Corrupt' | 'TooLarge';
+/**
+ * `Corrupt`: the index file is damaged or of another log, and is rebuilt. `Rollback`: the ledger is older than what was
+ * indexed. `TooLarge`: the answer would be.
+ */
+export type CompletenessErrorCode = 'Corrupt' | 'Rollback' | 'TooLarge';
 
 /** The one error that this follower throws. */
 export class CompletenessError extends Error {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SubjectTreeState } from '@keywitness/log';
+import { constantTimeEqual, hmacSha256, type SecretKey, takeSecretKey } from '../../core/crypto/index.ts';
 import { CompletenessError } from './errors.ts';
 import { Block, BLOCK_LEAVES, Postings } from './postings.ts';
 
@@ -25,11 +26,11 @@ export interface ChangedSubject {
   readonly postings: Postings;
 }
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE subject (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL, count INTEGER NOT NULL, latest INTEGER NOT NULL,
-    lateness INTEGER NOT NULL, roots BLOB NOT NULL
+    lateness INTEGER NOT NULL, roots BLOB NOT NULL, tag BLOB NOT NULL
   ) STRICT;
   CREATE TABLE block (
     subject INTEGER NOT NULL, number INTEGER NOT NULL, leaves BLOB NOT NULL, PRIMARY KEY (subject, number)
@@ -39,37 +40,51 @@ const SCHEMA = `
     PRIMARY KEY (subject, level, number)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE progress (
-    id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, log_roots BLOB NOT NULL, map_root BLOB NOT NULL
+    id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, log_roots BLOB NOT NULL, map_root BLOB NOT NULL,
+    tag BLOB NOT NULL
   ) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 const HASH_BYTES = 32;
+const TAG_LABEL = 'keywitness/completeness-index/v1';
 /** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
 const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
 
 /**
  * The file behind the index. Everything in it can be computed again from the log. It is a write-ahead-logged database
- * with synchronous=NORMAL: a crash leaves an older state of it, whose progress says so. What is damaged is noticed by
- * the hashes that it has to lead to: subjects when the file is opened, the rest when it is used in an answer.
+ * with synchronous=NORMAL: a crash leaves an older state of it, whose progress says so.
+ *
+ * The log signs what the progress and the subjects lead to, so each of them has a tag that nobody else can make: the
+ * file may be damaged, or written by somebody who wants something left out. Blocks and nodes have none: they are only
+ * used in answers, which are verified under the signed root before they are given out.
  */
 export class IndexFile {
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #tagKey: SecretKey;
 
-  constructor(path: string) {
+  constructor(path: string, tagKey: SecretKey) {
+    this.#tagKey = tagKey;
     this.#database = openDatabase(path);
-    this.#statements = prepare(this.#database);
+    try {
+      this.#statements = prepare(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   /** `undefined` when nothing was written yet. */
   progress(): Progress | undefined {
     const row = this.#statements.progress.get();
     if (row === undefined) return undefined;
-    return {
+    const progress = {
       size: Number(row['size']),
       logRoots: hashes(row['log_roots']),
       mapRoot: bytesOf(row['map_root']),
     };
+    this.#requireTag(row, progressText(progress), 'its progress is not what was written');
+    return progress;
   }
 
   /** All subjects in the order of their numbers. */
@@ -78,7 +93,7 @@ export class IndexFile {
     for (const row of this.#statements.subjects.iterate()) {
       if (row['id'] !== next) throw damaged('a subject is missing');
       next += 1;
-      yield { key: bytesOf(row['key']), state: stateOf(row) };
+      yield this.#subjectOf(row);
     }
   }
 
@@ -86,7 +101,7 @@ export class IndexFile {
   postings(id: number): Postings {
     const row = this.#statements.subject.get(id);
     if (row === undefined) throw damaged('a subject is missing');
-    const state = stateOf(row);
+    const { state } = this.#subjectOf(row);
     const rest = state.count % BLOCK_LEAVES;
     if (rest === 0) return new Postings(id, state);
     const block = this.block(id, Math.floor(state.count / BLOCK_LEAVES));
@@ -117,7 +132,9 @@ export class IndexFile {
         this.#saveSubject(subject);
         if ((place + 1) % subjectsMax === 0) yield;
       }
-      this.#statements.setProgress.run(progress.size, Buffer.concat(progress.logRoots), progress.mapRoot);
+      const { size, logRoots, mapRoot } = progress;
+      const tag = hmacSha256(this.#tagKey, progressText(progress));
+      this.#statements.setProgress.run(size, Buffer.concat(logRoots), mapRoot, tag);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -135,12 +152,46 @@ export class IndexFile {
   }
 
   #saveSubject({ key, postings }: ChangedSubject): void {
-    const { count, latestMs, latenessMs, roots } = postings.state;
+    const { state, id } = postings;
+    const { count, latestMs, latenessMs, roots } = state;
     const { blocks, nodes } = postings.unsaved();
-    this.#statements.setSubject.run(postings.id, key, count, latestMs, latenessMs, Buffer.concat(roots));
-    for (const [number, block] of blocks) this.#statements.setBlock.run(postings.id, number, block.encode());
-    for (const { level, index, root } of nodes) this.#statements.setNode.run(postings.id, level, index, root);
+    const tag = hmacSha256(this.#tagKey, subjectText(id, key, state));
+    this.#statements.setSubject.run(id, key, count, latestMs, latenessMs, Buffer.concat(roots), tag);
+    for (const [number, block] of blocks) this.#statements.setBlock.run(id, number, block.encode());
+    for (const { level, index, root } of nodes) this.#statements.setNode.run(id, level, index, root);
   }
+
+  #subjectOf(row: Readonly<Record<string, unknown>>): StoredSubject {
+    const [key, state] = [bytesOf(row['key']), stateOf(row)];
+    this.#requireTag(row, subjectText(Number(row['id']), key, state), 'a subject is not what was written');
+    return { key, state };
+  }
+
+  #requireTag(row: Readonly<Record<string, unknown>>, text: string, otherwise: string): void {
+    if (!constantTimeEqual(bytesOf(row['tag']), hmacSha256(this.#tagKey, text))) throw damaged(otherwise);
+  }
+}
+
+/** The key of the tags: derived from the seed of the log's Ed25519 key (`spec/key-hierarchy.md`), and stored nowhere. */
+export function indexTagKey(logSeedEd25519: SecretKey): SecretKey {
+  return takeSecretKey(hmacSha256(logSeedEd25519, TAG_LABEL));
+}
+
+/** What the tag of the progress is over; no two states have the same. */
+function progressText({ size, logRoots, mapRoot }: Progress): string {
+  return `progress ${size} ${hex(...logRoots)} ${hex(mapRoot)}`;
+}
+
+function subjectText(
+  id: number,
+  key: Uint8Array,
+  { count, latestMs, latenessMs, roots }: SubjectTreeState,
+): string {
+  return `subject ${id} ${hex(key)} ${count} ${latestMs} ${latenessMs} ${hex(...roots)}`;
+}
+
+function hex(...parts: readonly Uint8Array[]): string {
+  return Buffer.concat(parts).toString('hex');
 }
 
 /** Deletes the index. A crash in between leaves a file that is opened, found wanting and deleted again. */
@@ -177,14 +228,18 @@ function openDatabase(path: string): DatabaseSync {
 
 function prepare(database: DatabaseSync) {
   return {
-    progress: database.prepare('SELECT size, log_roots, map_root FROM progress WHERE id = 1'),
+    progress: database.prepare('SELECT size, log_roots, map_root, tag FROM progress WHERE id = 1'),
     setProgress: database.prepare(
-      'INSERT OR REPLACE INTO progress (id, size, log_roots, map_root) VALUES (1, ?, ?, ?)',
+      'INSERT OR REPLACE INTO progress (id, size, log_roots, map_root, tag) VALUES (1, ?, ?, ?, ?)',
     ),
-    subjects: database.prepare('SELECT id, key, count, latest, lateness, roots FROM subject ORDER BY id'),
-    subject: database.prepare('SELECT count, latest, lateness, roots FROM subject WHERE id = ?'),
+    subjects: database.prepare(
+      'SELECT id, key, count, latest, lateness, roots, tag FROM subject ORDER BY id',
+    ),
+    subject: database.prepare(
+      'SELECT id, key, count, latest, lateness, roots, tag FROM subject WHERE id = ?',
+    ),
     setSubject: database.prepare(
-      'INSERT OR REPLACE INTO subject (id, key, count, latest, lateness, roots) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO subject (id, key, count, latest, lateness, roots, tag) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     block: database.prepare('SELECT leaves FROM block WHERE subject = ? AND number = ?'),
     setBlock: database.prepare('INSERT OR REPLACE INTO block (subject, number, leaves) VALUES (?, ?, ?)'),

@@ -1,14 +1,17 @@
 import {
   type CheckpointFields,
   formatCheckpoint,
+  formatVerifierKey,
   indexOrigin,
   indexStatement,
   keyTypes,
   type NoteSigner,
   noteSigner,
+  openIndexCheckpoint,
   parseCheckpoint,
   parseNote,
   signNote,
+  type TrustedKeys,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import type { LogSigningKey } from '../../core/crypto/index.ts';
@@ -32,9 +35,17 @@ export interface PublishedCheckpoint extends CheckpointFields {
 export class IndexSigner {
   readonly #origin: string;
   readonly #signers: readonly NoteSigner[];
+  readonly #trustedKeys: TrustedKeys;
 
   constructor({ origin, ed25519, mlDsa44, timeMs }: IndexSignerOptions) {
     this.#origin = origin;
+    this.#trustedKeys = {
+      origin,
+      logKeys: [
+        formatVerifierKey(origin, keyTypes.ed25519, ed25519.publicKey),
+        formatVerifierKey(origin, keyTypes.mlDsa44Cosignature, mlDsa44.publicKey),
+      ],
+    };
     this.#signers = [
       noteSigner({
         name: origin,
@@ -56,6 +67,12 @@ export class IndexSigner {
     const statement = indexStatement({ size, logRoot: root, mapRoot }, nodeCrypto);
     const text = formatCheckpoint({ origin: indexOrigin(this.#origin), size, root: statement });
     return signNote(text, this.#signers);
+  }
+
+  /** The entries that an index checkpoint is about; 0 for what these keys have not signed. */
+  sizeOf(note: string): number {
+    const verdict = openIndexCheckpoint(note, this.#trustedKeys, nodeCrypto);
+    return verdict.ok ? verdict.checkpoint.size : 0;
   }
 }
 

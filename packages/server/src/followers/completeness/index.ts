@@ -4,3 +4,4 @@ export {
   type CompletenessStatus,
   createCompleteness,
 } from './completeness.ts';
+export { indexTagKey } from './index-file.ts';

@@ -9,6 +9,7 @@ import {
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import type { LedgerReader } from '../../core/audit/index.ts';
+import type { SecretKey } from '../../core/crypto/index.ts';
 import { CompletenessError } from './errors.ts';
 import { deleteIndexFile, IndexFile, type StoredSubject } from './index-file.ts';
 import { Postings } from './postings.ts';
@@ -33,6 +34,7 @@ const SETTLE_HASHES = 8192;
 export class SubjectIndex {
   readonly #reader: LedgerReader;
   readonly #path: string;
+  readonly #tagKey: SecretKey;
   #file: IndexFile | undefined;
   #map = new SubjectMap(nodeCrypto);
   /** Subjects from this number on are not on disk yet. */
@@ -47,9 +49,10 @@ export class SubjectIndex {
   /** A save under way. INVARIANT: nothing is taken until it has ended, because what was taken is full. */
   #saving: Generator<void> | undefined;
 
-  constructor(reader: LedgerReader, path: string) {
+  constructor(reader: LedgerReader, path: string, tagKey: SecretKey) {
     this.#reader = reader;
     this.#path = path;
+    this.#tagKey = tagKey;
   }
 
   /** Entries indexed. */
@@ -78,15 +81,16 @@ export class SubjectIndex {
    * Opens the file and takes up where it is, a step at each call of `next`. Whether it is of this log at all shows in
    * the log's root.
    *
-   * @throws CompletenessError `Corrupt` when it is damaged or further than the log.
+   * @throws CompletenessError `Corrupt` when it is damaged, `Rollback` when it is further than the log.
    */
   *open(): Generator<void> {
     this.#reset();
-    this.#file = new IndexFile(this.#path);
+    this.#file = new IndexFile(this.#path, this.#tagKey);
     const progress = this.#file.progress();
     if (progress === undefined) return;
+    // Nothing is indexed that was not published, so this file is evidence, and is not thrown away.
     if (progress.size > this.#reader.size()) {
-      throw new CompletenessError('Corrupt', 'the index is further than the log');
+      throw rolledBack(`\`${progress.size}\` entries were indexed`, this.#reader.size());
     }
     yield* this.#load(this.#file.subjects());
     while (!this.#map.settle(SETTLE_HASHES)) yield;
@@ -99,12 +103,25 @@ export class SubjectIndex {
     this.#file.shrink();
   }
 
+  /** Entries that the file says were indexed; `undefined` when it does not say: what is wrong with it, `open` says. */
+  sizeOnDisk(): number | undefined {
+    let file: IndexFile | undefined;
+    try {
+      file = new IndexFile(this.#path, this.#tagKey);
+      return file.progress()?.size;
+    } catch {
+      return undefined;
+    } finally {
+      file?.close();
+    }
+  }
+
   /** Throws the file away and starts over, a step at each call of `next`. */
   *recreate(): Generator<void> {
     this.#reset();
     deleteIndexFile(this.#path);
     yield;
-    this.#file = new IndexFile(this.#path);
+    this.#file = new IndexFile(this.#path, this.#tagKey);
   }
 
   close(): void {
@@ -194,9 +211,16 @@ export class SubjectIndex {
     // It is not forgotten before it is saved, so its turn can wait.
     if (known?.isDirty === true) return known;
     if (known !== undefined) this.#postings.delete(id);
-    const postings = known ?? (id < this.#savedSubjects ? this.#opened().postings(id) : new Postings(id));
+    const postings = known ?? (id < this.#savedSubjects ? this.#readPostings(id) : new Postings(id));
     this.#postings.set(id, postings);
     return postings;
+  }
+
+  /** INVARIANT: what is continued is what the map has, although the file was written by others in the meantime. */
+  #readPostings(id: number): Postings {
+    const postings = this.#opened().postings(id);
+    if (Buffer.compare(postings.head(), this.#map.headOf(id)) === 0) return postings;
+    throw new CompletenessError('Corrupt', 'a subject is not the one that was loaded');
   }
 
   /** Forgets what was not used for long and is on disk. */
@@ -235,4 +259,13 @@ export class SubjectIndex {
       if (loaded % LOAD_SUBJECTS === 0) yield;
     }
   }
+}
+
+/** Says what has happened and what to do. `what` was there, and the ledger has `size` entries. */
+export function rolledBack(what: string, size: number): CompletenessError {
+  return new CompletenessError(
+    'Rollback',
+    `${what}, and the ledger has \`${size}\`: the database is an older copy. Find the newer one, keep both and what lies ` +
+      'beside them, and see "Rollback" in docs/operations.md',
+  );
 }

@@ -47,9 +47,14 @@ export class TreeReader {
     this.latenessMs = latenessMs;
   }
 
+  /** Where in the log the leaf at a position is. */
+  indexAt(position: number): number {
+    return required(this.#blockOf(position).indexes[position % BLOCK_LEAVES]);
+  }
+
   /** The first position whose index in the log is at least `index`; the count when there is none. */
   positionOfIndex(index: number): number {
-    return lowest(this.count, (position) => this.#indexAt(position) >= index);
+    return lowest(this.count, (position) => this.indexAt(position) >= index);
   }
 
   /** The first position up to which there is a time of at least `timeMs`; the count when there is none. */
@@ -67,7 +72,7 @@ export class TreeReader {
     const leaves: ReadLeaf[] = [];
     let latestMs = group === 0 ? 0 : this.#latestOf(group - 1);
     for (let position = group * GROUP_LEAVES; position < end; position += 1) {
-      const index = this.#indexAt(position);
+      const index = this.indexAt(position);
       const entry = this.#entryAt(index);
       const timeMs = entryFacts(entry).timeMs ?? latestMs;
       latestMs = Math.max(latestMs, timeMs);
@@ -105,10 +110,6 @@ export class TreeReader {
   #latestOf(group: number): number {
     const first = group * GROUP_LEAVES;
     return required(this.#blockOf(first).latest[(first % BLOCK_LEAVES) / GROUP_LEAVES]);
-  }
-
-  #indexAt(position: number): number {
-    return required(this.#blockOf(position).indexes[position % BLOCK_LEAVES]);
   }
 
   #blockOf(position: number): Block {

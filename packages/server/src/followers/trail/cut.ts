@@ -13,7 +13,6 @@ const IDLE_HOURS_MAX = 744;
 /** The entries of one log file to be. */
 export interface Cut {
   readonly first: number;
-  readonly end: number;
   /** Events alone: an entry that is none has no record. */
   readonly events: readonly AuditEvent[];
 }
@@ -119,7 +118,7 @@ class OpenFile {
   }
 
   close(end: number): void {
-    if (this.#events.length > 0) this.#onFile({ first: this.#first, end, events: this.#events });
+    if (this.#events.length > 0) this.#onFile({ first: this.#first, events: this.#events });
     this.#first = end;
     this.#events = [];
     this.#bytes = 0;

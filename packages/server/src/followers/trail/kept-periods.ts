@@ -3,7 +3,7 @@ import type { Trail } from '../../core/audit/index.ts';
 import type { TrailSigningKey } from '../../core/crypto/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
 import { digestText, signedText } from './digest.ts';
-import { parsePeriod, type Period } from './period.ts';
+import { formatPeriod, parsePeriod, type Period } from './period.ts';
 
 /**
  * The periods that were signed, a line each, in a file that need not survive: what is missing or does not fit is made
@@ -52,5 +52,5 @@ function follows(period: Period, previous: Period | undefined): boolean {
 }
 
 function lineOf(period: Period): string {
-  return `${JSON.stringify(period)}\n`;
+  return `${formatPeriod(period)}\n`;
 }

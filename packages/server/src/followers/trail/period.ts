@@ -1,8 +1,9 @@
+import { crc32 } from 'node:zlib';
+
 /** A log file of a period, without what is in it: that is made again from the log when it is asked for. */
 export interface PeriodFile {
-  /** The entries in it: from `first`, before `end`. */
+  /** Its first entry. It ends where the next file of the period begins, or where the period ends. */
   readonly first: number;
-  readonly end: number;
   /** Of the uncompressed text. */
   readonly sha256: string;
   /** Compressed. */
@@ -27,10 +28,18 @@ export interface Period {
   readonly signature: string;
 }
 
+/** A period as a line of text, which says itself whether it is whole. */
+export function formatPeriod(period: Period): string {
+  const text = JSON.stringify(period);
+  return `${crc32(text)} ${text}`;
+}
+
 /** A period that was kept as a line of text; `undefined` for any other line. */
 export function parsePeriod(line: string): Period | undefined {
+  const [, crc, text = ''] = /^([0-9]+) (.*)$/.exec(line) ?? [];
+  if (crc !== String(crc32(text))) return undefined;
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(text);
     return isPeriod(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -38,26 +47,31 @@ export function parsePeriod(line: string): Period | undefined {
   }
 }
 
-/** Lines are written by this program alone; what a crash or a hand has damaged is found by the signatures. */
+/** Whoever writes lines of their own is found by the signatures. */
 function isPeriod(value: unknown): value is Period {
+  if (typeof value !== 'object' || value === null) return false;
+  const { startMs, endMs, first, end, bytes, sha256, signature, files }: Record<string, unknown> = {
+    ...value,
+  };
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'startMs' in value &&
-    typeof value.startMs === 'number' &&
-    'endMs' in value &&
-    typeof value.endMs === 'number' &&
-    'first' in value &&
-    typeof value.first === 'number' &&
-    'end' in value &&
-    typeof value.end === 'number' &&
-    'signature' in value &&
-    typeof value.signature === 'string' &&
-    'sha256' in value &&
-    typeof value.sha256 === 'string' &&
-    'bytes' in value &&
-    typeof value.bytes === 'number' &&
-    'files' in value &&
-    Array.isArray(value.files)
+    [startMs, endMs].every(isInstant) &&
+    [first, end, bytes].every(Number.isSafeInteger) &&
+    typeof signature === 'string' &&
+    typeof sha256 === 'string' &&
+    Array.isArray(files) &&
+    files.every(isPeriodFile)
   );
+}
+
+function isPeriodFile(value: unknown): value is PeriodFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { first, bytes, sha256, oldest, newest }: Record<string, unknown> = { ...value };
+  return (
+    [first, bytes].every(Number.isSafeInteger) &&
+    [sha256, oldest, newest].every((text) => typeof text === 'string')
+  );
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 }

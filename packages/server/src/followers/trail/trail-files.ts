@@ -109,10 +109,13 @@ class LogTrail implements TrailFiles {
 
   #readLog(periods: readonly Period[], path: string, index: number): TrailFile | undefined {
     const period = periods[positionOf(periods, ({ end }) => end <= index)];
-    const file = period?.files.find(({ first }) => first === index);
+    const at = period?.files.findIndex(({ first }) => first === index) ?? -1;
+    const file = period?.files[at];
     if (period === undefined || file === undefined) return undefined;
     if (logPath(this.#trail, period.startMs, file.first) !== path) return undefined;
-    const text = this.#logText(readCut(this.#options.reader, file.first, file.end));
+    // What lies between two files, if anything, are entries that have no record.
+    const end = period.files[at + 1]?.first ?? period.end;
+    const text = this.#logText(readCut(this.#options.reader, file.first, end));
     return { path, sha256: file.sha256, sinceMs: period.endMs, content: gzipSync(text) };
   }
 
@@ -160,12 +163,11 @@ class LogTrail implements TrailFiles {
     }
   }
 
-  #fileOf({ end, events, first }: Cut): PeriodFile {
+  #fileOf({ events, first }: Cut): PeriodFile {
     const text = this.#logText(events);
     const times = events.map(({ time }) => `${time.slice(0, 19)}Z`).toSorted();
     return {
       first,
-      end,
       sha256: sha256Hex(text),
       bytes: gzipSync(text).length,
       oldest: times[0] ?? '',

@@ -1,11 +1,8 @@
-import { bareKeyName, type AnswerWindow, readSubject, type Subject } from '@keywitness/log';
-import type { AnswerQuery } from '@keywitness/api';
+import { type AnswerQuery, answerWindow } from '@keywitness/api';
+import { bareKeyName, readSubject, type Subject } from '@keywitness/log';
 import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer } from './answers.ts';
 import type { Granted } from './endpoint.ts';
-
-/** The end of windows that have none: the year 10000. */
-const TIME_MS_MAX = 253_402_300_800_000;
 
 /** All events of a subject, with the proof that they are all, as soon as a checkpoint covers the record as it is. */
 export function answerCompletely(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
@@ -26,7 +23,9 @@ async function answerWith(
   { front, origin }: Granted,
   bodyOf: (text: string) => string,
 ): Promise<HttpAnswer> {
-  const outcome = await front.answers.answer({ subject: subjectOf(query), window: windowOf(query) });
+  const question = { subject: subjectOf(query), window: answerWindow(query) };
+  const page = query.paged === true ? { page: { from: query.fromIndex ?? 0 } } : {};
+  const outcome = await front.answers.answer({ ...question, ...page });
   switch (outcome.kind) {
     case 'answer':
       return answer(origin, 200, 'application/json', bodyOf(outcome.text));
@@ -39,10 +38,11 @@ async function answerWith(
 
 /** A query as it is recorded: in the words that it was asked in. */
 export function answerParams(query: AnswerQuery): Readonly<Record<string, unknown>> {
-  const { asset, partial } = query;
+  const { asset, paged, partial } = query;
   return {
     ...query,
     ...(asset === undefined ? {} : { asset: `${asset.name}=${asset.value}` }),
+    ...(paged === undefined ? {} : { paged: 'true' }),
     ...(partial === undefined ? {} : { partial: 'true' }),
   };
 }
@@ -64,16 +64,4 @@ function subjectOf({ account, asset, credential, key, principal, source }: Answe
     if (subject !== undefined) return subject;
   }
   return { type: 'partial', texts: [] };
-}
-
-function windowOf({ from, to, fromIndex, toIndex }: AnswerQuery): AnswerWindow {
-  if (fromIndex !== undefined || toIndex !== undefined) {
-    return { kind: 'index', from: fromIndex ?? 0, to: toIndex ?? Number.MAX_SAFE_INTEGER };
-  }
-  if (from === undefined && to === undefined) return { kind: 'all' };
-  return { kind: 'time', fromMs: instantOf(from, 0), toMs: instantOf(to, TIME_MS_MAX) };
-}
-
-function instantOf(text: string | undefined, otherwise: number): number {
-  return text === undefined ? otherwise : Math.min(TIME_MS_MAX, Math.max(0, Date.parse(text)));
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys, WitnessRule } from '@keywitness/log';
 import { openLogSigningKey, type SecretKey } from '../../core/crypto/index.ts';
-import { createCompleteness } from '../../followers/completeness/index.ts';
+import { createCompleteness, indexTagKey } from '../../followers/completeness/index.ts';
 import { createPublisher, nodeFileOperations } from '../../followers/publisher/index.ts';
 import { checkWithWitnesses, type WitnessEndpoint, Witnessing } from '../../followers/witnessing/index.ts';
 import { createSearch } from '../../followers/search/index.ts';
@@ -10,7 +10,7 @@ import { Metrics } from '../metrics.ts';
 import { Channel } from './channel.ts';
 import { followerMethods } from './follower-ports.ts';
 import { giveWay } from './priority.ts';
-import { putIndexCheckpoint } from './index-checkpoint-file.ts';
+import { putIndexCheckpoint, readIndexCheckpoint } from './index-checkpoint-file.ts';
 import { threadData } from './thread-data.ts';
 
 /** What main hands to the follower thread. */
@@ -77,6 +77,7 @@ const completeness = createCompleteness({
   ...signing,
   reader,
   path: data.completenessPath,
+  tagKey: indexTagKey(data.logSeedEd25519),
   nowMs,
   schedule,
   publish: (note) => putIndexCheckpoint(data.logDirectory, note),
@@ -139,8 +140,9 @@ function followCheckpoint(): void {
   );
 }
 
-/** Nothing is signed before the witnesses were asked whether they know of more than the store does. */
+/** Nothing is signed before the index and the witnesses were asked whether they know of more than the store does. */
 async function start(): Promise<void> {
+  completeness.checkStart(readIndexCheckpoint(data.logDirectory));
   const { witnesses, origin } = data;
   if (witnesses === undefined) return publisher.start();
   const { endpoints, intervalMs, answersAtStart, ...quorum } = witnesses;

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,4 +10,10 @@ export function putIndexCheckpoint(directory: string, note: string): void {
   const staged = join(directory, '.index');
   writeFileSync(staged, note);
   renameSync(staged, join(directory, 'index'));
+}
+
+/** The index checkpoint beside the published log; `undefined` when there is none. */
+export function readIndexCheckpoint(directory: string): string | undefined {
+  const path = join(directory, 'index');
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -21,6 +21,7 @@ const TEXTS = [
   'operation',
   'order',
   'outcome',
+  'paged',
   'partial',
   'path',
   'principal',

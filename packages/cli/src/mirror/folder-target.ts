@@ -1,19 +1,16 @@
 import { dirname, join } from 'node:path';
 import { type LogFetch, type LogFile, type TileLevel, tilePath } from '@keywitness/log';
 import { type FileOperations, replaceFile } from '../files/index.ts';
+import type { MirrorTarget, NoteName } from './mirror-target.ts';
 
-const checkpointName = 'checkpoint';
 /** What a file is called until it has all its bytes. */
 const unfinishedEnd = '.unfinished';
 /** Files on their way to disk at once. */
 const writesMax = 4;
 
-/**
- * A copy of a log as files (tlog-tiles). Every file appears whole, by a rename; all that a checkpoint needs is on disk
- * before the checkpoint is.
- */
-export class MirrorFolder {
-  readonly root: string;
+/** A folder. Every file appears whole, by a rename, and is on disk then. */
+export class FolderTarget implements MirrorTarget {
+  readonly name: string;
   readonly #files: FileOperations;
   /** Folders that exist. */
   readonly #known = new Set<string>();
@@ -21,22 +18,17 @@ export class MirrorFolder {
   readonly #unsynced = new Set<string>();
 
   constructor(root: string, files: FileOperations) {
-    this.root = root;
+    this.name = root;
     this.#files = files;
   }
 
   async prepare(): Promise<void> {
-    await this.#files.makeDirectory(this.root);
-    await this.#files.syncDirectory(dirname(this.root));
+    await this.#files.makeDirectory(this.name);
+    await this.#files.syncDirectory(dirname(this.name));
   }
 
-  readonly fetch: LogFetch = async (path) => (await this.#files.read(join(this.root, path))) ?? null;
+  readonly fetch: LogFetch = async (path) => (await this.#files.read(join(this.name, path))) ?? null;
 
-  checkpoint(): Promise<Uint8Array | null> {
-    return this.fetch(checkpointName);
-  }
-
-  /** Writes files; they and their names are on disk when this resolves. A file that is there already is left alone. */
   async write(files: readonly LogFile[]): Promise<void> {
     const waiting = [...files];
     const worker = async (): Promise<void> => {
@@ -50,27 +42,27 @@ export class MirrorFolder {
     }
   }
 
-  /** Replaces the checkpoint. A crash leaves the one before or this one. */
-  async writeCheckpoint(note: Uint8Array): Promise<void> {
-    await replaceFile(this.#files, join(this.root, checkpointName), note);
+  async replace(name: NoteName, note: Uint8Array): Promise<void> {
+    await replaceFile(this.#files, join(this.name, name), note);
   }
 
-  /** Removes the partial tiles of tile `n` of a level but for one, which may be none. */
-  async removePartials(level: TileLevel, n: number, kept: string | undefined): Promise<void> {
+  async removePartials(level: TileLevel, n: number, kept: readonly string[]): Promise<void> {
     const folder = `${tilePath(level, n)}.p`;
-    const paths = (await this.#files.list(join(this.root, folder))).map((name) => `${folder}/${name}`);
-    for (const path of paths) if (path !== kept) await this.#files.remove(join(this.root, path));
-    if (kept !== undefined) return;
-    this.#known.delete(join(this.root, folder));
-    await this.#files.remove(join(this.root, folder));
+    const paths = (await this.#files.list(join(this.name, folder))).map((name) => `${folder}/${name}`);
+    for (const path of paths) {
+      if (!kept.includes(path)) await this.#files.remove(join(this.name, path));
+    }
+    if (paths.some((path) => kept.includes(path))) return;
+    this.#known.delete(join(this.name, folder));
+    await this.#files.remove(join(this.name, folder));
   }
 
   async remove(path: string): Promise<void> {
-    await this.#files.remove(join(this.root, path));
+    await this.#files.remove(join(this.name, path));
   }
 
   async #writeOne({ path, bytes }: LogFile): Promise<void> {
-    const target = join(this.root, path);
+    const target = join(this.name, path);
     const existing = await this.#files.read(target);
     await this.#makeFolder(dirname(target));
     // Also of a file that was there: a failure may have come between its rename and the sync.
@@ -85,7 +77,7 @@ export class MirrorFolder {
   async #makeFolder(folder: string): Promise<void> {
     if (this.#known.has(folder)) return;
     await this.#files.makeDirectory(folder);
-    for (let above = folder; above.length > this.root.length;) {
+    for (let above = folder; above.length > this.name.length;) {
       above = dirname(above);
       this.#unsynced.add(above);
     }

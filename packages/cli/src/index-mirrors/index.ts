@@ -1,0 +1,2 @@
+export { cosignAnswer } from './ask-mirrors.ts';
+export { reportMirrors } from './report.ts';

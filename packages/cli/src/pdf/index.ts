@@ -1,0 +1,1 @@
+export { pdfLayout, reportPdf } from './report-pdf.ts';
