@@ -23,6 +23,8 @@ export const FIRST_MS: number = Date.parse('2026-09-07T00:00:00Z');
 export interface Happening {
   readonly timeMs: number;
   readonly event: JsonObject;
+  /** Somebody moves from one network to another, as people and programs do: it looks like theft, and is none. */
+  readonly isMove?: true;
 }
 
 /** An application: its credential, where it runs, which keys it uses and how often. */
@@ -161,6 +163,27 @@ function applicationDay(
       event: byApplication(application, { context: customer(random, 30) }),
     });
   }
+  // One of them polls for what it may not have, all day long.
+  if (application.name === 'search') {
+    for (let hour = 0; hour < 24; hour += 2) {
+      out.push({
+        timeMs: midnight + hour * HOUR,
+        event: byApplication(application, { outcome: 'denied', action: 'key.describe' }),
+      });
+    }
+  }
+  // Now and then it runs somewhere else for an hour.
+  if (random() < 0.02) {
+    const start = midnight + 14 * HOUR;
+    const client = { address: `10.1.${Math.floor(random() * 200)}.9`, userAgent: application.userAgent };
+    for (let index = 0; index < 5; index += 1) {
+      out.push({
+        timeMs: start + index * 10 * MINUTE,
+        event: byApplication(application, { client }),
+        isMove: true,
+      });
+    }
+  }
   // A deployment once in a while lacks a permission, for a few attempts.
   if (random() < 0.1) {
     const start = midnight + 10 * HOUR + random() * 6 * HOUR;
@@ -190,6 +213,11 @@ function personDay(person: Person, midnight: number, random: () => number, out: 
   for (let index = 0; index < count; index += 1) {
     const timeMs = midnight + 8 * HOUR + random() * 9 * HOUR;
     out.push({ timeMs, event: byPerson(person, { context: customer(random) }) });
+    // On the train, on the telephone's network.
+    if (random() < 0.01) {
+      const client = { address: `203.0.113.${20 + Math.floor(random() * 80)}`, userAgent: 'aws-cli/2.31.0' };
+      out.push({ timeMs: timeMs + 90_000, event: byPerson(person, { client }), isMove: true });
+    }
     // People mistype, and try once more.
     if (random() < 0.05) {
       out.push({

@@ -3,22 +3,26 @@ import { test } from 'node:test';
 import { playAttacks } from './replay.ts';
 
 const SEEDS = [7, 11, 2026];
+/** What cannot tell a theft from a move. */
+const MOVES_LOOK_LIKE: readonly string[] = ['credential-in-two-places', 'new-network-on-key'];
 
 for (const seed of SEEDS) {
   test(`every scripted attack is told of by the rules that are made for it, in the traffic of seed ${seed}`, () => {
-    const { falseAlarms, missed, scores } = playAttacks(seed);
+    const { falseAlarms, missed, moves, scores } = playAttacks(seed);
     assert.deepEqual(missed, []);
     for (const { attacks, found, rule } of scores) assert.equal(found, attacks, rule);
-    // A nightly job that is new reads more than anybody before it: that is to be told of, once.
+    // A nightly job that is new reads more than anybody before it: that is told once. So is who moves to another network.
+    const count = (rule: string): number => falseAlarms.filter(({ ruleName }) => ruleName === rule).length;
+    assert.ok(count('mass-decrypt') <= 1);
+    for (const rule of MOVES_LOOK_LIKE)
+      assert.ok(count(rule) <= moves, `${rule}: ${count(rule)} of ${moves}`);
     const unexplained = falseAlarms.filter(
-      ({ entity, ruleName }) =>
-        ruleName !== 'mass-decrypt' || entity['actor.principal']?.endsWith(':user/backup') !== true,
+      ({ ruleName }) => ![...MOVES_LOOK_LIKE, 'mass-decrypt'].includes(ruleName),
     );
     assert.deepEqual(
       unexplained.map(({ entity, ruleName, summary }) => ({ ruleName, entity, summary })),
       [],
     );
-    assert.ok(falseAlarms.length <= 1, `${falseAlarms.length} false alarms`);
   });
 }
 

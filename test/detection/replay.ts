@@ -37,6 +37,8 @@ export interface Outcome {
   readonly events: number;
   readonly days: number;
   readonly falseAlarms: readonly Finding[];
+  /** How often somebody moved to another network in the ordinary traffic. */
+  readonly moves: number;
 }
 
 interface Labelled extends Happening {
@@ -53,7 +55,8 @@ export function playAttacks(seed: number): Outcome {
     ...attacks.flatMap(({ happenings }, attack) => happenings.map((happening) => ({ ...happening, attack }))),
   ].toSorted((one, other) => one.timeMs - other.timeMs);
   const findings = findingsOf(labelled);
-  return { ...judged(attacks, labelled, findings), events: labelled.length, days };
+  const moves = labelled.filter(({ isMove }) => isMove).length;
+  return { ...judged(attacks, labelled, findings), events: labelled.length, days, moves };
 }
 
 function findingsOf(happenings: readonly Labelled[]): readonly Finding[] {
