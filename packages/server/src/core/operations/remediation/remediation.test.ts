@@ -499,3 +499,35 @@ test('a function is called after its record says so, and what came of it is reco
     'a call cannot be taken back',
   );
 });
+
+test('secrets that were kept go to no other place than they were given for', async () => {
+  const scene = newScene();
+  const types = [
+    { type: 'azure-function', secrets: { key: 'k1' }, settings: { url: 'https://a.example/f' } },
+    {
+      type: 'webhook',
+      secrets: { secret: `whsec_${Buffer.alloc(32).toString('base64')}` },
+      settings: { url: 'https://a.example/f' },
+    },
+    {
+      type: 'aws-lambda',
+      secrets: { secretAccessKey: 's1' },
+      settings: {
+        region: 'eu-west-1',
+        functionName: 'f',
+        accessKeyId: 'AKIAEXAMPLE',
+        endpoint: 'https://a.example',
+      },
+    },
+  ];
+  for (const { secrets, settings, type } of types) {
+    const put = { functionName: type, type };
+    await scene.result(scene.admin, putFunction, { ...put, settings, secrets });
+    await scene.result(scene.admin, putFunction, { ...put, settings });
+    const where =
+      'url' in settings ? { url: 'https://evil.example/f' } : { endpoint: 'https://evil.example' };
+    const moved = { ...put, settings: { ...settings, ...where } };
+    assert.equal(await scene.outcome(scene.admin, putFunction, moved), 'Validation', type);
+    await scene.result(scene.admin, putFunction, { ...moved, secrets });
+  }
+});
