@@ -204,3 +204,16 @@ test('as soon as there is room, the next finding of the episode opens its incide
   await raise({ episode: 'too many' });
   assert.equal(incident('too many'), undefined);
 });
+
+test('no text of a client makes a finding too large to be recorded', async () => {
+  const { bench, clock } = newScene();
+  const text = '\u0001'.repeat(8192);
+  const entity = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`context.c${index}`, text] as const),
+  );
+  const episode = JSON.stringify(['mass-decrypt', Object.entries(entity), 'event-1']);
+  const finding = findingOf(clock.nowMs, { entity, episode, summary: text, ruleTitle: text });
+  const { raised } = await bench.released(systemCaller, raiseIncident, raising(finding));
+  assert.equal(raised, 'incident.open');
+  assert.equal(clock.lastEvent().parameters?.['incident'], incidentIdOf(episode));
+});
