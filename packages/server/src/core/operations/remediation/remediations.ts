@@ -56,15 +56,17 @@ export function knownRemediation(attempt: Attempt, params: Params): RemediationR
  * @throws OperationError `InvalidState`.
  */
 export function refuseConcerned({ principal }: Attempt, { about, id }: RemediationRecord): void {
-  const selves = [
-    principal.record.uniqueId,
-    ...(principal.session?.parents ?? []).map(({ principalUniqueId }) => principalUniqueId),
-  ];
-  if (!selves.some((uniqueId) => uniqueId !== undefined && about.includes(uniqueId))) return;
+  if (!isOneOf(principal, about)) return;
   throw new OperationError(
     'InvalidState',
     `the remediation \`${id}\` is about you, so others decide about it`,
   );
+}
+
+/** Whether somebody is, or got their session as, a principal of one of these unique ids. */
+export function isOneOf({ record, session }: Principal, uniqueIds: readonly string[]): boolean {
+  const parents = (session?.parents ?? []).map(({ principalUniqueId }) => principalUniqueId);
+  return [record.uniqueId, ...parents].some((id) => id !== undefined && uniqueIds.includes(id));
 }
 
 /**
