@@ -531,3 +531,21 @@ test('secrets that were kept go to no other place than they were given for', asy
     await scene.result(scene.admin, putFunction, { ...moved, secrets });
   }
 });
+
+test('what was proposed about somebody is not done to whoever has the name after them', async () => {
+  const scene = newScene();
+  await scene.playbook(['quarantine-principal'], 'propose');
+  const approved = await scene.propose(scene.incident());
+  const proposed = await scene.propose(scene.incident({ id: 'inc-b' }));
+  await scene.result(scene.ann, approveRemediation, { remediationId: approved });
+  const { principals } = scene.bench.replica;
+  const record = principals.get(scene.mallory.principalArn)?.record;
+  assert.ok(record !== undefined);
+  scene.bench.put(`principal:${scene.mallory.principalArn}`, { ...record, uniqueId: 'AIDASOMEBODYELSE' });
+  assert.equal(
+    await scene.outcome(scene.ann, approveRemediation, { remediationId: proposed }),
+    'InvalidState',
+  );
+  assert.equal((await scene.runByItself(approved)).status, 'failed');
+  assert.equal(scene.bench.replica.quarantines.size, 0);
+});
