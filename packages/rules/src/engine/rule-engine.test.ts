@@ -559,6 +559,65 @@ describe('an engine', () => {
     'keywitness: {entities-max: 2}',
   );
 
+  it('goes on when the clock was in the future for a while', () => {
+    const year = 365 * 86_400;
+    const burst = correlation(
+      '{type: event_count, rules: [x], group-by: [actor.arn], timespan: 1m, condition: {gte: 2}}',
+      'keywitness: {quiet: 5m}',
+    );
+    const silence = detection('beat', 'keywitness: {group-by: [], absence: {within: 15m}}');
+    const files = [
+      parseRuleFile([detection('x'), burst].join('\n---\n'), 'burst'),
+      parseRuleFile(silence, 'silence'),
+    ];
+    const steps: readonly Step[] = [
+      [0, { a: 'beat' }],
+      // The clock jumps forward, and something is found there.
+      ...repeat(2, 1, { a: 'x' }, year),
+      [year + 5, { a: 'beat' }],
+      // It is set right again: two of these are two minutes apart, then two at once.
+      [100, { a: 'x' }],
+      [220, { a: 'beat' }],
+      [600, { a: 'x' }],
+      [601, { a: 'x' }],
+    ];
+    for (const isStopped of [false, true]) {
+      let engine = new RuleEngine(files);
+      const findings: Finding[] = [];
+      for (const [index, step] of steps.entries()) {
+        if (isStopped) {
+          const snapshot = engine.snapshot();
+          engine = new RuleEngine(files);
+          engine.restore(snapshot);
+        }
+        findings.push(...engine.feed(eventAt(index, step)));
+      }
+      findings.push(...engine.advance(startMs + 3_600_000));
+      const last = opened(findings)
+        .slice(-2)
+        .map(({ ruleName, timeMs }) => [ruleName, (timeMs - startMs) / 1000]);
+      assert.deepEqual(last, [
+        ['burst', 601],
+        ['silence', 220 + 900],
+      ]);
+    }
+  });
+
+  it('believes a clock that is told to have been set back', () => {
+    const engine = engineOf(detection('beat', 'keywitness: {group-by: [], absence: {within: 15m}}'));
+    engine.feed(eventAt(0, [0, { a: 'beat' }]));
+    engine.advance(startMs + 365 * 86_400_000);
+    engine.advance(startMs + 1000);
+    const beats = run(engine, [
+      [0, {}],
+      [300, { a: 'beat' }],
+      [600, { a: 'beat' }],
+      [900, { a: 'beat' }],
+    ]);
+    assert.deepEqual(beats, []);
+    assert.equal(opened(engine.advance(startMs + 3_600_000)).length, 1);
+  });
+
   it('ignores an index that it has seen', () => {
     const engine = engineOf(detection('x'), rule);
     const event = eventAt(5, [0, { a: 'x' }]);

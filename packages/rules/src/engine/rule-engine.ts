@@ -10,6 +10,8 @@ import { savedList, savedNumber, savedObject, savedText, unreadable } from './sa
 
 /** No event counts as older than the latest one by more than this, milliseconds. */
 const latenessMs = 60_000;
+/** Nothing is so late; what seems to be says that the clock was set back. */
+const setBackMs = 600_000;
 
 /** How an engine is doing. */
 export interface EngineStatus {
@@ -53,6 +55,8 @@ export class RuleEngine {
   #latestMs = Number.NEGATIVE_INFINITY;
   #toldMs = Number.NEGATIVE_INFINITY;
   #late = 0;
+  /** What times of events are ahead of by now: by how much the clock was set back, in all. */
+  #aheadMs = 0;
 
   /** Throws `RuleError` when two files have the same name. */
   constructor(files: readonly RuleFile[]) {
@@ -75,16 +79,29 @@ export class RuleEngine {
   feed(event: RuleEvent): readonly Finding[] {
     if (event.index <= this.#lastIndex) return none;
     this.#lastIndex = event.index;
-    if (event.timeMs > this.#latestMs) this.#latestMs = event.timeMs;
+    const timeMs = this.#placed(event.timeMs, this.#latestMs);
+    if (timeMs > this.#latestMs) this.#latestMs = timeMs;
     const horizonMs = this.#latestMs - latenessMs;
-    if (event.timeMs < horizonMs) this.#late += 1;
+    if (timeMs < horizonMs) this.#late += 1;
     this.#pass();
     const candidates = this.#dispatch.candidates(event.canonical);
-    if (candidates.length > 0) this.#judge(event, candidates, horizonMs);
+    const atMs = Math.max(timeMs, horizonMs);
+    if (candidates.length > 0) this.#judge(event, candidates, atMs, horizonMs);
     return this.#take();
   }
 
-  #judge(event: RuleEvent, candidates: readonly RuleNode[], horizonMs: number): void {
+  /**
+   * A time as windows are measured: it goes on where it was when the clock is set back. So a time that was in the future for a
+   * moment keeps no rule from finding anything until that future has come.
+   */
+  #placed(timeMs: number, latestMs: number): number {
+    const placedMs = timeMs + this.#aheadMs;
+    if (placedMs >= latestMs - setBackMs) return placedMs;
+    this.#aheadMs = latestMs - timeMs;
+    return latestMs;
+  }
+
+  #judge(event: RuleEvent, candidates: readonly RuleNode[], timeMs: number, horizonMs: number): void {
     const view = new EventView(event);
     let hit: Hit | undefined;
     for (const node of candidates) {
@@ -92,7 +109,7 @@ export class RuleEngine {
       hit ??= {
         view,
         ref: { id: event.id, index: event.index, timeMs: event.timeMs },
-        timeMs: Math.max(event.timeMs, horizonMs),
+        timeMs,
         weight: event.count,
       };
       node.arrive(0, hit, horizonMs);
@@ -104,7 +121,8 @@ export class RuleEngine {
    * now should have been fed before.
    */
   advance(timeMs: number): readonly Finding[] {
-    if (timeMs > this.#toldMs) this.#toldMs = timeMs;
+    const placedMs = this.#placed(timeMs, Math.max(this.#latestMs, this.#toldMs));
+    if (placedMs > this.#toldMs) this.#toldMs = placedMs;
     this.#pass();
     return this.#take();
   }
@@ -116,7 +134,10 @@ export class RuleEngine {
   }
 
   #take(): readonly Finding[] {
-    return this.#findings.length === 0 ? none : this.#findings.splice(0);
+    if (this.#findings.length === 0) return none;
+    const found = this.#findings.splice(0);
+    const aheadMs = this.#aheadMs;
+    return aheadMs === 0 ? found : found.map((one) => ({ ...one, timeMs: one.timeMs - aheadMs }));
   }
 
   /** The whole state as text, for `restore`. */
@@ -127,6 +148,7 @@ export class RuleEngine {
       latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs : null,
       toldMs: Number.isFinite(this.#toldMs) ? this.#toldMs : null,
       late: this.#late,
+      aheadMs: this.#aheadMs,
       files: this.#files.map(({ file, nodes }) => [file.name, file.sha256, nodes.map((node) => node.save())]),
     });
   }
@@ -140,6 +162,8 @@ export class RuleEngine {
     if (state['version'] !== version) throw unreadable();
     this.#lastIndex = savedNumber(state['lastIndex']);
     this.#late = savedNumber(state['late']);
+    // Snapshots had none at first.
+    this.#aheadMs = savedNumber(state['aheadMs'] ?? 0);
     this.#latestMs = savedTime(state['latestMs']);
     this.#toldMs = savedTime(state['toldMs']);
     const saved = new Map(
@@ -157,7 +181,7 @@ export class RuleEngine {
   status(): EngineStatus {
     return {
       lastIndex: this.#lastIndex,
-      latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs : undefined,
+      latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs - this.#aheadMs : undefined,
       late: this.#late,
       rules: this.#files.map(({ file, nodes }) => ({
         name: file.name,
