@@ -7,6 +7,7 @@ import {
   RuleEngine,
   RuleError,
   ruleEvent,
+  type RuleFile,
   type RuleEvent,
 } from '../index.ts';
 
@@ -558,6 +559,34 @@ describe('an engine', () => {
     '{type: event_count, rules: [x], group-by: [actor.arn], timespan: 1m, condition: {gte: 3}}',
     'keywitness: {entities-max: 2}',
   );
+
+  it('finds nothing in what it found itself, whatever rules look at that', () => {
+    const watching = (name: string, action: string): RuleFile =>
+      parseRuleFile(
+        `title: W\nlogsource: {product: keywitness}\ndetection: {s: {action: ${action}}, condition: s}\nkeywitness: {group-by: [id]}`,
+        name,
+      );
+    const engine = new RuleEngine([
+      watching('opened', 'incident.open'),
+      watching('again', 'incident.*'),
+      watching('told', 'notification.deliver'),
+      watching('run', 'remediation.run'),
+    ]);
+    const feed = (index: number, action: string, members: JsonObject): readonly string[] =>
+      engine
+        .feed(eventAt(index, [index, { action, actor: { type: 'system' }, ...members }]))
+        .map(({ ruleName }) => ruleName);
+    const about = (rule: string, incident: string): JsonObject => ({ parameters: { rule, incident } });
+    assert.deepEqual(feed(0, 'incident.open', about('mass-decrypt', 'i0')), ['opened', 'again']);
+    assert.deepEqual(feed(1, 'incident.open', about('opened', 'i1')), []);
+    assert.deepEqual(feed(2, 'incident.grow', about('again', 'i2')), []);
+    assert.deepEqual(feed(3, 'notification.deliver', { parameters: { incidentId: 'i0' } }), ['told']);
+    assert.deepEqual(feed(4, 'notification.deliver', { parameters: { incidentId: 'i1' } }), []);
+    assert.deepEqual(feed(5, 'remediation.run', { change: { after: { incident: 'i2' } } }), []);
+    // What people do about it is theirs.
+    const person = { actor: { type: 'user', arn: 'eve' } };
+    assert.deepEqual(feed(6, 'incident.resolve', { ...about('opened', 'i1'), ...person }), ['again']);
+  });
 
   it('goes on when the clock was in the future for a while', () => {
     const year = 365 * 86_400;

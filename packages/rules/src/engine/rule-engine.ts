@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts';
 import type { RuleFile } from '../language/index.ts';
 import { RuleError } from '../rule-error.ts';
 import { Dispatch } from './dispatch.ts';
+import { Echoes } from './echoes.ts';
 import type { Hit } from './hit.ts';
 import { RuleNode } from './node.ts';
 import { savedList, savedNumber, savedObject, savedText, unreadable } from './saved.ts';
@@ -48,6 +49,7 @@ const version = 1;
 export class RuleEngine {
   readonly #files: readonly FileNodes[];
   readonly #dispatch: Dispatch;
+  readonly #echoes: Echoes;
   readonly #findings: Finding[] = [];
   /** Those that time alone can make hold. */
   readonly #waiting: readonly RuleNode[];
@@ -70,6 +72,7 @@ export class RuleEngine {
     this.#files = files.map((file) => ({ file, nodes: nodesOf(file, this.#findings) }));
     const nodes = this.#files.flatMap((one) => one.nodes);
     this.#dispatch = new Dispatch(nodes);
+    this.#echoes = new Echoes(files);
     this.#waiting = nodes.filter(
       ({ document }) => document.kind === 'detection' && document.detector?.kind === 'absence',
     );
@@ -86,7 +89,9 @@ export class RuleEngine {
     this.#pass();
     const candidates = this.#dispatch.candidates(event.canonical);
     const atMs = Math.max(timeMs, horizonMs);
-    if (candidates.length > 0) this.#judge(event, candidates, atMs, horizonMs);
+    if (!this.#echoes.isEcho(event.canonical) && candidates.length > 0) {
+      this.#judge(event, candidates, atMs, horizonMs);
+    }
     return this.#take();
   }
 
