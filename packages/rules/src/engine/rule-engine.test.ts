@@ -576,7 +576,7 @@ describe('an engine', () => {
       engine
         .feed(eventAt(index, [index, { action, actor: { type: 'system' }, ...members }]))
         .map(({ ruleName }) => ruleName);
-    const about = (rule: string, incident: string): JsonObject => ({ parameters: { rule, incident } });
+    const about = (name: string, incident: string): JsonObject => ({ parameters: { rule: name, incident } });
     assert.deepEqual(feed(0, 'incident.open', about('mass-decrypt', 'i0')), ['opened', 'again']);
     assert.deepEqual(feed(1, 'incident.open', about('opened', 'i1')), []);
     assert.deepEqual(feed(2, 'incident.grow', about('again', 'i2')), []);

@@ -60,8 +60,18 @@ export class RuleEngine {
   /** What times of events are ahead of by now: by how much the clock was set back, in all. */
   #aheadMs = 0;
 
-  /** Throws `RuleError` when two files have the same name. */
-  constructor(files: readonly RuleFile[]) {
+  /** Files that find nothing now, and what they had learned. */
+  readonly #resting: ReadonlySet<string>;
+  #restingStates: readonly unknown[] = [];
+
+  /**
+   * Throws `RuleError` when two files have the same name.
+   *
+   * @param resting files that are to find nothing for a while; their part of a snapshot is handed on as it is, so that they go on
+   *   with what they had learned later
+   */
+  constructor(files: readonly RuleFile[], resting: readonly RuleFile[] = []) {
+    this.#resting = new Set(resting.map(stateName));
     const names = new Set<string>();
     for (const { name } of files) {
       if (names.has(name)) {
@@ -154,7 +164,10 @@ export class RuleEngine {
       toldMs: Number.isFinite(this.#toldMs) ? this.#toldMs : null,
       late: this.#late,
       aheadMs: this.#aheadMs,
-      files: this.#files.map(({ file, nodes }) => [file.name, file.sha256, nodes.map((node) => node.save())]),
+      files: [
+        ...this.#files.map(({ file, nodes }) => [file.name, file.sha256, nodes.map((node) => node.save())]),
+        ...this.#restingStates,
+      ],
     });
   }
 
@@ -174,11 +187,15 @@ export class RuleEngine {
     const saved = new Map(
       savedList(state['files']).map((one) => {
         const [name, sha256, nodes] = savedList(one);
-        return [`${savedText(name)} ${savedText(sha256)}`, savedList(nodes)];
+        return [
+          stateName({ name: savedText(name), sha256: savedText(sha256) }),
+          [one, savedList(nodes)] as const,
+        ];
       }),
     );
+    this.#restingStates = [...saved].flatMap(([name, [one]]) => (this.#resting.has(name) ? [one] : []));
     for (const { file, nodes } of this.#files) {
-      const states = saved.get(`${file.name} ${file.sha256}`);
+      const [, states] = saved.get(stateName(file)) ?? [];
       if (states !== undefined) for (const [index, node] of nodes.entries()) node.load(states[index]);
     }
   }
@@ -199,6 +216,11 @@ export class RuleEngine {
 }
 
 const none: readonly Finding[] = [];
+
+/** By which a snapshot knows a file: another text has learned nothing yet. */
+function stateName({ name, sha256 }: Pick<RuleFile, 'name' | 'sha256'>): string {
+  return `${name} ${sha256}`;
+}
 
 function nodesOf(file: RuleFile, findings: Finding[]): readonly RuleNode[] {
   const nodes = file.documents.map((document) => new RuleNode(file, document, findings));

@@ -40,6 +40,7 @@ class Bench {
   readonly raised: Finding[] = [];
   readonly failures: unknown[] = [];
   rules: readonly RuleFile[] = [BURST, SILENCE];
+  resting: readonly RuleFile[] = [];
   /** How often rules were asked for, and what that throws. */
   asked = 0;
   ruleFault: Error | undefined;
@@ -78,7 +79,7 @@ class Bench {
       rules: () => {
         this.asked += 1;
         if (this.ruleFault !== undefined) throw this.ruleFault;
-        return this.rules;
+        return { inForce: this.rules, resting: this.resting };
       },
       raise: async (finding) => {
         if (this.refusals > 0) {
@@ -278,8 +279,7 @@ test('only what changed rules makes them be read again: not who reads them, and 
   const bench = new Bench('reads');
   await bench.start();
   const asked = bench.asked;
-  for (const action of ['rule.list', 'rule.read', 'rule.backtest'])
-    bench.event(action, { outcome: 'success' });
+  for (const action of ['rule.list', 'rule.read']) bench.event(action, { outcome: 'success' });
   for (const outcome of ['denied', 'error', 'throttled']) bench.event('rule.put', { outcome });
   await bench.grew();
   assert.equal(bench.asked, asked);
@@ -317,5 +317,34 @@ test('a kept state that this version cannot read counts for nothing, and stops n
   bench.event('key.decrypt', denied);
   await bench.grew();
   assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('what a rule had learned is there again when it is enabled', async () => {
+  const bench = new Bench('resting');
+  bench.rules = [BURST];
+  await bench.start();
+  for (let count = 0; count < 2; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  const set = async (rules: readonly RuleFile[], resting: readonly RuleFile[]): Promise<void> => {
+    Object.assign(bench, { rules, resting });
+    bench.event('rule.disable', { outcome: 'success' });
+    await bench.grew();
+  };
+  await set([], [BURST]);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, []);
+  await bench.stop();
+  await bench.start();
+  await set([BURST], []);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await set([], []);
+  await set([BURST], []);
+  for (let count = 0; count < 2; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3'], 'what is neither in force nor resting is forgotten');
   await bench.stop();
 });

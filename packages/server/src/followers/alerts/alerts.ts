@@ -1,7 +1,7 @@
-import { type Finding, RuleEngine, RuleError, type RuleFile } from '@keywitness/rules';
+import { type Finding, RuleEngine, RuleError } from '@keywitness/rules';
 import { firstAt, type LedgerReader, type TrailPlace } from '../../core/audit/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
-import type { Schedule } from '../../core/operations/index.ts';
+import type { RulesNow, Schedule } from '../../core/operations/index.ts';
 import { type KeptState, StateFile } from './kept-state.ts';
 import { ruleEventOf } from './rule-event.ts';
 
@@ -11,8 +11,8 @@ export interface AlertsOptions {
   /** Where the state is kept. */
   readonly path: string;
   readonly place: TrailPlace;
-  /** The rules in force now. */
-  readonly rules: () => readonly RuleFile[];
+  /** The rules as they are now. */
+  readonly rules: () => RulesNow;
   /** Puts a finding on the record; the same one again changes nothing. @throws when it could not be recorded */
   readonly raise: (finding: Finding) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -169,7 +169,8 @@ class LogRules implements Alerts {
   }
 
   #newEngine(snapshot: string | undefined): RuleEngine {
-    const engine = new RuleEngine(this.#options.rules());
+    const { inForce, resting } = this.#options.rules();
+    const engine = new RuleEngine(inForce, resting);
     if (snapshot !== undefined) engine.restore(snapshot);
     return engine;
   }

@@ -40,7 +40,7 @@ export const quarantinePrincipal: Operation = {
       unlessApproved: params.flag('unlessApproved'),
     };
     const holds = holdsOf(attempt, record);
-    if (holdsAt({ holds }, attempt.nowMs).some(({ id: hold }) => hold === BY_HAND)) {
+    if (holdsAt({ holds }, attempt.nowMs).some((one) => one.id === BY_HAND)) {
       refuseQuarantined(attempt, record);
     }
     const others = holds.filter((other) => other.id !== BY_HAND);
