@@ -8,6 +8,7 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import { RESPONDER_NAME, responderCaller } from '../responder.ts';
 import {
   approveRemediation,
+  commonFields,
   deletePlaybook,
   disablePlaybook,
   getRemediation,
@@ -240,6 +241,36 @@ test('nobody decides about what is done about themselves, also not by another ro
   await scene.result(ann, approveRemediation, { remediationId });
   assert.equal(await scene.outcome(mallory, runRemediation, { remediationId }), 'InvalidState');
   assert.equal(await scene.outcome(ann, runRemediation, { remediationId }), 'released');
+});
+
+test('whoever misused a role decides nothing about what is done to it, as themselves or in another role', async () => {
+  const scene = newScene();
+  const { ann, bench, mallory } = scene;
+  await scene.playbook(['revoke-sessions'], 'propose');
+  const uniqueId = bench.replica.principals.get(mallory.principalArn)?.record.uniqueId ?? '';
+  const federation = {
+    audience: 'kms',
+    issuer: 'https://login.example',
+    provider: 'arn:aws:iam::111122223333:oidc-provider/login.example',
+    subject: 'eve',
+  };
+  const federated = (role: Caller): Caller => {
+    if (role.session === undefined) throw new TypeError('this is no session');
+    return { ...role, session: { ...role.session, federation } };
+  };
+  const app = bench.addRole('app');
+  const misuses = [
+    { misuser: inSessionOf(app, mallory, uniqueId), decider: mallory },
+    { misuser: federated(app), decider: federated(bench.addRole('responder')) },
+  ];
+  for (const [number, { decider, misuser }] of misuses.entries()) {
+    await scene.perform(misuser, kms('ListKeys'));
+    const evidence = commonFields([bench.lastEvent()]);
+    const remediationId = await scene.propose(scene.incident({ id: `inc-${number}` }), { evidence });
+    assert.equal(scene.record(remediationId).status, 'proposed');
+    assert.equal(await scene.outcome(decider, approveRemediation, { remediationId }), 'InvalidState');
+    assert.equal(await scene.outcome(ann, approveRemediation, { remediationId }), 'released');
+  }
 });
 
 test('a step that was refused is not run, and one that was done is not refused', async () => {

@@ -63,10 +63,13 @@ export function refuseConcerned({ principal }: Attempt, { about, id }: Remediati
   );
 }
 
-/** Whether somebody is, or got their session as, a principal of one of these unique ids. */
-export function isOneOf({ record, session }: Principal, uniqueIds: readonly string[]): boolean {
+/** Whether somebody is, or got their session as, a principal of one of these unique ids, or is such a person. */
+export function isOneOf(principal: Principal, uniqueIds: readonly string[]): boolean {
+  const { record, session } = principal;
   const parents = (session?.parents ?? []).map(({ principalUniqueId }) => principalUniqueId);
-  return [record.uniqueId, ...parents].some((id) => id !== undefined && uniqueIds.includes(id));
+  return [record.uniqueId, personOf(principal), ...parents].some(
+    (id) => id !== undefined && uniqueIds.includes(id),
+  );
 }
 
 /**
@@ -75,8 +78,19 @@ export function isOneOf({ record, session }: Principal, uniqueIds: readonly stri
  */
 export function personOf({ record, session }: Principal): string {
   const { federation, parents = [] } = session ?? {};
-  if (federation !== undefined) return `${federation.issuer}#${federation.subject}`;
+  if (federation !== undefined) return personText(federation);
   return parents[0]?.principalUniqueId ?? record.uniqueId;
+}
+
+/** A person whom an identity provider vouched for. */
+export function personText({
+  issuer,
+  subject,
+}: {
+  readonly issuer: string;
+  readonly subject: string;
+}): string {
+  return `${issuer}#${subject}`;
 }
 
 /** Declares the remediation's new record as an effect, and tells the record of the change. */
