@@ -110,6 +110,10 @@ function readType(text: string): FunctionRecord['type'] {
 function checkSettings(type: FunctionRecord['type'], settings: Readonly<Record<string, string>>): void {
   const { optional, settings: names } = TYPES[type];
   requireMembers(type, 'settings', Object.keys(settings), names, optional);
+  const { region } = settings;
+  if (region !== undefined && !/^[a-z0-9-]{1,64}$/.test(region)) {
+    throw new OperationError('Validation', 'the setting `region` is no name of a region');
+  }
   for (const member of ['url', 'endpoint']) {
     const url = settings[member];
     if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) continue;

@@ -129,6 +129,44 @@ test('what is protected is touched by nothing, whoever approves, also when it is
   assert.equal(isDisabled(scene), false);
 });
 
+test('nothing is taken for protected that no step could be about', async () => {
+  const scene = newScene();
+  const arns = [
+    'arn:aws:kms:us-east-1:111122223333:alias/orders',
+    'arn:aws:kms:us-east-1:111122223333:key/',
+    'arn:aws:iam::111122223333:group/ops',
+    'arn:aws:iam::111122223333:policy/ops',
+    'arn:aws:s3:::bucket',
+  ];
+  for (const arn of arns) {
+    const put = scene.outcome(scene.admin, putResponseSettings, { protectedArns: [arn] });
+    assert.equal(await put, 'InvalidArn', arn);
+  }
+  await scene.settings({
+    protectedArns: [
+      'arn:aws:kms:us-east-1:111122223333:key/11111111-1111-4111-8111-111111111111',
+      'arn:aws:iam::111122223333:role/team/app',
+      'arn:aws:sts::111122223333:assumed-role/app/session',
+      'arn:aws:iam::111122223333:root',
+    ],
+  });
+});
+
+test('a region of a function is a region, and leads nowhere else', async () => {
+  const scene = newScene();
+  const put = {
+    functionName: 'f',
+    type: 'aws-lambda',
+    settings: { region: 'evil.example/', functionName: 'f', accessKeyId: 'AKIAEXAMPLE' },
+    secrets: { secretAccessKey: 's' },
+  };
+  assert.equal(await scene.outcome(scene.admin, putFunction, put), 'Validation');
+  await scene.result(scene.admin, putFunction, {
+    ...put,
+    settings: { ...put.settings, region: 'us-gov-west-1' },
+  });
+});
+
 test('whoever breaks the glass and whoever administers an account is protected without being listed', async () => {
   for (const name of ['admin', 'ADMIN']) {
     const scene = newScene();

@@ -17,6 +17,7 @@ export interface Target {
 }
 
 const SESSION_ARN = /^arn:aws:sts::([0-9]{12}):assumed-role\/([^/]+)\/.+$/;
+const ROOT_ARN = /^arn:aws:iam::[0-9]{12}:root$/;
 const KEY_ARN = /^arn:aws:kms:[^:]*:[0-9]{12}:key\/(.+)$/;
 
 /** Finds what a step is to be done to; why there is nothing, in words, when there is not. */
@@ -130,6 +131,11 @@ function grantTarget(attempt: Attempt, name: string): Target | string {
     principals,
     arns: [key.arn, grant.grantee, ...principals.map(({ arn }) => arn)],
   };
+}
+
+/** Whether a step could be about what has this ARN, so that protecting it means something. An alias is not its key. */
+export function isTargetArn(arn: string): boolean {
+  return SESSION_ARN.test(arn) || principalIdOf(arn) !== undefined || KEY_ARN.test(arn) || ROOT_ARN.test(arn);
 }
 
 /** One form for all ARNs of a principal, so that comparing them is comparing texts. */
