@@ -168,10 +168,10 @@ test('texts of clients in a finding are cut, and its events are the newest twent
 });
 
 /** A store with so many open incidents. */
-function storeWith(count: number): ReturnType<typeof openMemoryStore> {
+function storeWith(count: number, ruleName?: string): ReturnType<typeof openMemoryStore> {
   const store = openMemoryStore();
   const writes = Array.from({ length: count }, (_, number) => {
-    const record = { id: `inc-${number}`, status: number % 2 === 0 ? 'open' : 'acknowledged' };
+    const record = { id: `inc-${number}`, ruleName, status: number % 2 === 0 ? 'open' : 'acknowledged' };
     return { subject: `incident:${record.id}`, record: JSON.stringify(record) };
   });
   store.commit([{ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') }]);
@@ -195,6 +195,15 @@ test('when too many are open, that is an incident itself, which says what it sta
   assert.equal(incident('incident-limit')?.count, 2);
   await raise({ ruleName: WATCHING, episode: 'watched' });
   assert.equal(incident('watched')?.status, 'open');
+});
+
+test('what floods one rule leaves room for what others find', async () => {
+  const { incident, raise } = newScene(storeWith(500, 'unauthenticated-burst'));
+  await raise({ ruleName: 'unauthenticated-burst', episode: 'one more' });
+  assert.equal(incident('one more'), undefined);
+  assert.equal(incident('incident-limit')?.status, 'open');
+  await raise({ episode: 'what it was to hide' });
+  assert.equal(incident('what it was to hide')?.status, 'open');
 });
 
 test('as soon as there is room, the next finding of the episode opens its incident', async () => {
