@@ -69,7 +69,7 @@ export class AbsenceStage implements Stage {
     hold(key, dueMs, () => ({
       count: 1,
       refs: [ref],
-      observed: `nothing for ${describeDuration(this.#detector.withinMs)} after ${new Date(group.timeMs).toISOString()}`,
+      observed: `nothing for ${describeDuration(this.#detector.withinMs)} after ${new Date(ref.timeMs).toISOString()}`,
     }));
   }
 

@@ -7,6 +7,7 @@ import {
   RuleEngine,
   RuleError,
   ruleEvent,
+  type RuleFile,
   type RuleEvent,
 } from '../index.ts';
 
@@ -558,6 +559,93 @@ describe('an engine', () => {
     '{type: event_count, rules: [x], group-by: [actor.arn], timespan: 1m, condition: {gte: 3}}',
     'keywitness: {entities-max: 2}',
   );
+
+  it('finds nothing in what it found itself, whatever rules look at that', () => {
+    const watching = (name: string, action: string): RuleFile =>
+      parseRuleFile(
+        `title: W\nlogsource: {product: keywitness}\ndetection: {s: {action: ${action}}, condition: s}\nkeywitness: {group-by: [id]}`,
+        name,
+      );
+    const engine = new RuleEngine([
+      watching('opened', 'incident.open'),
+      watching('again', 'incident.*'),
+      watching('told', 'notification.deliver'),
+      watching('run', 'remediation.run'),
+    ]);
+    const feed = (index: number, action: string, members: JsonObject): readonly string[] =>
+      engine
+        .feed(eventAt(index, [index, { action, actor: { type: 'system' }, ...members }]))
+        .map(({ ruleName }) => ruleName);
+    const about = (name: string, incident: string): JsonObject => ({ parameters: { rule: name, incident } });
+    assert.deepEqual(feed(0, 'incident.open', about('mass-decrypt', 'i0')), ['opened', 'again']);
+    assert.deepEqual(feed(1, 'incident.open', about('opened', 'i1')), []);
+    assert.deepEqual(feed(2, 'incident.grow', about('again', 'i2')), []);
+    assert.deepEqual(feed(3, 'notification.deliver', { parameters: { incidentId: 'i0' } }), ['told']);
+    assert.deepEqual(feed(4, 'notification.deliver', { parameters: { incidentId: 'i1' } }), []);
+    assert.deepEqual(feed(5, 'remediation.run', { change: { after: { incident: 'i2' } } }), []);
+    // What people do about it is theirs.
+    const person = { actor: { type: 'user', arn: 'eve' } };
+    assert.deepEqual(feed(6, 'incident.resolve', { ...about('opened', 'i1'), ...person }), ['again']);
+  });
+
+  it('goes on when the clock was in the future for a while', () => {
+    const year = 365 * 86_400;
+    const burst = correlation(
+      '{type: event_count, rules: [x], group-by: [actor.arn], timespan: 1m, condition: {gte: 2}}',
+      'keywitness: {quiet: 5m}',
+    );
+    const silence = detection('beat', 'keywitness: {group-by: [], absence: {within: 15m}}');
+    const files = [
+      parseRuleFile([detection('x'), burst].join('\n---\n'), 'burst'),
+      parseRuleFile(silence, 'silence'),
+    ];
+    const steps: readonly Step[] = [
+      [0, { a: 'beat' }],
+      // The clock jumps forward, and something is found there.
+      ...repeat(2, 1, { a: 'x' }, year),
+      [year + 5, { a: 'beat' }],
+      // It is set right again: two of these are two minutes apart, then two at once.
+      [100, { a: 'x' }],
+      [220, { a: 'beat' }],
+      [600, { a: 'x' }],
+      [601, { a: 'x' }],
+    ];
+    for (const isStopped of [false, true]) {
+      let engine = new RuleEngine(files);
+      const findings: Finding[] = [];
+      for (const [index, step] of steps.entries()) {
+        if (isStopped) {
+          const snapshot = engine.snapshot();
+          engine = new RuleEngine(files);
+          engine.restore(snapshot);
+        }
+        findings.push(...engine.feed(eventAt(index, step)));
+      }
+      findings.push(...engine.advance(startMs + 3_600_000));
+      const last = opened(findings)
+        .slice(-2)
+        .map(({ ruleName, timeMs }) => [ruleName, (timeMs - startMs) / 1000]);
+      assert.deepEqual(last, [
+        ['burst', 601],
+        ['silence', 220 + 900],
+      ]);
+    }
+  });
+
+  it('believes a clock that is told to have been set back', () => {
+    const engine = engineOf(detection('beat', 'keywitness: {group-by: [], absence: {within: 15m}}'));
+    engine.feed(eventAt(0, [0, { a: 'beat' }]));
+    engine.advance(startMs + 365 * 86_400_000);
+    engine.advance(startMs + 1000);
+    const beats = run(engine, [
+      [0, {}],
+      [300, { a: 'beat' }],
+      [600, { a: 'beat' }],
+      [900, { a: 'beat' }],
+    ]);
+    assert.deepEqual(beats, []);
+    assert.equal(opened(engine.advance(startMs + 3_600_000)).length, 1);
+  });
 
   it('ignores an index that it has seen', () => {
     const engine = engineOf(detection('x'), rule);

@@ -4,12 +4,15 @@ import type { Finding } from '../finding.ts';
 import type { RuleFile } from '../language/index.ts';
 import { RuleError } from '../rule-error.ts';
 import { Dispatch } from './dispatch.ts';
+import { Echoes } from './echoes.ts';
 import type { Hit } from './hit.ts';
 import { RuleNode } from './node.ts';
 import { savedList, savedNumber, savedObject, savedText, unreadable } from './saved.ts';
 
 /** No event counts as older than the latest one by more than this, milliseconds. */
 const latenessMs = 60_000;
+/** Nothing is so late; what seems to be says that the clock was set back. */
+const setBackMs = 600_000;
 
 /** How an engine is doing. */
 export interface EngineStatus {
@@ -46,6 +49,7 @@ const version = 1;
 export class RuleEngine {
   readonly #files: readonly FileNodes[];
   readonly #dispatch: Dispatch;
+  readonly #echoes: Echoes;
   readonly #findings: Finding[] = [];
   /** Those that time alone can make hold. */
   readonly #waiting: readonly RuleNode[];
@@ -53,9 +57,21 @@ export class RuleEngine {
   #latestMs = Number.NEGATIVE_INFINITY;
   #toldMs = Number.NEGATIVE_INFINITY;
   #late = 0;
+  /** What times of events are ahead of by now: by how much the clock was set back, in all. */
+  #aheadMs = 0;
 
-  /** Throws `RuleError` when two files have the same name. */
-  constructor(files: readonly RuleFile[]) {
+  /** Files that find nothing now, and what they had learned. */
+  readonly #resting: ReadonlySet<string>;
+  #restingStates: readonly unknown[] = [];
+
+  /**
+   * Throws `RuleError` when two files have the same name.
+   *
+   * @param resting files that are to find nothing for a while; their part of a snapshot is handed on as it is, so that they go on
+   *   with what they had learned later
+   */
+  constructor(files: readonly RuleFile[], resting: readonly RuleFile[] = []) {
+    this.#resting = new Set(resting.map(stateName));
     const names = new Set<string>();
     for (const { name } of files) {
       if (names.has(name)) {
@@ -66,6 +82,7 @@ export class RuleEngine {
     this.#files = files.map((file) => ({ file, nodes: nodesOf(file, this.#findings) }));
     const nodes = this.#files.flatMap((one) => one.nodes);
     this.#dispatch = new Dispatch(nodes);
+    this.#echoes = new Echoes(files);
     this.#waiting = nodes.filter(
       ({ document }) => document.kind === 'detection' && document.detector?.kind === 'absence',
     );
@@ -75,16 +92,31 @@ export class RuleEngine {
   feed(event: RuleEvent): readonly Finding[] {
     if (event.index <= this.#lastIndex) return none;
     this.#lastIndex = event.index;
-    if (event.timeMs > this.#latestMs) this.#latestMs = event.timeMs;
+    const timeMs = this.#placed(event.timeMs, this.#latestMs);
+    if (timeMs > this.#latestMs) this.#latestMs = timeMs;
     const horizonMs = this.#latestMs - latenessMs;
-    if (event.timeMs < horizonMs) this.#late += 1;
+    if (timeMs < horizonMs) this.#late += 1;
     this.#pass();
     const candidates = this.#dispatch.candidates(event.canonical);
-    if (candidates.length > 0) this.#judge(event, candidates, horizonMs);
+    const atMs = Math.max(timeMs, horizonMs);
+    if (!this.#echoes.isEcho(event.canonical) && candidates.length > 0) {
+      this.#judge(event, candidates, atMs, horizonMs);
+    }
     return this.#take();
   }
 
-  #judge(event: RuleEvent, candidates: readonly RuleNode[], horizonMs: number): void {
+  /**
+   * A time as windows are measured: it goes on where it was when the clock is set back. So a time that was in the future for a
+   * moment keeps no rule from finding anything until that future has come.
+   */
+  #placed(timeMs: number, latestMs: number): number {
+    const placedMs = timeMs + this.#aheadMs;
+    if (placedMs >= latestMs - setBackMs) return placedMs;
+    this.#aheadMs = latestMs - timeMs;
+    return latestMs;
+  }
+
+  #judge(event: RuleEvent, candidates: readonly RuleNode[], timeMs: number, horizonMs: number): void {
     const view = new EventView(event);
     let hit: Hit | undefined;
     for (const node of candidates) {
@@ -92,7 +124,7 @@ export class RuleEngine {
       hit ??= {
         view,
         ref: { id: event.id, index: event.index, timeMs: event.timeMs },
-        timeMs: Math.max(event.timeMs, horizonMs),
+        timeMs,
         weight: event.count,
       };
       node.arrive(0, hit, horizonMs);
@@ -104,7 +136,8 @@ export class RuleEngine {
    * now should have been fed before.
    */
   advance(timeMs: number): readonly Finding[] {
-    if (timeMs > this.#toldMs) this.#toldMs = timeMs;
+    const placedMs = this.#placed(timeMs, Math.max(this.#latestMs, this.#toldMs));
+    if (placedMs > this.#toldMs) this.#toldMs = placedMs;
     this.#pass();
     return this.#take();
   }
@@ -116,7 +149,10 @@ export class RuleEngine {
   }
 
   #take(): readonly Finding[] {
-    return this.#findings.length === 0 ? none : this.#findings.splice(0);
+    if (this.#findings.length === 0) return none;
+    const found = this.#findings.splice(0);
+    const aheadMs = this.#aheadMs;
+    return aheadMs === 0 ? found : found.map((one) => ({ ...one, timeMs: one.timeMs - aheadMs }));
   }
 
   /** The whole state as text, for `restore`. */
@@ -127,7 +163,11 @@ export class RuleEngine {
       latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs : null,
       toldMs: Number.isFinite(this.#toldMs) ? this.#toldMs : null,
       late: this.#late,
-      files: this.#files.map(({ file, nodes }) => [file.name, file.sha256, nodes.map((node) => node.save())]),
+      aheadMs: this.#aheadMs,
+      files: [
+        ...this.#files.map(({ file, nodes }) => [file.name, file.sha256, nodes.map((node) => node.save())]),
+        ...this.#restingStates,
+      ],
     });
   }
 
@@ -140,16 +180,22 @@ export class RuleEngine {
     if (state['version'] !== version) throw unreadable();
     this.#lastIndex = savedNumber(state['lastIndex']);
     this.#late = savedNumber(state['late']);
+    // Snapshots had none at first.
+    this.#aheadMs = savedNumber(state['aheadMs'] ?? 0);
     this.#latestMs = savedTime(state['latestMs']);
     this.#toldMs = savedTime(state['toldMs']);
     const saved = new Map(
       savedList(state['files']).map((one) => {
         const [name, sha256, nodes] = savedList(one);
-        return [`${savedText(name)} ${savedText(sha256)}`, savedList(nodes)];
+        return [
+          stateName({ name: savedText(name), sha256: savedText(sha256) }),
+          [one, savedList(nodes)] as const,
+        ];
       }),
     );
+    this.#restingStates = [...saved].flatMap(([name, [one]]) => (this.#resting.has(name) ? [one] : []));
     for (const { file, nodes } of this.#files) {
-      const states = saved.get(`${file.name} ${file.sha256}`);
+      const [, states] = saved.get(stateName(file)) ?? [];
       if (states !== undefined) for (const [index, node] of nodes.entries()) node.load(states[index]);
     }
   }
@@ -157,7 +203,7 @@ export class RuleEngine {
   status(): EngineStatus {
     return {
       lastIndex: this.#lastIndex,
-      latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs : undefined,
+      latestMs: Number.isFinite(this.#latestMs) ? this.#latestMs - this.#aheadMs : undefined,
       late: this.#late,
       rules: this.#files.map(({ file, nodes }) => ({
         name: file.name,
@@ -170,6 +216,11 @@ export class RuleEngine {
 }
 
 const none: readonly Finding[] = [];
+
+/** By which a snapshot knows a file: another text has learned nothing yet. */
+function stateName({ name, sha256 }: Pick<RuleFile, 'name' | 'sha256'>): string {
+  return `${name} ${sha256}`;
+}
 
 function nodesOf(file: RuleFile, findings: Finding[]): readonly RuleNode[] {
   const nodes = file.documents.map((document) => new RuleNode(file, document, findings));

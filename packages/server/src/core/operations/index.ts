@@ -143,7 +143,8 @@ export {
   listRules,
   putRule,
   rulesDue,
-  rulesInForce,
+  type RulesNow,
+  rulesNow,
 } from './rules/index.ts';
 export {
   createSuppression,

@@ -200,7 +200,7 @@ export interface RemediationRecord {
   readonly target: string;
   /** The account that the target belongs to. */
   readonly account: string;
-  /** Unique ids of the principals it is about: none of them approves it. */
+  /** Unique ids of the principals it is about, and a federated person behind them (`personOf`): none of them approves it. */
   readonly about: readonly string[];
   readonly status: RemediationStatus;
   /** Why it failed or was refused, waits for people, or did not have to do anything. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { type Finding, parseRuleFile, type RuleFile } from '@keywitness/rules';
 import { createAlerts } from './index.ts';
@@ -39,6 +40,10 @@ class Bench {
   readonly raised: Finding[] = [];
   readonly failures: unknown[] = [];
   rules: readonly RuleFile[] = [BURST, SILENCE];
+  resting: readonly RuleFile[] = [];
+  /** How often rules were asked for, and what that throws. */
+  asked = 0;
+  ruleFault: Error | undefined;
   nowMs = START_MS;
   /** Findings that are refused before one is taken again. */
   refusals = 0;
@@ -71,7 +76,11 @@ class Bench {
       },
       path: this.path,
       place: { account: '111122223333', region: 'us-east-1' },
-      rules: () => this.rules,
+      rules: () => {
+        this.asked += 1;
+        if (this.ruleFault !== undefined) throw this.ruleFault;
+        return { inForce: this.rules, resting: this.resting };
+      },
       raise: async (finding) => {
         if (this.refusals > 0) {
           this.refusals -= 1;
@@ -263,5 +272,79 @@ test('what does not come is found by the clock', async () => {
   await bench.tick(5 * 60_000);
   assert.equal(bench.raised.length, 1);
   assert.equal(bench.raised[0]?.ruleName, 'silence');
+  await bench.stop();
+});
+
+test('only what changed rules makes them be read again: not who reads them, and not who may not', async () => {
+  const bench = new Bench('reads');
+  await bench.start();
+  const asked = bench.asked;
+  for (const action of ['rule.list', 'rule.read']) bench.event(action, { outcome: 'success' });
+  for (const outcome of ['denied', 'error', 'throttled']) bench.event('rule.put', { outcome });
+  await bench.grew();
+  assert.equal(bench.asked, asked);
+  bench.event('rule.put', { outcome: 'success' });
+  await bench.grew();
+  assert.equal(bench.asked, asked + 1);
+  await bench.stop();
+});
+
+test('rules that could not be read when they changed are read before the next event', async () => {
+  const bench = new Bench('unread');
+  await bench.start();
+  bench.rules = [];
+  bench.ruleFault = new Error('the store is busy');
+  bench.event('rule.disable', { outcome: 'success' });
+  await bench.grew();
+  assert.equal(bench.failures.length, 1);
+  bench.ruleFault = undefined;
+  for (let count = 0; count < 3; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, []);
+  await bench.stop();
+});
+
+test('a kept state that this version cannot read counts for nothing, and stops nobody', async () => {
+  const bench = new Bench('unreadable');
+  await bench.start();
+  for (let count = 0; count < 2; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  await bench.stop();
+  const database = new DatabaseSync(bench.path);
+  database.exec(`UPDATE kept SET snapshot = '{"version":2}'`);
+  database.close();
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('what a rule had learned is there again when it is enabled', async () => {
+  const bench = new Bench('resting');
+  bench.rules = [BURST];
+  await bench.start();
+  for (let count = 0; count < 2; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  const set = async (rules: readonly RuleFile[], resting: readonly RuleFile[]): Promise<void> => {
+    Object.assign(bench, { rules, resting });
+    bench.event('rule.disable', { outcome: 'success' });
+    await bench.grew();
+  };
+  await set([], [BURST]);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, []);
+  await bench.stop();
+  await bench.start();
+  await set([BURST], []);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await set([], []);
+  await set([BURST], []);
+  for (let count = 0; count < 2; count += 1) bench.event('key.decrypt', denied);
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3'], 'what is neither in force nor resting is forgotten');
   await bench.stop();
 });

@@ -1,7 +1,7 @@
-import { type Finding, type RuleFile, RuleEngine } from '@keywitness/rules';
+import { type Finding, RuleEngine, RuleError } from '@keywitness/rules';
 import { firstAt, type LedgerReader, type TrailPlace } from '../../core/audit/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
-import type { Schedule } from '../../core/operations/index.ts';
+import type { RulesNow, Schedule } from '../../core/operations/index.ts';
 import { type KeptState, StateFile } from './kept-state.ts';
 import { ruleEventOf } from './rule-event.ts';
 
@@ -11,8 +11,8 @@ export interface AlertsOptions {
   /** Where the state is kept. */
   readonly path: string;
   readonly place: TrailPlace;
-  /** The rules in force now. */
-  readonly rules: () => readonly RuleFile[];
+  /** The rules as they are now. */
+  readonly rules: () => RulesNow;
   /** Puts a finding on the record; the same one again changes nothing. @throws when it could not be recorded */
   readonly raise: (finding: Finding) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -49,7 +49,7 @@ const LEARN_ENTRIES_MAX = 1_000_000;
 /** As much of an entry as tells its action. */
 const PREFIX_BYTES = 32;
 /** What every event begins with: its members are sorted, and `action` is the first of them all. */
-const CONFIGURING = /^\{"action":"rule\./;
+const CONFIGURING = /^\{"action":"rule\.(?:put|delete|disable|enable)"/;
 
 /** Follows the log with the rules in force, from where it was before. */
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -64,6 +64,8 @@ class LogRules implements Alerts {
   readonly #options: AlertsOptions;
   readonly #file: StateFile;
   #engine: RuleEngine;
+  /** Rules were changed, and the engine does not know it yet. */
+  #hasOldRules = false;
   #cursor: number;
   #lastEntry: Uint8Array | undefined;
   /** Made, and not yet on the record. Nothing more is read until they are. */
@@ -79,10 +81,10 @@ class LogRules implements Alerts {
     this.#file = new StateFile(options.path);
     this.#keptAtMs = options.nowMs();
     const kept = this.#file.load();
-    const isOurs = kept !== undefined && this.#isOurs(kept);
-    this.#cursor = isOurs ? kept.cursor : this.#learningFrom();
-    this.#speakSinceMs = isOurs ? -Infinity : options.nowMs() - SPEAK_MS;
-    this.#engine = this.#newEngine(isOurs ? kept.snapshot : undefined);
+    const resumed = kept !== undefined && this.#isOurs(kept) ? this.#resumed(kept) : undefined;
+    this.#cursor = resumed?.cursor ?? this.#learningFrom();
+    this.#speakSinceMs = resumed === undefined ? options.nowMs() - SPEAK_MS : -Infinity;
+    this.#engine = resumed?.engine ?? this.#newEngine(undefined);
     this.#tick();
     this.advance();
   }
@@ -126,16 +128,25 @@ class LogRules implements Alerts {
         if (this.#isStopped) return;
       }
     }
+    this.#renew();
     if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#keep();
   }
 
+  /** Goes on with the rules that are in force now, if they were changed. */
+  #renew(): void {
+    if (!this.#hasOldRules) return;
+    this.#engine = this.#newEngine(this.#engine.snapshot());
+    this.#hasOldRules = false;
+  }
+
   #take(entry: Uint8Array): void {
+    this.#renew();
     const event = ruleEventOf(entry, this.#cursor, this.#options.place);
     if (event !== undefined) this.#unraised.push(...this.#engine.feed(event));
     this.#cursor += 1;
     this.#lastEntry = entry;
-    if (!configures(entry)) return;
-    this.#engine = this.#newEngine(this.#engine.snapshot());
+    // Before the next event, and again if that fails: no event is looked at by rules that are no longer in force.
+    if (event?.canonical['outcome'] === 'success' && configures(entry)) this.#hasOldRules = true;
   }
 
   async #raiseAll(): Promise<void> {
@@ -158,9 +169,24 @@ class LogRules implements Alerts {
   }
 
   #newEngine(snapshot: string | undefined): RuleEngine {
-    const engine = new RuleEngine(this.#options.rules());
+    const { inForce, resting } = this.#options.rules();
+    const engine = new RuleEngine(inForce, resting);
     if (snapshot !== undefined) engine.restore(snapshot);
     return engine;
+  }
+
+  /** Goes on from a kept state; `undefined` when this version cannot read it: it is only a saving of work. */
+  #resumed({
+    cursor,
+    snapshot,
+  }: KeptState): { readonly cursor: number; readonly engine: RuleEngine } | undefined {
+    try {
+      return { cursor, engine: this.#newEngine(snapshot) };
+    } catch (error) {
+      if (!(error instanceof RuleError) || error.code !== 'unreadable-snapshot') throw error;
+      this.#options.onFailure(error);
+      return undefined;
+    }
   }
 
   /** @throws when the disk takes nothing */
@@ -186,7 +212,7 @@ class LogRules implements Alerts {
   }
 }
 
-/** Whether an event may have changed what rules there are. Refused attempts change nothing, and do no harm. */
+/** Whether an event is of those that change what rules there are, if it was a success. Whoever may read rules, or may not even that, makes no work. */
 function configures(entry: Uint8Array): boolean {
   return CONFIGURING.test(Buffer.from(entry.buffer, entry.byteOffset, PREFIX_BYTES).toString('latin1'));
 }

@@ -8,7 +8,7 @@ import type { AddressGuard } from '../outbound/index.ts';
 import type { Message, Notice } from './notice.ts';
 import type { NotificationsOptions } from './ports.ts';
 import type { ChannelProgress, QueuedMessage, QueueFile } from './queue-file.ts';
-import { retryWaitMs } from './retry-schedule.ts';
+import { RETRY_WAIT_MS_MAX, retryWaitMs } from './retry-schedule.ts';
 import { sendMessage } from './send-message.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
@@ -140,8 +140,8 @@ export class ChannelSender {
       if (rows.length === 0) return;
       const nowMs = this.#parts.options.nowMs();
       const dueMs = Math.max(
-        this.#progress().untilMs,
-        this.#lastSentMs + PACES[this.#task.target.type].gapMs,
+        believable(this.#progress().untilMs, nowMs),
+        believable(this.#lastSentMs + PACES[this.#task.target.type].gapMs, nowMs),
       );
       if (dueMs > nowMs) {
         this.#plan(dueMs);
@@ -209,7 +209,7 @@ export class ChannelSender {
   async #recordEnded(): Promise<void> {
     const { file, options } = this.#parts;
     const { queue, record } = this.#task;
-    if (options.nowMs() < this.#recordFromMs) return;
+    if (options.nowMs() < believable(this.#recordFromMs, options.nowMs())) return;
     for (const state of ['sent', 'failed'] as const) {
       const ended = file.list(queue, state, DIGEST_MAX);
       if (ended.length === 0) continue;
@@ -258,6 +258,11 @@ export class ChannelSender {
     onFailure(error instanceof Error ? error : new Error(String(error)));
     this.#plan(nowMs() + FAULT_WAIT_MS);
   }
+}
+
+/** Nobody waits for so long: what says so was written while the clock was ahead, and means nothing any more. */
+function believable(untilMs: number, nowMs: number): number {
+  return untilMs - nowMs > RETRY_WAIT_MS_MAX ? nowMs : untilMs;
 }
 
 function messageOf(notices: readonly Notice[]): Message | undefined {

@@ -164,6 +164,22 @@ test('a receiver that is down is asked again after ever longer, and gets the mes
   assert.match(it.text(), /"latencyMs":7000/);
 });
 
+test('a clock that was in the future for a while silences no channel until then', async () => {
+  await using hook = await new HttpReceiver().start();
+  await using slack = await new HttpReceiver().start();
+  hook.reply = (number) => ({ status: number === 0 ? 500 : 200 });
+  await using it = await scene();
+  await it.put('webhook', { secrets: { url: hook.url } });
+  await it.put('slack', { secrets: { url: slack.url } });
+  it.clock.nowMs += 365 * 86_400_000;
+  it.bench.raise('open', { id: 'inc-1' });
+  await until(() => hook.requests.length === 1 && slack.requests.length === 1, 'both attempts');
+  await until(() => !it.bench.isBusy, 'their ends');
+  it.clock.nowMs -= 365 * 86_400_000;
+  it.bench.raise('open', { id: 'inc-2' });
+  await until(() => hook.requests.length === 3 && slack.requests.length === 2, 'all messages');
+});
+
 test('a receiver is left alone for as long as it asks for', async () => {
   await using hook = await new HttpReceiver().start();
   hook.reply = (number) =>

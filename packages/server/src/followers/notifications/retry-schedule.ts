@@ -1,3 +1,6 @@
+/** No channel waits longer, whatever its receiver asks for. */
+export const RETRY_WAIT_MS_MAX = 3_600_000;
+
 const FIRST_WAIT_MS = 1000;
 const WAIT_MS_MAX = 600_000;
 const DOUBLINGS_MAX = 20;

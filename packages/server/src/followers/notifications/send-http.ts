@@ -1,8 +1,8 @@
 import { type AddressGuard, guardedPost, type OutboundPost } from '../outbound/index.ts';
 import type { SendingParts } from './ports.ts';
+import { RETRY_WAIT_MS_MAX } from './retry-schedule.ts';
 import { failedForNow, type SendOutcome } from './send-outcome.ts';
 
-const RETRY_AFTER_MS_MAX = 3_600_000;
 /** Whoever is gone is asked again after an hour, and is not forgotten: a receiver must not switch an alarm off. */
 const GONE_WAIT_MS = 3_600_000;
 /** These say that the message is at fault, and not the moment. */
@@ -43,5 +43,5 @@ function outcomeOf({ status, retryAfter, text }: Answer, nowMs: number): SendOut
 function waitOf(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
   const waitMs = /^[0-9]{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(RETRY_AFTER_MS_MAX, Math.max(0, waitMs)) : undefined;
+  return Number.isFinite(waitMs) ? Math.min(RETRY_WAIT_MS_MAX, Math.max(0, waitMs)) : undefined;
 }

@@ -5,7 +5,7 @@ import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import {
   type Place,
-  rulesInForce,
+  rulesNow,
   type ServiceCondition,
   serviceConditions,
 } from '../../core/operations/index.ts';
@@ -76,7 +76,7 @@ const alerts = createAlerts({
   reader: recent,
   path: data.alertsPath,
   place: data.place,
-  rules: () => rulesInForce(store.records('rule'), nowMs(), unreadable),
+  rules: () => rulesNow(store.records('rule'), nowMs(), unreadable),
   async raise(finding) {
     const outcome = await act('RaiseIncident', { finding: JSON.stringify(finding) });
     if (outcome.kind === 'refused') throw new Error(`an incident was refused: ${outcome.code}`);

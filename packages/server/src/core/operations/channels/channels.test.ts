@@ -92,6 +92,22 @@ test('a secret that is not given stays what it was, unless the type becomes anot
   assert.equal(recordOf(bench).levelMin, 'high');
 });
 
+test('a password that was kept is sent to no other server, nor with less protection, than it was given for', async () => {
+  const { bench, admin } = await newBench();
+  await released(bench, admin, putChannel, email);
+  const put = { channelName: 'mail', type: 'email' };
+  const elsewhere = [{ host: 'evil.example' }, { port: '2525' }, { security: 'tls' }, { user: 'other' }];
+  for (const change of elsewhere) {
+    const settings = { ...email.settings, ...change };
+    assert.equal(await refusal(bench, admin, putChannel, { ...put, settings }), 'InvalidInput');
+  }
+  assert.equal(recordOf(bench, 'mail').settings['host'], 'mail.example');
+  const moved = { ...email.settings, host: 'mail2.example' };
+  await released(bench, admin, putChannel, { ...put, settings: moved, secrets: { password: 'another' } });
+  await released(bench, admin, putChannel, { ...put, settings: { ...moved, to: 'c@example.com' } });
+  assert.equal(secretsOf(recordOf(bench, 'mail'))['password'], 'another');
+});
+
 test('what a channel was shown with can be put again', async () => {
   const { bench, admin } = await newBench();
   for (const channel of [slack, email, webhook]) {

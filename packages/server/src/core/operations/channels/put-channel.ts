@@ -70,6 +70,9 @@ function newRecord(
   const given = params.textMap('secrets') ?? {};
   const plain = { ...without(before, ['formerSigningKey', 'formerUntilMs']), ...given };
   const settings = channelSettings(type, asked, plain);
+  if (before['password'] !== undefined && given['password'] === undefined) {
+    requireSameServer(living?.settings ?? {}, settings);
+  }
   const secrets = withSigningKeys(
     attempt,
     type,
@@ -96,6 +99,19 @@ function newRecord(
   return isSame(living, record, before, secrets)
     ? { ...record, former: known.former }
     : { ...record, ...formerOf(attempt, known, 'changed') };
+}
+
+/**
+ * Whoever changes a channel need not know its password, and must not learn it: one that was kept is sent where it was
+ * given for, and nowhere else.
+ *
+ * @throws OperationError `InvalidInput`.
+ */
+function requireSameServer(before: Texts, after: Texts): void {
+  const changed = ['host', 'port', 'security', 'user'].find((name) => before[name] !== after[name]);
+  if (changed === undefined) return;
+  const message = `the password is kept for the server that it was given for; give it again to change \`${changed}\``;
+  throw new OperationError('InvalidInput', message);
 }
 
 /** Settings that follow from secrets may be put as they were shown; they are worked out again. */

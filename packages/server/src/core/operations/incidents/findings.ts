@@ -8,6 +8,9 @@ import type { IncidentEvent, IncidentRecord } from '../response-records.ts';
 export const RETENTION_MS: number = 90 * 86_400_000;
 
 const EVENTS_MAX = 20;
+/** Of an entity's values together, and of an episode, in UTF-16 units: a finding is recorded as a whole or not at all. */
+const ENTITY_UNITS_MAX = 4096;
+const EPISODE_UNITS_MAX = 2048;
 
 /** The incident of an episode (`spec/incidents.md`, "identity"). */
 export function incidentIdOf(episode: string): string {
@@ -36,12 +39,14 @@ export function factsOf(
   IncidentRecord,
   'ruleName' | 'ruleTitle' | 'ruleSha256' | 'level' | 'entity' | 'summary' | 'lastSeenMs' | 'count'
 > {
+  const members = Object.entries(finding.entity);
+  const unitsMax = Math.floor(ENTITY_UNITS_MAX / Math.max(1, members.length));
   return {
     ruleName: finding.ruleName,
     ruleTitle: clip(finding.ruleTitle),
     ruleSha256: finding.ruleSha256,
     level: finding.level,
-    entity: Object.fromEntries(Object.entries(finding.entity).map(([name, value]) => [name, clip(value)])),
+    entity: Object.fromEntries(members.map(([name, value]) => [name, clip(value).slice(0, unitsMax)])),
     summary: clip(finding.summary),
     lastSeenMs: finding.timeMs,
     count: finding.count,
@@ -51,4 +56,9 @@ export function factsOf(
 /** The events that a finding rests on; of more than are kept, the newest. */
 export function eventsOf({ events }: Finding): readonly IncidentEvent[] {
   return events.slice(-EVENTS_MAX).map(({ id, index, timeMs }) => ({ id, index, timeMs }));
+}
+
+/** The episode for the record; absent when it is too long: the incident's id is made from it. */
+export function notedEpisode({ episode }: Finding): string | undefined {
+  return episode.length <= EPISODE_UNITS_MAX ? episode : undefined;
 }

@@ -168,10 +168,10 @@ test('texts of clients in a finding are cut, and its events are the newest twent
 });
 
 /** A store with so many open incidents. */
-function storeWith(count: number): ReturnType<typeof openMemoryStore> {
+function storeWith(count: number, ruleName?: string): ReturnType<typeof openMemoryStore> {
   const store = openMemoryStore();
   const writes = Array.from({ length: count }, (_, number) => {
-    const record = { id: `inc-${number}`, status: number % 2 === 0 ? 'open' : 'acknowledged' };
+    const record = { id: `inc-${number}`, ruleName, status: number % 2 === 0 ? 'open' : 'acknowledged' };
     return { subject: `incident:${record.id}`, record: JSON.stringify(record) };
   });
   store.commit([{ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') }]);
@@ -197,10 +197,32 @@ test('when too many are open, that is an incident itself, which says what it sta
   assert.equal(incident('watched')?.status, 'open');
 });
 
+test('what floods one rule leaves room for what others find', async () => {
+  const { incident, raise } = newScene(storeWith(500, 'unauthenticated-burst'));
+  await raise({ ruleName: 'unauthenticated-burst', episode: 'one more' });
+  assert.equal(incident('one more'), undefined);
+  assert.equal(incident('incident-limit')?.status, 'open');
+  await raise({ episode: 'what it was to hide' });
+  assert.equal(incident('what it was to hide')?.status, 'open');
+});
+
 test('as soon as there is room, the next finding of the episode opens its incident', async () => {
   const { incident, raise } = newScene(storeWith(4999));
   await raise({ episode: 'last' });
   assert.equal(incident('last')?.status, 'open');
   await raise({ episode: 'too many' });
   assert.equal(incident('too many'), undefined);
+});
+
+test('no text of a client makes a finding too large to be recorded', async () => {
+  const { bench, clock } = newScene();
+  const text = '\u0001'.repeat(8192);
+  const entity = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`context.c${index}`, text] as const),
+  );
+  const episode = JSON.stringify(['mass-decrypt', Object.entries(entity), 'event-1']);
+  const finding = findingOf(clock.nowMs, { entity, episode, summary: text, ruleTitle: text });
+  const { raised } = await bench.released(systemCaller, raiseIncident, raising(finding));
+  assert.equal(raised, 'incident.open');
+  assert.equal(clock.lastEvent().parameters?.['incident'], incidentIdOf(episode));
 });

@@ -7,7 +7,7 @@ import type { IncidentRecord, IncidentStatus } from '../response-records.ts';
 import { LIMIT_RULE } from '../rules/index.ts';
 import { parseRecord } from '../subjects.ts';
 import { suppressionOf } from '../suppressions/index.ts';
-import { eventsOf, factsOf, incidentIdOf, isNewsTo } from './findings.ts';
+import { eventsOf, factsOf, incidentIdOf, isNewsTo, notedEpisode } from './findings.ts';
 import { hasRoom, LIMIT_SUMMARY } from './room.ts';
 
 type RaiseAction = 'incident.open' | 'incident.grow' | 'incident.reopen';
@@ -109,7 +109,7 @@ function write(
 function overflow(attempt: Attempt, refused: Finding): Result {
   const id = incidentIdOf(LIMIT_RULE);
   const before = attempt.view.incident(id);
-  const { episode, level, ruleName, summary, timeMs } = refused;
+  const { level, ruleName, summary, timeMs } = refused;
   const finding: Finding = {
     ...refused,
     ruleName: LIMIT_RULE,
@@ -125,7 +125,7 @@ function overflow(attempt: Attempt, refused: Finding): Result {
   attempt.note.parameters = { incident: id, rule: LIMIT_RULE };
   const noted = {
     entity: factsOf(refused).entity,
-    episode,
+    episode: notedEpisode(refused),
     level,
     rule: ruleName,
     summary: summary.slice(0, 256),
@@ -137,8 +137,9 @@ function noteSize({ count, level, status }: IncidentRecord): EventParameters {
   return { count, level, status };
 }
 
-function noteFacts({ episode }: Finding, record: IncidentRecord): EventParameters {
+function noteFacts(finding: Finding, record: IncidentRecord): EventParameters {
   const { entity, events, ruleSha256, ruleTitle, summary, suppressedBy } = record;
   const eventIds = events.map(({ id }) => id);
+  const episode = notedEpisode(finding);
   return { entity, episode, eventIds, ruleSha256, ruleTitle, summary, suppressedBy };
 }

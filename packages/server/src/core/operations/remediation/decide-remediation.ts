@@ -7,7 +7,7 @@ import type { RemediationRecord } from '../response-records.ts';
 import { approvalsNeeded, isProtected } from './guard-rails.ts';
 import { personOf, refuseConcerned, requireRemediation, writeRemediation } from './remediations.ts';
 import { canBeUndone, takeBack } from './steps.ts';
-import { targetNamed } from './targets.ts';
+import { targetOf } from './targets.ts';
 
 /**
  * `ApproveRemediation`: lets a proposed or failed step be run. From the two-person level on it takes two people; nobody
@@ -20,7 +20,7 @@ export const approveRemediation: Operation = {
     const record = requireRemediation(attempt, params, 'ApproveRemediation');
     requireStatus(record, ['proposed', 'failed']);
     refuseConcerned(attempt, record);
-    const target = targetNamed(attempt, record.action, record.target);
+    const target = targetOf(attempt, record);
     if (typeof target === 'string') throw new OperationError('InvalidState', target);
     if (isProtected(attempt, target)) {
       throw new OperationError('InvalidState', `\`${record.target}\` is protected from remediation`);

@@ -1,5 +1,11 @@
-import type { AuditEvent } from '../../audit/index.ts';
+import type { Actor, AuditEvent } from '../../audit/index.ts';
+import { personText } from './remediations.ts';
 import type { Fields } from './targets.ts';
+
+/** The ARN that whoever got a session, perhaps by way of others, acted under. */
+export const FIRST_CALLER = 'actor.session.chain';
+/** Whom an identity provider vouched for, as `personText` writes it. */
+export const PERSON = 'actor.session.subject';
 
 /**
  * What all events of an incident's evidence say alike, of what a target can be read from: where they differ nothing is
@@ -23,6 +29,8 @@ function fieldsOf({ actor, decisions, key, parameters }: AuditEvent): Fields {
   const named: Readonly<Record<string, string | undefined>> = {
     'actor.arn': isProven ? actor.arn : undefined,
     'actor.credentialId': isProven ? actor.credentialId : undefined,
+    [FIRST_CALLER]: isProven ? actor.session?.chain?.[0] : undefined,
+    [PERSON]: isProven ? personBehind(actor) : undefined,
     'key.arn': key?.arn,
     'key.id': key?.id,
     'parameters.grantId': typeof parameter === 'string' ? parameter : undefined,
@@ -31,4 +39,9 @@ function fieldsOf({ actor, decisions, key, parameters }: AuditEvent): Fields {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(named)) if (value !== undefined) fields[name] = value;
   return fields;
+}
+
+function personBehind({ session }: Actor): string | undefined {
+  const { issuer, subject } = session ?? {};
+  return issuer === undefined || subject === undefined ? undefined : personText({ issuer, subject });
 }

@@ -50,7 +50,8 @@ export const putFunction: Operation = {
       name,
       type,
       settings,
-      sealedSecrets: secrets === undefined ? keptSecrets(known, type) : seal(attempt, name, type, secrets),
+      sealedSecrets:
+        secrets === undefined ? keptSecrets(known, type, settings) : seal(attempt, name, type, secrets),
       updatedAtMs: attempt.nowMs,
       updatedBy: attempt.principal.arn,
     };
@@ -109,6 +110,10 @@ function readType(text: string): FunctionRecord['type'] {
 function checkSettings(type: FunctionRecord['type'], settings: Readonly<Record<string, string>>): void {
   const { optional, settings: names } = TYPES[type];
   requireMembers(type, 'settings', Object.keys(settings), names, optional);
+  const { region } = settings;
+  if (region !== undefined && !/^[a-z0-9-]{1,64}$/.test(region)) {
+    throw new OperationError('Validation', 'the setting `region` is no name of a region');
+  }
   for (const member of ['url', 'endpoint']) {
     const url = settings[member];
     if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) continue;
@@ -136,10 +141,24 @@ function seal(
   return sealed;
 }
 
-/** @throws OperationError `Validation`. */
-function keptSecrets(known: FunctionRecord | undefined, type: FunctionRecord['type']): string {
-  if (known?.type === type) return known.sealedSecrets;
-  throw new OperationError('Validation', `a new function of type \`${type}\` needs its secrets`);
+/**
+ * The secrets that a function has. Whoever changes it need not know them, and must not learn them: they are sent where
+ * they were given for, and nowhere else.
+ *
+ * @throws OperationError `Validation`.
+ */
+function keptSecrets(
+  known: FunctionRecord | undefined,
+  type: FunctionRecord['type'],
+  settings: Readonly<Record<string, string>>,
+): string {
+  if (known?.type !== type) {
+    throw new OperationError('Validation', `a new function of type \`${type}\` needs its secrets`);
+  }
+  const changed = ['url', 'endpoint'].find((name) => known.settings[name] !== settings[name]);
+  if (changed === undefined) return known.sealedSecrets;
+  const message = `the secrets are kept for the place that they were given for; give them again to change \`${changed}\``;
+  throw new OperationError('Validation', message);
 }
 
 function requireMembers(

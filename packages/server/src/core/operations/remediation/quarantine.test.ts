@@ -187,3 +187,28 @@ for (const underWayOn of [0, 1]) {
     assert.deepEqual(await Promise.all([underWay, next]), ['AccessDenied', 'AccessDenied']);
   });
 }
+
+test('nobody releases themselves, also not by a role that they still have a session of', async () => {
+  const scene = newScene();
+  const { admin, bench, mallory } = scene;
+  const { principalArn } = mallory;
+  const uniqueId = bench.replica.principals.get(principalArn)?.record.uniqueId ?? '';
+  const role = bench.addRole('responder');
+  assert.ok(role.session !== undefined);
+  const parent = {
+    arn: principalArn,
+    kind: 'credential',
+    id: mallory.credentialId,
+    principalArn,
+    principalUniqueId: uniqueId,
+    revision: 0,
+  } as const;
+  const asRole = { ...role, session: { ...role.session, parents: [parent] } };
+  await scene.result(admin, quarantinePrincipal, { principalArn, unlessApproved: true });
+  assert.equal(await scene.outcome(asRole, releasePrincipal, { principalArn }), 'InvalidState');
+  assert.equal(
+    await scene.outcome(asRole, quarantinePrincipal, { principalArn, durationSeconds: 1 }),
+    'InvalidState',
+  );
+  assert.equal(await scene.outcome(admin, releasePrincipal, { principalArn }), 'released');
+});

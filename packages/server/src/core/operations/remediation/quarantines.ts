@@ -1,3 +1,5 @@
+import type { PrincipalRecord } from '../../identity/index.ts';
+import type { Attempt } from '../attempt.ts';
 import { refuseOwn } from '../admin/index.ts';
 import { OperationError } from '../errors.ts';
 import { clip } from '../event-builder.ts';
@@ -8,6 +10,7 @@ import { BY_HAND, holdInForce } from '../quarantine.ts';
 import { holdsAt, holdsOf, writeQuarantine } from '../quarantine-holds.ts';
 import type { QuarantineHold, QuarantineRecord } from '../response-records.ts';
 import { requirePrincipalByArn } from '../sts/index.ts';
+import { isOneOf } from './remediations.ts';
 import { endSessions, QUARANTINE_DEFAULT_MS } from './steps.ts';
 
 const LIMIT_DEFAULT = 100;
@@ -36,7 +39,11 @@ export const quarantinePrincipal: Operation = {
       expiresAtMs: attempt.nowMs + durationOf(params),
       unlessApproved: params.flag('unlessApproved'),
     };
-    const others = holdsOf(attempt, record).filter((other) => other.id !== BY_HAND);
+    const holds = holdsOf(attempt, record);
+    if (holdsAt({ holds }, attempt.nowMs).some((one) => one.id === BY_HAND)) {
+      refuseQuarantined(attempt, record);
+    }
+    const others = holds.filter((other) => other.id !== BY_HAND);
     attempt.note.change = {
       after: {
         incident: hold.incidentId,
@@ -62,6 +69,7 @@ export const releasePrincipal: Operation = {
     const holds = holdsOf(attempt, record);
     const current = holdsAt({ holds }, attempt.nowMs);
     if (current.length === 0) throw new OperationError('InvalidState', `\`${arn}\` is under no quarantine`);
+    refuseQuarantined(attempt, record);
     attempt.note.change = { before: { holds: current.map(({ id }) => id), principal: arn } };
     writeQuarantine(attempt, record, []);
     return {};
@@ -104,6 +112,16 @@ export const expireQuarantine: Operation = {
     return {};
   },
 };
+
+/**
+ * Refuses whom a quarantine is about: not all of their sessions end with one that an approval opens.
+ *
+ * @throws OperationError `InvalidState`.
+ */
+function refuseQuarantined({ principal }: Attempt, { arn, uniqueId }: PrincipalRecord): void {
+  if (!isOneOf(principal, [uniqueId])) return;
+  throw new OperationError('InvalidState', `\`${arn}\` is you, so others decide about its quarantine`);
+}
 
 function durationOf(params: Params): number {
   const seconds = params.optionalNumber('durationSeconds');

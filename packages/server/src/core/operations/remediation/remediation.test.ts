@@ -8,6 +8,7 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import { RESPONDER_NAME, responderCaller } from '../responder.ts';
 import {
   approveRemediation,
+  commonFields,
   deletePlaybook,
   disablePlaybook,
   getRemediation,
@@ -128,6 +129,44 @@ test('what is protected is touched by nothing, whoever approves, also when it is
   assert.equal(isDisabled(scene), false);
 });
 
+test('nothing is taken for protected that no step could be about', async () => {
+  const scene = newScene();
+  const arns = [
+    'arn:aws:kms:us-east-1:111122223333:alias/orders',
+    'arn:aws:kms:us-east-1:111122223333:key/',
+    'arn:aws:iam::111122223333:group/ops',
+    'arn:aws:iam::111122223333:policy/ops',
+    'arn:aws:s3:::bucket',
+  ];
+  for (const arn of arns) {
+    const put = scene.outcome(scene.admin, putResponseSettings, { protectedArns: [arn] });
+    assert.equal(await put, 'InvalidArn', arn);
+  }
+  await scene.settings({
+    protectedArns: [
+      'arn:aws:kms:us-east-1:111122223333:key/11111111-1111-4111-8111-111111111111',
+      'arn:aws:iam::111122223333:role/team/app',
+      'arn:aws:sts::111122223333:assumed-role/app/session',
+      'arn:aws:iam::111122223333:root',
+    ],
+  });
+});
+
+test('a region of a function is a region, and leads nowhere else', async () => {
+  const scene = newScene();
+  const put = {
+    functionName: 'f',
+    type: 'aws-lambda',
+    settings: { region: 'evil.example/', functionName: 'f', accessKeyId: 'AKIAEXAMPLE' },
+    secrets: { secretAccessKey: 's' },
+  };
+  assert.equal(await scene.outcome(scene.admin, putFunction, put), 'Validation');
+  await scene.result(scene.admin, putFunction, {
+    ...put,
+    settings: { ...put.settings, region: 'us-gov-west-1' },
+  });
+});
+
 test('whoever breaks the glass and whoever administers an account is protected without being listed', async () => {
   for (const name of ['admin', 'ADMIN']) {
     const scene = newScene();
@@ -240,6 +279,36 @@ test('nobody decides about what is done about themselves, also not by another ro
   await scene.result(ann, approveRemediation, { remediationId });
   assert.equal(await scene.outcome(mallory, runRemediation, { remediationId }), 'InvalidState');
   assert.equal(await scene.outcome(ann, runRemediation, { remediationId }), 'released');
+});
+
+test('whoever misused a role decides nothing about what is done to it, as themselves or in another role', async () => {
+  const scene = newScene();
+  const { ann, bench, mallory } = scene;
+  await scene.playbook(['revoke-sessions'], 'propose');
+  const uniqueId = bench.replica.principals.get(mallory.principalArn)?.record.uniqueId ?? '';
+  const federation = {
+    audience: 'kms',
+    issuer: 'https://login.example',
+    provider: 'arn:aws:iam::111122223333:oidc-provider/login.example',
+    subject: 'eve',
+  };
+  const federated = (role: Caller): Caller => {
+    if (role.session === undefined) throw new TypeError('this is no session');
+    return { ...role, session: { ...role.session, federation } };
+  };
+  const app = bench.addRole('app');
+  const misuses = [
+    { misuser: inSessionOf(app, mallory, uniqueId), decider: mallory },
+    { misuser: federated(app), decider: federated(bench.addRole('responder')) },
+  ];
+  for (const [number, { decider, misuser }] of misuses.entries()) {
+    await scene.perform(misuser, kms('ListKeys'));
+    const evidence = commonFields([bench.lastEvent()]);
+    const remediationId = await scene.propose(scene.incident({ id: `inc-${number}` }), { evidence });
+    assert.equal(scene.record(remediationId).status, 'proposed');
+    assert.equal(await scene.outcome(decider, approveRemediation, { remediationId }), 'InvalidState');
+    assert.equal(await scene.outcome(ann, approveRemediation, { remediationId }), 'released');
+  }
 });
 
 test('a step that was refused is not run, and one that was done is not refused', async () => {
@@ -498,4 +567,54 @@ test('a function is called after its record says so, and what came of it is reco
     'InvalidState',
     'a call cannot be taken back',
   );
+});
+
+test('secrets that were kept go to no other place than they were given for', async () => {
+  const scene = newScene();
+  const types = [
+    { type: 'azure-function', secrets: { key: 'k1' }, settings: { url: 'https://a.example/f' } },
+    {
+      type: 'webhook',
+      secrets: { secret: `whsec_${Buffer.alloc(32).toString('base64')}` },
+      settings: { url: 'https://a.example/f' },
+    },
+    {
+      type: 'aws-lambda',
+      secrets: { secretAccessKey: 's1' },
+      settings: {
+        region: 'eu-west-1',
+        functionName: 'f',
+        accessKeyId: 'AKIAEXAMPLE',
+        endpoint: 'https://a.example',
+      },
+    },
+  ];
+  for (const { secrets, settings, type } of types) {
+    const put = { functionName: type, type };
+    await scene.result(scene.admin, putFunction, { ...put, settings, secrets });
+    await scene.result(scene.admin, putFunction, { ...put, settings });
+    const where =
+      'url' in settings ? { url: 'https://evil.example/f' } : { endpoint: 'https://evil.example' };
+    const moved = { ...put, settings: { ...settings, ...where } };
+    assert.equal(await scene.outcome(scene.admin, putFunction, moved), 'Validation', type);
+    await scene.result(scene.admin, putFunction, { ...moved, secrets });
+  }
+});
+
+test('what was proposed about somebody is not done to whoever has the name after them', async () => {
+  const scene = newScene();
+  await scene.playbook(['quarantine-principal'], 'propose');
+  const approved = await scene.propose(scene.incident());
+  const proposed = await scene.propose(scene.incident({ id: 'inc-b' }));
+  await scene.result(scene.ann, approveRemediation, { remediationId: approved });
+  const { principals } = scene.bench.replica;
+  const record = principals.get(scene.mallory.principalArn)?.record;
+  assert.ok(record !== undefined);
+  scene.bench.put(`principal:${scene.mallory.principalArn}`, { ...record, uniqueId: 'AIDASOMEBODYELSE' });
+  assert.equal(
+    await scene.outcome(scene.ann, approveRemediation, { remediationId: proposed }),
+    'InvalidState',
+  );
+  assert.equal((await scene.runByItself(approved)).status, 'failed');
+  assert.equal(scene.bench.replica.quarantines.size, 0);
 });

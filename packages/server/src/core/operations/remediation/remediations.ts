@@ -56,14 +56,19 @@ export function knownRemediation(attempt: Attempt, params: Params): RemediationR
  * @throws OperationError `InvalidState`.
  */
 export function refuseConcerned({ principal }: Attempt, { about, id }: RemediationRecord): void {
-  const selves = [
-    principal.record.uniqueId,
-    ...(principal.session?.parents ?? []).map(({ principalUniqueId }) => principalUniqueId),
-  ];
-  if (!selves.some((uniqueId) => uniqueId !== undefined && about.includes(uniqueId))) return;
+  if (!isOneOf(principal, about)) return;
   throw new OperationError(
     'InvalidState',
     `the remediation \`${id}\` is about you, so others decide about it`,
+  );
+}
+
+/** Whether somebody is, or got their session as, a principal of one of these unique ids, or is such a person. */
+export function isOneOf(principal: Principal, uniqueIds: readonly string[]): boolean {
+  const { record, session } = principal;
+  const parents = (session?.parents ?? []).map(({ principalUniqueId }) => principalUniqueId);
+  return [record.uniqueId, personOf(principal), ...parents].some(
+    (id) => id !== undefined && uniqueIds.includes(id),
   );
 }
 
@@ -73,8 +78,19 @@ export function refuseConcerned({ principal }: Attempt, { about, id }: Remediati
  */
 export function personOf({ record, session }: Principal): string {
   const { federation, parents = [] } = session ?? {};
-  if (federation !== undefined) return `${federation.issuer}#${federation.subject}`;
+  if (federation !== undefined) return personText(federation);
   return parents[0]?.principalUniqueId ?? record.uniqueId;
+}
+
+/** A person whom an identity provider vouched for. */
+export function personText({
+  issuer,
+  subject,
+}: {
+  readonly issuer: string;
+  readonly subject: string;
+}): string {
+  return `${issuer}#${subject}`;
 }
 
 /** Declares the remediation's new record as an effect, and tells the record of the change. */

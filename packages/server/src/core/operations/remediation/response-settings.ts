@@ -5,7 +5,7 @@ import type { Result } from '../params.ts';
 import type { ResponseSettingsRecord } from '../response-records.ts';
 import { settingsOf } from './guard-rails.ts';
 import { authorizeResponse } from './remediations.ts';
-import { comparable } from './targets.ts';
+import { isTargetArn } from './targets.ts';
 
 const TWO_PERSON_LEVELS: readonly ResponseSettingsRecord['twoPersonLevel'][] = [
   'informational',
@@ -31,8 +31,10 @@ export const putResponseSettings: Operation = {
     const protectedArns = params.has('protectedArns')
       ? [...new Set(params.texts('protectedArns'))]
       : before.protectedArns;
-    const unknown = protectedArns.find((arn) => comparable(arn) === '');
-    if (unknown !== undefined) throw new OperationError('InvalidArn', `\`${unknown}\` is no ARN`);
+    const unknown = protectedArns.find((arn) => !isTargetArn(arn));
+    if (unknown !== undefined) {
+      throw new OperationError('InvalidArn', `\`${unknown}\` is no ARN of a user, a role or a key`);
+    }
     const after: ResponseSettingsRecord = {
       protectedArns,
       stepsPerHourMax: params.optionalNumber('stepsPerHourMax') ?? before.stepsPerHourMax,

@@ -14,7 +14,7 @@ import {
   writeRemediation,
 } from './remediations.ts';
 import { endOf, takeStep } from './steps.ts';
-import { targetNamed } from './targets.ts';
+import { targetOf } from './targets.ts';
 
 /**
  * `RunRemediation`: does what was approved; by itself also what a playbook in mode `act` proposed, within the guard
@@ -58,7 +58,7 @@ function runByItself(attempt: Attempt, record: RemediationRecord): Result {
 }
 
 function runNow(attempt: Attempt, record: RemediationRecord): Result {
-  const target = targetNamed(attempt, record.action, record.target);
+  const target = targetOf(attempt, record);
   if (typeof target !== 'string' && isProtected(attempt, target)) {
     return writeRemediation(attempt, record, {
       ...record,

@@ -8,7 +8,7 @@ import { holdsOf, writeQuarantine } from '../quarantine-holds.ts';
 import { adopt, asResponder, responderArn } from '../responder.ts';
 import type { PlaybookStep, RemediationRecord } from '../response-records.ts';
 import { parseRecord } from '../subjects.ts';
-import { principalNamed, type Target, targetNamed } from './targets.ts';
+import { principalNamed, type Target, targetOf } from './targets.ts';
 
 /** A principal is never shut out for ever by itself. */
 export const QUARANTINE_DEFAULT_MS = 86_400_000;
@@ -46,7 +46,7 @@ export function takeStep(
   remediation: RemediationRecord,
   effects: 'with effects' | 'without effects' = 'with effects',
 ): StepOutcome {
-  const target = targetNamed(attempt, remediation.action, remediation.target);
+  const target = targetOf(attempt, remediation);
   if (typeof target === 'string') return { kind: 'failed', reason: target };
   const part = asResponder(attempt, target.account);
   try {

@@ -1,7 +1,7 @@
 import { parseArn, principalId, principalIdOf, type PrincipalRecord } from '../../identity/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { grantId } from '../grant-book.ts';
-import type { PlaybookStep, RemediationAction } from '../response-records.ts';
+import type { PlaybookStep, RemediationAction, RemediationRecord } from '../response-records.ts';
 
 /** What is known of an incident, by the path of a member of an event: of its entity, and what its evidence agrees on. */
 export type Fields = Readonly<Record<string, string>>;
@@ -17,6 +17,7 @@ export interface Target {
 }
 
 const SESSION_ARN = /^arn:aws:sts::([0-9]{12}):assumed-role\/([^/]+)\/.+$/;
+const ROOT_ARN = /^arn:aws:iam::[0-9]{12}:root$/;
 const KEY_ARN = /^arn:aws:kms:[^:]*:[0-9]{12}:key\/(.+)$/;
 
 /** Finds what a step is to be done to; why there is nothing, in words, when there is not. */
@@ -53,7 +54,7 @@ function keyIdIn(fields: Fields): string | undefined {
 }
 
 /** A target by its name, as it is kept in a remediation's record. */
-export function targetNamed(attempt: Attempt, action: RemediationAction, name: string): Target | string {
+function targetNamed(attempt: Attempt, action: RemediationAction, name: string): Target | string {
   switch (action) {
     case 'disable-credential':
       return credentialTarget(attempt, name);
@@ -79,6 +80,22 @@ function credentialTarget(attempt: Attempt, name: string): Target | string {
   const holder = attempt.view.principal(credential.principalArn)?.record;
   if (holder === undefined) return `the credential \`${name}\` belongs to nobody`;
   return { name, account: holder.account, principals: [holder], arns: [holder.arn] };
+}
+
+/**
+ * The target of a remediation that was proposed. Somebody who came after a principal, under its name, is not what people
+ * were shown.
+ */
+export function targetOf(
+  attempt: Attempt,
+  { about, action, target: name }: Pick<RemediationRecord, 'about' | 'action' | 'target'>,
+): Target | string {
+  const target = targetNamed(attempt, action, name);
+  // A grant is one whoever its grantee is now.
+  if (typeof target === 'string' || action === 'revoke-grant') return target;
+  return target.principals.every(({ uniqueId }) => about.includes(uniqueId))
+    ? target
+    : `\`${name}\` is somebody else now`;
 }
 
 /** A user, or the role whose session it was. */
@@ -114,6 +131,11 @@ function grantTarget(attempt: Attempt, name: string): Target | string {
     principals,
     arns: [key.arn, grant.grantee, ...principals.map(({ arn }) => arn)],
   };
+}
+
+/** Whether a step could be about what has this ARN, so that protecting it means something. An alias is not its key. */
+export function isTargetArn(arn: string): boolean {
+  return SESSION_ARN.test(arn) || principalIdOf(arn) !== undefined || KEY_ARN.test(arn) || ROOT_ARN.test(arn);
 }
 
 /** One form for all ARNs of a principal, so that comparing them is comparing texts. */

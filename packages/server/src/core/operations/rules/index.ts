@@ -12,5 +12,5 @@ export {
   listRules,
   putRule,
 } from './rule-operations.ts';
-export { rulesInForce } from './rules-in-force.ts';
+export { type RulesNow, rulesNow } from './rules-now.ts';
 export { shippedRules } from './shipped-rules.ts';
