@@ -137,6 +137,19 @@ describe('a mirror that cosigns', () => {
     assert.deepEqual(left, ['25']);
   });
 
+  test('cosigns the index of a log that has no entries yet, and goes on when it has', async () => {
+    using bench = new Bench();
+    bench.grow(0);
+    const none = bench.log.indexCheckpoint();
+    const running = bench.start();
+    assert.equal(await look(running), 'cosigned');
+    bench.grow(3);
+    assert.equal(await look(running), 'cosigned');
+    assert.equal(running.cosigner.judge(none).kind, 'cosigned', 'whenever it is asked about the first one');
+    assert.equal((await bench.start().cosigner.resolve(none)).kind, 'cosigned', 'also after a start');
+    assert.deepEqual(bench.troubles, []);
+  });
+
   test('does not cosign an index that leaves out one event, and keeps what convicts the log', async () => {
     using bench = new Bench();
     const index = new IndexReplay(nodeCrypto);
