@@ -1,5 +1,5 @@
 /** A file that was dropped on the page. */
-export interface DroppedFile {
+interface DroppedFile {
   readonly name: string;
   /** Whether it begins as a ZIP archive does. */
   readonly isArchive: boolean;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { roleOf } from './dropped-file.ts';
+import { roleOf } from '@keywitness/console';
 
 test('an archive is the bundle, and another file is whom to trust while nobody is trusted yet', () => {
   assert.equal(roleOf({ name: 'case.kwz', isArchive: true }, ''), 'bundle');
