@@ -18,6 +18,9 @@ export interface FollowOptions {
   readonly stopped: AbortSignal;
 }
 
+/** What is said about an index checkpoint that was brought. `ended`: the log is convicted, and nothing more is cosigned. */
+export type JudgedIndex = IndexFinding | { readonly kind: 'ended'; readonly reason: string };
+
 type Attempt = MirrorOutcome | { readonly kind: 'failed'; readonly reason: string };
 
 /** The longest pause after failures, and the shortest when somebody waits for more. */
@@ -68,11 +71,12 @@ export class Follow {
   }
 
   /** Judges an index checkpoint, and waits a while for what it covers to be there. */
-  async judge(note: Uint8Array): Promise<IndexFinding> {
+  async judge(note: Uint8Array): Promise<JudgedIndex> {
     const { cosigner } = this.#options;
     if (cosigner === undefined) return { kind: 'refused', reason: 'this mirror does not cosign' };
     const untilMs = performance.now() + judgeMsMax;
     for (;;) {
+      if (this.#conviction !== undefined) return { kind: 'ended', reason: this.#conviction };
       const finding = cosigner.judge(note);
       if (finding.kind === 'differs') return this.#inTurn(() => this.#resolve(cosigner, note));
       const leftMs = untilMs - performance.now();

@@ -19,6 +19,7 @@ import { testEvent, TestLog } from '../testing/log-folder.test-kit.ts';
 import { temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { createWitnessKeys } from '../witness/index.ts';
 import { FolderTarget } from './folder-target.ts';
+import { Follow } from './follow.ts';
 import { IndexCosigner } from './index-cosigner.ts';
 import { Mirror } from './mirror.ts';
 import { ReplayStore } from './replay-store.ts';
@@ -137,6 +138,19 @@ describe('a mirror that cosigns', () => {
     assert.deepEqual(left, ['25']);
   });
 
+  test('cosigns the index of a log that has no entries yet, and goes on when it has', async () => {
+    using bench = new Bench();
+    bench.grow(0);
+    const none = bench.log.indexCheckpoint();
+    const running = bench.start();
+    assert.equal(await look(running), 'cosigned');
+    bench.grow(3);
+    assert.equal(await look(running), 'cosigned');
+    assert.equal(running.cosigner.judge(none).kind, 'cosigned', 'whenever it is asked about the first one');
+    assert.equal((await bench.start().cosigner.resolve(none)).kind, 'cosigned', 'also after a start');
+    assert.deepEqual(bench.troubles, []);
+  });
+
   test('does not cosign an index that leaves out one event, and keeps what convicts the log', async () => {
     using bench = new Bench();
     const index = new IndexReplay(nodeCrypto);
@@ -154,6 +168,21 @@ describe('a mirror that cosigns', () => {
     const [evidence] = await new EvidenceFolder(bench.folder.path, nodeFileOperations).list();
     assert.equal(evidence?.kind, 'index');
     assert.equal(evidence.shown, readFileSync(bench.folder.file('log/index'), 'utf8'));
+  });
+
+  test('cosigns nothing more as soon as it has convicted the log', async () => {
+    using bench = new Bench();
+    bench.grow(10);
+    const good = Buffer.from(bench.log.indexCheckpoint());
+    const running = bench.start();
+    await look(running);
+    const stopped = new AbortController();
+    const common = { log: 'log', to: 'copy', isOnce: false, intervalMs: 1000, stopped: stopped.signal };
+    const follow = new Follow({ ...common, ...running });
+    assert.equal((await follow.judge(good)).kind, 'cosigned');
+    const lie = bench.log.indexCheckpoint(new Uint8Array(32));
+    assert.equal((await follow.judge(Buffer.from(lie))).kind, 'conflict');
+    assert.equal((await follow.judge(good)).kind, 'ended');
   });
 
   test('accuses nobody because of what was damaged on its own disk', async () => {

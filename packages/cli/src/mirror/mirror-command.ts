@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TrustedKeys } from '@keywitness/log';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
-import { EvidenceFolder } from '../evidence/index.ts';
-import { type ExitCode, Failure, reasonOf } from '../failure.ts';
+import { describeConflict, EvidenceFolder } from '../evidence/index.ts';
+import { exitCodes, type ExitCode, Failure, reasonOf } from '../failure.ts';
 import { nodeFileOperations, withLockedFolder } from '../files/index.ts';
 import { type ListenOptions, readListening, type TextServer } from '../http-server/index.ts';
 import { openLog, withSuitableCheckpoint } from '../log-source/index.ts';
@@ -94,6 +94,7 @@ async function mirrorLog(options: MirrorCommandOptions): Promise<ExitCode> {
     const { log, to } = options;
     const common = { mirror, log, to, isOnce: options.once === true, intervalMs, stopped };
     if (cosigns === undefined) return new Follow({ ...common, cosigner: undefined }).run();
+    if (await isConvicted(evidence)) return exitCodes.doesNotHold;
     const store = openReplay(join(state, replayFile), keys);
     try {
       const cosigner = openCosigner({ ...parts, source, mirror, store, cosigns });
@@ -102,6 +103,17 @@ async function mirrorLog(options: MirrorCommandOptions): Promise<ExitCode> {
       store.close();
     }
   });
+}
+
+/** A start does not make good what the log has signed: who cosigns for a convicted log has to be told to, by hand. */
+async function isConvicted(evidence: EvidenceFolder): Promise<boolean> {
+  const convicting = (await evidence.list()).find(({ kind }) => kind !== 'inconsistent');
+  if (convicting === undefined) return false;
+  const what = `EVIDENCE: ${describeConflict(convicting)}`;
+  const todo =
+    'nothing is cosigned while this is in `evidence/`; without --cosign the log is copied all the same';
+  process.stderr.write(`keywitness: ${visible(what)}\nkeywitness: ${todo}\n`);
+  return true;
 }
 
 async function serving(

@@ -103,6 +103,12 @@ describe('a mirror that can be asked', { timeout: 120_000 }, () => {
     const shown = await runKeywitness(['witness', 'evidence', '--dir', dir]);
     assert.match(shown.stdout, /index: log log\.example\/test\/index\/1, kept 10 entries, shown 10: /);
     assert.ok(kept.stdout.includes(JSON.stringify(lie).slice(1, -1)));
+    const paths = ['--log', bench.folder.file('log'), '--key', bench.folder.file('log.vkey'), '--to', dir];
+    const cosigning = ['--cosign', bench.folder.file('east.keys'), '--once'];
+    const again = await runKeywitness(['mirror', ...paths, ...cosigning]);
+    assert.equal(again.code, 1, 'a log that is convicted is not cosigned after a start either');
+    assert.match(again.stderr, /EVIDENCE: index: /);
+    assert.equal((await runKeywitness(['mirror', ...paths, '--once'])).code, 0, 'and is copied all the same');
   });
 
   test('refuses the keys of a witness, and to be asked without cosigning', async () => {

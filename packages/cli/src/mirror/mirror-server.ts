@@ -7,8 +7,8 @@ import {
   type TextServer,
 } from '../http-server/index.ts';
 import { reasonOf } from '../failure.ts';
-import type { Follow } from './follow.ts';
-import type { IndexCosigner, IndexFinding } from './index-cosigner.ts';
+import type { Follow, JudgedIndex } from './follow.ts';
+import type { IndexCosigner } from './index-cosigner.ts';
 
 /** A mirror that cosigns, and where it is asked to. */
 export interface MirrorServerOptions extends Listening {
@@ -37,7 +37,7 @@ export function serveMirror(options: MirrorServerOptions): Promise<TextServer> {
   return serveText({ submissionPath: '/cosign-index', submit, find }, listening);
 }
 
-function answerTo(finding: IndexFinding, size: number): TextAnswer {
+function answerTo(finding: JudgedIndex, size: number): TextAnswer {
   switch (finding.kind) {
     case 'cosigned':
       return { status: 200, type: plainType, body: finding.signatures };
@@ -50,5 +50,7 @@ function answerTo(finding: IndexFinding, size: number): TextAnswer {
       return plainAnswer(403, finding.reason);
     case 'conflict':
       return plainAnswer(422, finding.conflict.reason);
+    case 'ended':
+      return plainAnswer(503, `nothing more is cosigned here: ${finding.reason}`);
   }
 }

@@ -123,6 +123,20 @@ describe('a mirror', () => {
     );
   });
 
+  test('comes to an end with a log that signs more entries than there can be', async () => {
+    const claim = Buffer.from(main.claim(Number.MAX_SAFE_INTEGER, new Uint8Array(32), 1_900_000_000));
+    const boasting: LogFetch = (path) =>
+      path === 'checkpoint' ? Promise.resolve(claim) : main.fetch(800)(path);
+    using empty = temporaryFolder();
+    assert.equal((await step(boasting, empty.path)).kind, 'altered');
+    assert.deepEqual(await step(main.fetch(800), empty.path), { kind: 'copied', size: 800, before: 0 });
+    using folder = temporaryFolder();
+    await step(main.fetch(300), folder.path);
+    const outcome = await step(boasting, folder.path);
+    assert.ok(outcome.kind === 'conflict' && outcome.conflict.kind === 'inconsistent');
+    assert.equal(await verified(folder.path), 300);
+  });
+
   test('that was altered itself is refused, not repaired in silence', async () => {
     using folder = temporaryFolder();
     await step(main.fetch(300), folder.path);

@@ -245,7 +245,7 @@ export class Mirror {
       }
       return undefined;
     }
-    await this.#removeBeyond(from, shown.size);
+    await this.#removeBeyond(from, Math.min(shown.size, tree.size + bundlesMax * tileWidthMax));
     // What an earlier run has left may be what was wrong, so the log is believed to be in order until it alone was read.
     if (read.leftovers > 0) return this.#copyAgain(shown);
     return read.reason ?? 'the entries do not lead to the signed root';
@@ -301,10 +301,13 @@ export class Mirror {
     throw new LogError('malformed-bundle', `\`${path}\` has \`${entries.length}\` entries`);
   }
 
-  /** Removes the full files that no checkpoint here covers. */
-  async #removeBeyond(covered: number, size: number): Promise<void> {
-    for (let level = 0, width = 1; width <= size; level += 1, width *= tileWidthMax) {
-      const last = Math.floor(size / width / tileWidthMax);
+  /**
+   * Removes the full files that no checkpoint here covers, up to where was read: what the log says to have is no measure,
+   * for it can sign any size.
+   */
+  async #removeBeyond(covered: number, read: number): Promise<void> {
+    for (let level = 0, width = 1; width <= read; level += 1, width *= tileWidthMax) {
+      const last = Math.floor(read / width / tileWidthMax);
       for (let n = Math.floor(covered / width / tileWidthMax); n <= last; n += 1) {
         if (level === 0) await this.#target.remove(tilePath('entries', n));
         await this.#target.remove(tilePath(level, n));

@@ -89,6 +89,8 @@ export class ReplayStore {
 
   /** What the index checkpoint of this size has to say; `undefined` for a size that was not replayed. */
   statement(size: number): Uint8Array | undefined {
+    // Nothing has to be replayed for the index of no entries, and nothing is kept of it.
+    if (size === 0) return new IndexReplay(nodeCrypto).statement();
     const row = this.#database.prepare('SELECT hash FROM statement WHERE size = ?').get(size);
     return row === undefined ? undefined : blob(row['hash']);
   }

@@ -22,6 +22,26 @@ test('escape sequences, text direction and what hides in text are spelled out', 
   assert.equal(visible('\ud800'), '\\u{d800}');
 });
 
+test('a name with something blank or ignored in it does not look like the name without', () => {
+  const blanks = [
+    '\u00a0',
+    '\u034f',
+    '\u115f',
+    '\u1680',
+    '\u2003',
+    '\u2800',
+    '\u3000',
+    '\u3164',
+    '\ufe0f',
+    '\uffa0',
+  ];
+  for (const blank of blanks) {
+    const shown = `customer=4711\\u{${blank.charCodeAt(0).toString(16)}}`;
+    assert.equal(visible(`customer=4711${blank}`), shown);
+  }
+  assert.equal(visible('\u{e0100} a b'), '\\u{e0100} a b');
+});
+
 test('ordinary text of any script stays as it is', () => {
   const texts = ['aws-cli/2.31 (Linux)', 'Łukasz', '山田', 'مرحبا', '🙂'];
   assert.deepEqual(texts.map(visible), texts);

@@ -1,8 +1,9 @@
 /**
- * Control, format, private and unassigned characters, line separators and lone surrogates: all that can move the
- * cursor, colour or reorder text, or hide in it.
+ * Control, format, private and unassigned characters, separators but the space, lone surrogates, and what is ignored or
+ * blank without being called so (the braille pattern without a dot): all that can move the cursor, colour or reorder
+ * text, or hide in it.
  */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+const invisible = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
  * Text of others made harmless for a terminal: what is not a visible character is spelled out, an escape as `\u{1b}`.

@@ -61,8 +61,13 @@ export class History {
   note(size: number, seconds: number = 1_800_000_000 + size): string {
     const tree = new GrowingTree(nodeCrypto);
     for (const entry of this.entries.slice(0, size)) tree.append(entry);
+    return this.claim(size, tree.root(), seconds);
+  }
+
+  /** A signed checkpoint that need not be true. */
+  claim(size: number, root: Uint8Array, seconds: number): string {
     const common = { name: origin, nowSeconds: () => seconds };
-    return signNote(formatCheckpoint({ origin, size, root: tree.root() }), [
+    return signNote(formatCheckpoint({ origin, size, root }), [
       nodeNoteSigner({ ...common, type: keyTypes.ed25519, privateKey: this.#signing.ed25519 }),
       nodeNoteSigner({ ...common, type: keyTypes.mlDsa44Cosignature, privateKey: this.#signing.mlDsa44 }),
     ]);

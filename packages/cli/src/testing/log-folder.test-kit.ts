@@ -60,6 +60,7 @@ export class TestLog {
 
   /** Writes the log under `folder/log` and its verifier keys to `folder/log.vkey`. */
   writeTo(folder: string): void {
+    mkdirSync(join(folder, 'log'), { recursive: true });
     for (const file of this.#tree.takeFullFiles()) this.#files.set(file.path, file);
     for (const { path, bytes } of [...this.#files.values(), ...this.#tree.partialFiles()]) {
       const target = join(folder, 'log', path);

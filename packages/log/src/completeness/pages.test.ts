@@ -18,6 +18,7 @@ import {
 } from './index.ts';
 import {
   filtered,
+  keyOf,
   type NamedSubject,
   ReferenceIndex,
   type ReferenceWindow,
@@ -37,7 +38,11 @@ const entry = fc
   );
 
 function pageOf(entries: readonly Buffer[], window: ReferenceWindow): string {
-  const reference = new ReferenceIndex(entries);
+  return pageFrom(new ReferenceIndex(entries), window);
+}
+
+function pageFrom(reference: ReferenceIndex, window: ReferenceWindow): string {
+  const { entries } = reference;
   const note = (name: string, root: Uint8Array): string =>
     signNote(formatCheckpoint({ origin: name, size: entries.length, root }), [ed25519.signer]);
   const notes = {
@@ -255,4 +260,41 @@ test('each page must have the cosignatures of as many mirrors as are asked for, 
   const ruled = { trustedKeys, indexWitnessKeys: [west.vkey], indexWitnessRule: rule, crypto: nodeCrypto };
   assert(verifyAnswer({ ...ruled, answer: complete }).ok);
   assert(!verifyAnswer({ ...ruled, answer: cosigned([both, both, [east], both]) }).ok);
+});
+
+/** The index of a log that counts all of its entries to the subject, whatever they are about. */
+class LyingIndex extends ReferenceIndex {
+  override readonly trees = new Map([
+    [
+      keyOf(subject).toString('hex'),
+      {
+        subject,
+        leaves: this.entries.map((bytes, index) => ({ index, time: index, latest: index, entry: bytes })),
+      },
+    ],
+  ]);
+}
+
+test('an event of another subject, or of another time, is refused at the ends of the pages as well', () => {
+  const event = (id: string, time: number): Buffer =>
+    Buffer.from(JSON.stringify({ key: { id }, time: new Date(time).toISOString() }));
+  const answer = (entries: readonly Buffer[]): AnswerPages => {
+    const index = new LyingIndex(entries);
+    // Neither the first event nor the last is in the window of a page, and both are in that of the whole.
+    const pages = [
+      { fromIndex: 1, toIndex: 2 },
+      { fromIndex: 2, toIndex: 3 },
+    ].map((window) => parseAnswer(pageFrom(index, window)));
+    const shown = pages.map((page): typeof page => {
+      if (page.tree === undefined) return page;
+      const leaves = page.tree.leaves.map((leaf) => ({ ...leaf, entry: entries[leaf.index] ?? Buffer.of() }));
+      return { ...page, tree: { ...page.tree, leaves } };
+    });
+    return { window: { kind: 'all' }, pages: shown, consistency: [[]] };
+  };
+  const right = [event('k', 0), event('k', 1), event('k', 2), event('k', 3)];
+  assert(check(answer(right)).ok);
+  assert.match(refusal(answer(right.with(0, event('other', 0)))), /`0` is not about the subject/);
+  assert.match(refusal(answer(right.with(3, event('other', 3)))), /`3` is not about the subject/);
+  assert.match(refusal(answer(right.with(0, event('k', 7)))), /`0` states another time/);
 });

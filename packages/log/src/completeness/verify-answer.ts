@@ -13,6 +13,7 @@ import {
   type AnswerLeaf,
   type AnswerPages,
   type AnswerTree,
+  type AnswerWindow,
   type CompleteAnswer,
   isWithin,
   sideOf,
@@ -135,13 +136,24 @@ function verifyPages(paged: AnswerPages, options: VerifyAnswerOptions): AnswerVe
   if (typeof answer === 'string') return no(answer);
   const { tree } = answer;
   if (last === undefined || indexSignatures === undefined || tree === undefined) return no('it has no page');
-  const problem = leavesProblem(tree, last.checkpoint.size) ?? windowProblem(answer, tree);
+  // What is in the window of a page, the page has shown to be of the subject and of its time.
+  const reach = reachOf(paged);
+  const atTheEnds = tree.leaves.filter((leaf) => !isWithin(reach, leaf));
+  const problem =
+    leavesProblem(tree, last.checkpoint.size) ??
+    windowProblem(answer, tree) ??
+    entriesProblem(answer, { ...tree, leaves: atTheEnds });
   if (problem !== undefined) return no(problem);
-  // That each is of the subject, and of its time, the pages have shown.
-  const bare = tree.leaves.find((leaf) => isWithin(answer.window, leaf) && !('entry' in leaf));
-  if (bare !== undefined) return no(`entry \`${bare.index}\` is missing`);
   const pages = paged.pages.length;
   return { ...last, answer, entries: entriesOf(answer), pages, count: tree.count, indexSignatures };
+}
+
+/** The window of all pages, each of which goes on where the one before ends. */
+function reachOf({ window, pages }: AnswerPages): AnswerWindow {
+  const [first, last] = [pages[0]?.window, pages.at(-1)?.window];
+  return first?.kind === 'index' && last?.kind === 'index'
+    ? { kind: 'index', from: first.from, to: last.to }
+    : window;
 }
 
 /** Of the signatures of an index, those of the log, and of the mirrors that have also cosigned each index before. */

@@ -283,3 +283,19 @@ test('a signature of one type does not pass for another type of the same key', (
   ]);
   assert(!openCheckpoint(note, { origin, logKeys: [asCosignature.vkey] }, nodeCrypto).ok);
 });
+
+test('one key under two names is no quorum of two: whoever has its cosignature can put the other name to it', () => {
+  const twin = sampleKey('witness.example/twin', keyTypes.ed25519Cosignature, 3);
+  const signed = signNote(text, [ed25519.signer, mlDsa44.signer, witness.signer]);
+  const { signatures } = parseNote(signed);
+  const made = signatures.find(({ name }) => name === 'witness.example/w');
+  assert(made !== undefined);
+  const { name, keyId } = twin.signer;
+  const relabelled = addSignatures(signed, [{ ...made, name, keyId }]);
+  const open = (witnessKeys: readonly string[], witnessQuorum: number): boolean =>
+    openCheckpoint(relabelled, { ...both, witnessKeys, witnessQuorum }, nodeCrypto).ok;
+  assert(open([witness.vkey], 1));
+  assert.throws(() => open([witness.vkey, twin.vkey], 2), /are one key under two names/);
+  const ofLog = sampleKey('witness.example/log', keyTypes.ed25519Cosignature, 1);
+  assert.throws(() => open([ofLog.vkey], 1), /are one key under two names/);
+});

@@ -1,4 +1,5 @@
 import type { LogCrypto } from '../crypto/index.ts';
+import { encodeHex } from '../encoding/index.ts';
 import { LogError } from '../errors.ts';
 import { type NoteVerifier, noteVerifier } from './note-verifier.ts';
 import { keysOfRule, type WitnessRule } from './witness-rule.ts';
@@ -54,7 +55,10 @@ export interface TrustedVerifiers {
   readonly witnessQuorum: number;
 }
 
-/** Throws `malformed-key` when no log key is trusted, a key is given twice, or the witnesses cannot be a quorum. */
+/**
+ * Throws `malformed-key` when no log key is trusted, a key is given twice, also under two names, or the witnesses cannot
+ * be a quorum.
+ */
 export function trustedVerifiers(trusted: TrustedKeys, crypto: LogCrypto): TrustedVerifiers {
   const log = trusted.logKeys.map((vkey) => noteVerifier(vkey, crypto));
   const witnesses = (trusted.witnessKeys ?? []).map((vkey) => witnessVerifier(vkey, crypto));
@@ -65,6 +69,7 @@ export function trustedVerifiers(trusted: TrustedKeys, crypto: LogCrypto): Trust
   if (new Set(all.map(({ name, keyId }) => `${keyId} ${name}`)).size < all.length) {
     throw new LogError('malformed-key', 'two trusted keys have the same name and id');
   }
+  refuseTwins([...trusted.logKeys, ...(trusted.witnessKeys ?? [])]);
   const witnessCount = new Set(witnesses.map(({ name }) => name)).size;
   if (!Number.isInteger(witnessQuorum) || witnessQuorum < 0 || witnessQuorum > witnessCount) {
     throw new LogError(
@@ -77,6 +82,22 @@ export function trustedVerifiers(trusted: TrustedKeys, crypto: LogCrypto): Trust
     throw new LogError('malformed-key', 'the rule about witnesses speaks of a key that is not trusted');
   }
   return { log, witnesses, witnessQuorum };
+}
+
+/**
+ * One key under two names would be counted twice, and an Ed25519 cosignature does not cover the name (tlog-cosignature,
+ * "Ed25519 signed message"), so that nobody even has to sign twice.
+ */
+function refuseTwins(vkeys: readonly string[]): void {
+  const names = new Map<string, string>();
+  for (const { name, publicKey } of vkeys.map(parseVerifierKey)) {
+    const key = encodeHex(publicKey);
+    const known = names.get(key) ?? name;
+    if (known !== name) {
+      throw new LogError('malformed-key', `\`${known}\` and \`${name}\` are one key under two names`);
+    }
+    names.set(key, name);
+  }
 }
 
 function witnessVerifier(vkey: string, crypto: LogCrypto): NoteVerifier {

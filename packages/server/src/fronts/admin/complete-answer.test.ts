@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { AdminBench } from './admin-bench.test-fixture.ts';
+import { indexFilters } from './event-filters.ts';
 
 const arn = 'arn:aws:iam::111122223333:user/ann';
 
@@ -42,6 +43,23 @@ test('a question names its subject and its window, and is recorded as it was ask
       name.endsWith('Index') ? Number(value) : value,
     ]);
     assert.deepEqual(parameters, Object.fromEntries(asked));
+  }
+});
+
+test('an address is asked for however it is spelled, because the record spells it in one way', async () => {
+  const bench = new AdminBench(openMemoryStore());
+  const admin = await bench.administrator();
+  for (const [spelled, recorded] of [
+    ['2001:DB8:0::00a', '2001:db8::a'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['unknown', 'unknown'],
+  ]) {
+    const query = `source=${encodeURIComponent(spelled ?? '')}`;
+    assert.equal((await bench.call('GET', `/v1/answers?${query}`, admin)).status, 200);
+    assert.deepEqual(bench.answers.questions.at(-1)?.subject, { type: 'source', texts: [recorded] });
+    // A bundle of evidence is checked against this.
+    assert.deepEqual(bench.lastEvent().parameters, { source: recorded });
+    assert.equal(indexFilters({ source: spelled ?? '' }).source, recorded);
   }
 });
 

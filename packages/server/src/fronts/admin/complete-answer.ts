@@ -3,6 +3,7 @@ import { bareKeyName, readSubject, type Subject } from '@keywitness/log';
 import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer } from './answers.ts';
 import type { Granted } from './endpoint.ts';
+import { recordedAddress } from './event-filters.ts';
 
 /** All events of a subject, with the proof that they are all, as soon as a checkpoint covers the record as it is. */
 export function answerCompletely(query: AnswerQuery, granted: Granted): Promise<HttpAnswer> {
@@ -36,14 +37,15 @@ async function answerWith(
   }
 }
 
-/** A query as it is recorded: in the words that it was asked in. */
+/** A query as it is recorded: in the words that it was asked in, but for addresses, which the record spells in one way. */
 export function answerParams(query: AnswerQuery): Readonly<Record<string, unknown>> {
-  const { asset, paged, partial } = query;
+  const { asset, paged, partial, source } = query;
   return {
     ...query,
     ...(asset === undefined ? {} : { asset: `${asset.name}=${asset.value}` }),
     ...(paged === undefined ? {} : { paged: 'true' }),
     ...(partial === undefined ? {} : { partial: 'true' }),
+    ...(source === undefined ? {} : { source: recordedAddress(source) }),
   };
 }
 
@@ -56,7 +58,7 @@ function subjectOf({ account, asset, credential, key, principal, source }: Answe
     ['credential', credential],
     ['key', name],
     ['principal', principal],
-    ['source', source],
+    ['source', source === undefined ? undefined : recordedAddress(source)],
   ];
   for (const [type, ...texts] of candidates) {
     const given = texts.filter((text) => text !== undefined).map((text) => text.toWellFormed());

@@ -5,4 +5,4 @@ export { Listener, type ListenerOptions } from './listener.ts';
 export { elsewhere, type PlainResource, plainRoutes } from './plain-routes.ts';
 export { recordedHeaders } from './problems.ts';
 export type { TlsOptions } from './tls-options.ts';
-export type { AddressRange } from './trusted-proxies.ts';
+export { addressFrom, type AddressRange } from './trusted-proxies.ts';
