@@ -1,4 +1,4 @@
-import { type Finding, type RuleFile, RuleEngine } from '@keywitness/rules';
+import { type Finding, RuleEngine, RuleError, type RuleFile } from '@keywitness/rules';
 import { firstAt, type LedgerReader, type TrailPlace } from '../../core/audit/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
@@ -72,6 +72,7 @@ class LogRules implements Alerts {
   readonly #speakSinceMs: number;
   #keptAtMs: number;
   #working: Promise<void> | undefined;
+  #hasFailed = false;
   #isStopped = false;
 
   constructor(options: AlertsOptions) {
@@ -79,16 +80,17 @@ class LogRules implements Alerts {
     this.#file = new StateFile(options.path);
     this.#keptAtMs = options.nowMs();
     const kept = this.#file.load();
-    const isOurs = kept !== undefined && this.#isOurs(kept);
-    this.#cursor = isOurs ? kept.cursor : this.#learningFrom();
-    this.#speakSinceMs = isOurs ? -Infinity : options.nowMs() - SPEAK_MS;
-    this.#engine = this.#newEngine(isOurs ? kept.snapshot : undefined);
+    const engine = kept !== undefined && this.#isOurs(kept) ? this.#restored(kept.snapshot) : undefined;
+    this.#cursor = kept === undefined || engine === undefined ? this.#learningFrom() : kept.cursor;
+    this.#speakSinceMs = engine === undefined ? options.nowMs() - SPEAK_MS : -Infinity;
+    this.#engine = engine ?? this.#newEngine(undefined);
     this.#tick();
     this.advance();
   }
 
+  /** A failure is an event as well: what has failed waits for the next tick, or the log would grow by its failing. */
   advance(): void {
-    this.#run(() => this.#readOn());
+    if (!this.#hasFailed) this.#run(() => this.#readOn());
   }
 
   status(): AlertsStatus {
@@ -98,18 +100,18 @@ class LogRules implements Alerts {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#working;
-    try {
-      this.#keep();
-    } finally {
-      this.#file.close();
-    }
+    this.#tryToKeep();
+    this.#file.close();
   }
 
   /** One piece of work at a time: what comes meanwhile is found by the one under way, or by the next tick. */
   #run(work: () => Promise<void>): void {
     if (this.#working !== undefined || this.#isStopped) return;
     this.#working = work()
-      .catch(this.#options.onFailure)
+      .catch((error: unknown) => {
+        this.#hasFailed = true;
+        this.#options.onFailure(error);
+      })
       .finally(() => {
         this.#working = undefined;
       });
@@ -126,7 +128,7 @@ class LogRules implements Alerts {
         if (this.#isStopped) return;
       }
     }
-    if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#keep();
+    if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#tryToKeep();
   }
 
   #take(entry: Uint8Array): void {
@@ -148,6 +150,7 @@ class LogRules implements Alerts {
   /** Time goes on without events: what was expected and has not come is found by the clock. */
   #tick(): void {
     this.#options.schedule(TICK_MS, () => {
+      this.#hasFailed = false;
       this.#run(async () => {
         await this.#readOn();
         this.#unraised.push(...this.#engine.advance(this.#options.nowMs()));
@@ -163,6 +166,26 @@ class LogRules implements Alerts {
     return engine;
   }
 
+  /** `undefined` when this version of the rules cannot read it. */
+  #restored(snapshot: string): RuleEngine | undefined {
+    try {
+      return this.#newEngine(snapshot);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** The state may be lost: a disk that takes nothing holds up neither the rules nor a stop. */
+  #tryToKeep(): void {
+    try {
+      this.#keep();
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+    this.#keptAtMs = this.#options.nowMs();
+  }
+
   /** @throws when the disk takes nothing */
   #keep(): void {
     if (this.#unraised.length > 0 || this.#lastEntry === undefined) return;
@@ -171,7 +194,6 @@ class LogRules implements Alerts {
       lastEntrySha256: sha256Hex(this.#lastEntry),
       snapshot: this.#engine.snapshot(),
     });
-    this.#keptAtMs = this.#options.nowMs();
   }
 
   #isOurs({ cursor, lastEntrySha256 }: KeptState): boolean {
