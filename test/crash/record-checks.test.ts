@@ -10,6 +10,7 @@ const event: RecordedEvent = {
   operation: 'Encrypt',
   keyId: 'key',
   count: 1,
+  bySystem: false,
   parameters: {},
 };
 const answer: KmsAnswer = {

@@ -14,6 +14,8 @@ export interface RecordedEvent {
   readonly operation: string;
   readonly keyId: string | undefined;
   readonly count: number;
+  /** Whether the service itself did it, and nobody asked. */
+  readonly bySystem: boolean;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +31,7 @@ export function eventsFrom(dataDirectory: string, first: number): readonly Recor
 
 function eventOf(entry: Uint8Array): RecordedEvent {
   const event: unknown = JSON.parse(Buffer.from(entry).toString('utf8'));
-  assert.ok(isRecord(event) && isRecord(event['protocol']));
+  assert.ok(isRecord(event) && isRecord(event['protocol']) && isRecord(event['actor']));
   const key = isRecord(event['key']) ? event['key']['id'] : undefined;
   return {
     id: String(event['id']),
@@ -38,6 +40,7 @@ function eventOf(entry: Uint8Array): RecordedEvent {
     operation: String(event['protocol']['operation']),
     keyId: typeof key === 'string' ? key : undefined,
     count: Number(event['count'] ?? 1),
+    bySystem: event['actor']['type'] === 'system',
     parameters: isRecord(event['parameters']) ? event['parameters'] : {},
   };
 }

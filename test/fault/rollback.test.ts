@@ -26,8 +26,10 @@ before(async () => {
   cpSync(data, older, { recursive: true });
   await live(data, 7);
   cpSync(data, newer, { recursive: true });
-  assert.ok(sizeOf(newer, 'checkpoint') >= sizeOf(older, 'checkpoint') + 7);
-  assert.equal(sizeOf(newer, 'index'), sizeOf(newer, 'checkpoint'));
+  // The stop is an event too, which the last checkpoint covers and the index need not have come to.
+  for (const note of ['checkpoint', 'index']) {
+    assert.ok(sizeOf(newer, note) >= sizeOf(older, 'checkpoint') + 7, note);
+  }
   // A client that looked before the backup was restored.
   const seen = await keywitness(
     ['log', 'verify', join(newer, 'log'), '--key', join(newer, 'log.vkey')],

@@ -12,14 +12,17 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
+import { Receiver } from './receiver.ts';
+import { messagesOf, responseFlags, useResponse } from './response-secrets.ts';
 
 /** Bytes that occur nowhere by chance: 24 of them, long enough for any part of an encoding to be told. */
 const CANARY = 'canary-7f3a9c-plaintext!';
 
 /** G8: secrets that went through a server, looked for in everything that it wrote or printed. */
-test('no secret is found in any file, line or metric of a server that has handled it', async () => {
+test('no secret is found in any file, line, metric or message of a server that has handled it', async () => {
   await using folder = temporaryFolder();
-  await using server = await startServer(folder.path);
+  await using receiver = await Receiver.listen();
+  await using server = await startServer(folder.path, responseFlags);
   assert.ok(server.administrator !== undefined);
   const secrets = new Map<string, Uint8Array>([
     ['a plaintext', Buffer.from(CANARY)],
@@ -27,6 +30,7 @@ test('no secret is found in any file, line or metric of a server that has handle
   ]);
   await useKeys(server, secrets);
   await misuseKeys(server);
+  for (const [name, secret] of await useResponse(server, receiver)) secrets.set(name, secret);
   const metrics = await (await fetch(`${server.endpoint}/metrics`)).text();
   // The access key is printed once by design: what is looked through is the rest.
   const printed = server.lines.filter((line) => !line.includes('export AWS_SECRET_ACCESS_KEY=')).join('\n');
@@ -34,9 +38,13 @@ test('no secret is found in any file, line or metric of a server that has handle
   const places = new Map<string, Buffer>([
     ['the metrics', Buffer.from(metrics)],
     ['the output', Buffer.from(printed)],
+    ['the messages sent', Buffer.from(messagesOf(receiver))],
     ...filesUnder(folder.path).map((path): [string, Buffer] => [path, readFileSync(path)]),
   ]);
   assert.ok(places.size > 8, `only ${places.size} places were looked through`);
+  for (const name of ['alerts.db', 'notifications.db', 'remediation.db']) {
+    assert.ok(places.has(join(folder.path, name)), `there is no \`${name}\``);
+  }
   const events = readFileSync(join(folder.path, 'keywitness.db'));
   assert.ok(events.includes('"customer":"4711"'), 'the record itself was not looked through');
   for (const [place, bytes] of places) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { EncryptCommand, CreateKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { eventsFrom } from '../crash/record-checks.ts';
 import { startServer, temporaryFolder } from '../running-server.ts';
 
 test('the first start makes a data directory for its owner alone, and shows the access key once', async () => {
@@ -127,11 +128,15 @@ test('health, metrics and the console are served; elsewhere is recorded and answ
   await using folder = temporaryFolder();
   await using server = await startServer(folder.path);
   assert.match((await get(server.endpoint, '/health')).body, /"status":"ok"/);
-  const metrics = (await get(server.endpoint, '/metrics')).body;
-  assert.match(metrics, /^keywitness_ledger_entries 1$/m);
+  assert.match((await get(server.endpoint, '/metrics')).body, /^keywitness_ledger_entries [1-9]/m);
   assert.match((await get(server.endpoint, '/')).body, /Keywitness/);
   assert.equal((await get(server.endpoint, '/elsewhere')).status, 404);
-  assert.match((await get(server.endpoint, '/metrics')).body, /^keywitness_ledger_entries 2$/m);
+  const recorded = eventsFrom(folder.path, 0);
+  const attempts = recorded.filter(({ bySystem }) => !bySystem).map(({ action }) => action);
+  assert.deepEqual(attempts, ['request.unknown']);
+  const [, entries] =
+    /^keywitness_ledger_entries (\d+)$/m.exec((await get(server.endpoint, '/metrics')).body) ?? [];
+  assert.ok(Number(entries) >= recorded.length);
 });
 
 async function get(

@@ -44,7 +44,8 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   if (started instanceof Error) throw started;
   const { port, verifierKeys } = started;
   writeFileSync(directory.verifierKeys, verifierKeys);
-  await threads.response.call('started', verifierKeys);
+  const failure = await Promise.race([threads.response.call('started', verifierKeys), threads.failed]);
+  if (failure instanceof Error) throw failure;
   for (const line of greeting({ address, port, installation, administrator, directory })) print(line);
   return {
     failed: threads.failed,

@@ -160,6 +160,37 @@ test('a finding that the record does not take is raised again, and nothing is re
   await bench.stop();
 });
 
+test('a finding that the record does not take is not raised again because its refusal is an event', async () => {
+  const bench = new Bench('grown');
+  await bench.start();
+  for (let index = 0; index < 3; index += 1) bench.event('key.decrypt', denied);
+  bench.refusals = 1000;
+  await bench.grew();
+  for (let index = 0; index < 5; index += 1) {
+    bench.event('incident.open', { outcome: 'error' });
+    await bench.grew();
+  }
+  assert.equal(bench.failures.length, 1);
+  await bench.tick(1000);
+  assert.equal(bench.failures.length, 2);
+  bench.refusals = 0;
+  await bench.tick(1000);
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('a disk that takes nothing does not hold up a stop', async () => {
+  const bench = new Bench('full');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  const other = new DatabaseSync(bench.path);
+  other.exec("CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
+  other.close();
+  await bench.stop();
+  assert.equal(bench.failures.length, 1);
+});
+
 test('after a stop the rules go on within the same episode', async () => {
   const bench = new Bench('stopped');
   await bench.start();
@@ -220,6 +251,23 @@ test('state that is damaged, or of another log, is not used', async () => {
   bench.raised.length = 0;
   bench.event('key.encrypt');
   for (let index = 0; index < 3; index += 1) bench.event('key.decrypt', denied);
+  await bench.start();
+  await bench.grew();
+  assert.deepEqual(bench.told, ['burst opened 3']);
+  await bench.stop();
+});
+
+test('state that these rules cannot read is not used', async () => {
+  const bench = new Bench('unreadable');
+  await bench.start();
+  bench.event('key.decrypt', denied);
+  bench.event('key.decrypt', denied);
+  await bench.grew();
+  await bench.stop();
+  const file = new DatabaseSync(bench.path);
+  file.exec(`UPDATE kept SET snapshot = '{"version":999}'`);
+  file.close();
+  bench.event('key.decrypt', denied);
   await bench.start();
   await bench.grew();
   assert.deepEqual(bench.told, ['burst opened 3']);

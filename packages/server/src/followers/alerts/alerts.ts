@@ -74,6 +74,7 @@ class LogRules implements Alerts {
   readonly #speakSinceMs: number;
   #keptAtMs: number;
   #working: Promise<void> | undefined;
+  #hasFailed = false;
   #isStopped = false;
 
   constructor(options: AlertsOptions) {
@@ -89,8 +90,9 @@ class LogRules implements Alerts {
     this.advance();
   }
 
+  /** A failure is an event as well: what has failed waits for the next tick, or the log would grow by its failing. */
   advance(): void {
-    this.#run(() => this.#readOn());
+    if (!this.#hasFailed) this.#run(() => this.#readOn());
   }
 
   status(): AlertsStatus {
@@ -100,18 +102,18 @@ class LogRules implements Alerts {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#working;
-    try {
-      this.#keep();
-    } finally {
-      this.#file.close();
-    }
+    this.#tryToKeep();
+    this.#file.close();
   }
 
   /** One piece of work at a time: what comes meanwhile is found by the one under way, or by the next tick. */
   #run(work: () => Promise<void>): void {
     if (this.#working !== undefined || this.#isStopped) return;
     this.#working = work()
-      .catch(this.#options.onFailure)
+      .catch((error: unknown) => {
+        this.#hasFailed = true;
+        this.#options.onFailure(error);
+      })
       .finally(() => {
         this.#working = undefined;
       });
@@ -129,7 +131,7 @@ class LogRules implements Alerts {
       }
     }
     this.#renew();
-    if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#keep();
+    if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#tryToKeep();
   }
 
   /** Goes on with the rules that are in force now, if they were changed. */
@@ -159,6 +161,7 @@ class LogRules implements Alerts {
   /** Time goes on without events: what was expected and has not come is found by the clock. */
   #tick(): void {
     this.#options.schedule(TICK_MS, () => {
+      this.#hasFailed = false;
       this.#run(async () => {
         await this.#readOn();
         this.#unraised.push(...this.#engine.advance(this.#options.nowMs()));
@@ -189,6 +192,16 @@ class LogRules implements Alerts {
     }
   }
 
+  /** The state may be lost: a disk that takes nothing holds up neither the rules nor a stop. */
+  #tryToKeep(): void {
+    try {
+      this.#keep();
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+    this.#keptAtMs = this.#options.nowMs();
+  }
+
   /** @throws when the disk takes nothing */
   #keep(): void {
     if (this.#unraised.length > 0 || this.#lastEntry === undefined) return;
@@ -197,7 +210,6 @@ class LogRules implements Alerts {
       lastEntrySha256: sha256Hex(this.#lastEntry),
       snapshot: this.#engine.snapshot(),
     });
-    this.#keptAtMs = this.#options.nowMs();
   }
 
   #isOurs({ cursor, lastEntrySha256 }: KeptState): boolean {

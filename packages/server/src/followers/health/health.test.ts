@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHealth, type Vitals } from './index.ts';
+import { createHealth, type Health, type Vitals } from './index.ts';
 
 const MIB = 1_048_576;
 const WELL: Vitals = {
@@ -18,13 +18,15 @@ class Bench {
   wallMs = 1_800_000_000_000;
   monotonicMs = 0;
   /** Attempts to record that fail before they succeed again. */
-  failures = 0;
+  failures: number;
   readonly reported: string[] = [];
   readonly failed: unknown[] = [];
+  readonly health: Health;
   #next: (() => void) | undefined;
 
-  constructor() {
-    createHealth({
+  constructor(failures = 0) {
+    this.failures = failures;
+    this.health = createHealth({
       vitals: () => this.vitals,
       report: async (condition, details) => {
         if (this.failures > 0) {
@@ -58,10 +60,10 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-test('a heartbeat is recorded at once, and again after five minutes', async () => {
+test('a start and a heartbeat are recorded at once, and a heartbeat again after five minutes', async () => {
   const bench = new Bench();
   await settled();
-  assert.deepEqual(bench.reported, ['heartbeat 10']);
+  assert.deepEqual(bench.reported, ['start', 'heartbeat 10']);
   assert.deepEqual(await bench.after(1000), []);
   assert.deepEqual(await bench.after(300_000), ['heartbeat 10']);
 });
@@ -112,6 +114,15 @@ test('a channel that does not get its messages is told of to the others, once', 
   assert.deepEqual(await bench.after(1000), []);
   bench.vitals = WELL;
   assert.deepEqual(await bench.after(1000), ['channel-recovered soc']);
+});
+
+test('a start that could not be recorded is recorded as soon as it can be, and holds nobody up', async () => {
+  const bench = new Bench(1);
+  await bench.health.begun;
+  assert.deepEqual(bench.reported, []);
+  assert.equal(bench.failed.length, 1);
+  assert.deepEqual(await bench.after(1000), ['start', 'heartbeat 10']);
+  assert.deepEqual(await bench.after(1000), []);
 });
 
 test('what could not be recorded is news until it is', async () => {

@@ -28,6 +28,8 @@ export interface HealthOptions {
 
 /** The watch over the service's condition. */
 export interface Health {
+  /** Resolves when the first look is over, whether or not what it found could be recorded. */
+  readonly begun: Promise<void>;
   stop(): void;
 }
 
@@ -42,7 +44,10 @@ const CHANNEL_FAILURES_MAX = 3;
 /** A follower that is behind for longer than this is told of. */
 const BEHIND_MS = 30_000;
 
-/** Looks once a second, and puts on the record what has changed. What cannot be recorded is tried again at the next look. */
+/**
+ * Looks at once and then every second, and puts on the record that the service has started and what has changed. What cannot
+ * be recorded is tried again at the next look.
+ */
 export function createHealth(options: HealthOptions): Health {
   return new Watch(options);
 }
@@ -55,8 +60,10 @@ interface Change {
 }
 
 class Watch implements Health {
+  readonly begun: Promise<void>;
   readonly #options: HealthOptions;
   #isStopped = false;
+  #isStartTold = false;
   /** The difference of the two clocks when they were last believed. */
   #clocksApartMs: number;
   #heartbeatAtMs = -Infinity;
@@ -70,24 +77,26 @@ class Watch implements Health {
   constructor(options: HealthOptions) {
     this.#options = options;
     this.#clocksApartMs = options.nowMs() - options.monotonicMs();
-    this.#look();
+    this.begun = this.#look();
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
     if (this.#isStopped) return;
     const { onFailure, schedule } = this.#options;
-    this.#reportAll()
-      .catch(onFailure)
-      .finally(() => schedule(LOOK_MS, () => this.#look()));
+    await this.#reportAll().catch(onFailure);
+    schedule(LOOK_MS, () => {
+      this.#look().catch(onFailure);
+    });
   }
 
   async #reportAll(): Promise<void> {
     const vitals = this.#options.vitals();
     for (const { condition, details, settle } of [
+      ...this.#start(),
       ...this.#clock(),
       ...this.#disk(vitals),
       ...this.#quorum(vitals),
@@ -98,6 +107,17 @@ class Watch implements Health {
       await this.#options.report(condition, details);
       settle();
     }
+  }
+
+  *#start(): Generator<Change> {
+    if (this.#isStartTold) return;
+    yield {
+      condition: 'start',
+      details: {},
+      settle: () => {
+        this.#isStartTold = true;
+      },
+    };
   }
 
   *#clock(): Generator<Change> {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RemediationError } from './errors.ts';
 
@@ -13,7 +14,7 @@ export class CursorFile {
   readonly #select: StatementSync;
   readonly #replace: StatementSync;
 
-  /** @throws RemediationError `Corrupt` for a file of another version. */
+  /** @throws RemediationError `Corrupt` for a file of another version, and what SQLite says of one that is none. */
   constructor(path: string) {
     this.#database = new DatabaseSync(path, { timeout: 1000 });
     try {
@@ -47,4 +48,35 @@ export class CursorFile {
   close(): void {
     this.#database.close();
   }
+}
+
+/** Opens the cursor; a file that is damaged, or of another version, is made anew, and `onDamage` is told. */
+export function openCursorFile(path: string, onDamage: (error: RemediationError) => void): CursorFile {
+  try {
+    return readable(path);
+  } catch (error) {
+    if (!meansDamage(error)) throw error;
+    onDamage(new RemediationError('Corrupt', 'the last hour of the log is read again', { cause: error }));
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+    return new CursorFile(path);
+  }
+}
+
+/** Damage may show only when the row is read. */
+function readable(path: string): CursorFile {
+  const file = new CursorFile(path);
+  try {
+    file.read();
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, and a version that is not ours; not a disk that is full or a file that is locked. */
+function meansDamage(error: unknown): boolean {
+  if (error instanceof RemediationError) return error.code === 'Corrupt';
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  return typeof error.errcode === 'number' && [11, 26].includes(error.errcode & 0xff);
 }

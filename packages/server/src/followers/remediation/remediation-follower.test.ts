@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
@@ -252,6 +253,23 @@ test('what could not be recorded is tried again and the cursor stays before it, 
   await settled();
   assert.deepEqual([world.asked.length, follower.behind], [3, 0]);
   await follower.stop();
+});
+
+test('a cursor that cannot be read is made anew, and the last hour is read again', async () => {
+  const path = newPath();
+  const world = new World();
+  world.playbook('p', 'propose');
+  world.incident('inc-a');
+  for (const damage of ['garbage '.repeat(2000), undefined]) {
+    if (damage === undefined) {
+      const file = new DatabaseSync(path);
+      file.exec('PRAGMA user_version = 999');
+      file.close();
+    } else writeFileSync(path, damage);
+    await followOnce(world, path);
+  }
+  assert.deepEqual(world.asked, ['ProposeRemediation p', 'ProposeRemediation p']);
+  assert.equal(world.failures.length, 2);
 });
 
 test('a new incident is followed while the process runs, and one that is opened again is asked for again', async () => {

@@ -1,5 +1,5 @@
 import { commonFields, type PlaybookRecord } from '../../core/operations/index.ts';
-import { CursorFile } from './cursor-file.ts';
+import { type CursorFile, openCursorFile } from './cursor-file.ts';
 import { RemediationError } from './errors.ts';
 import { FunctionCalls } from './function-calls.ts';
 import { eventAt, firstSince, type Occasion, readOccasion } from './log-events.ts';
@@ -29,10 +29,9 @@ export class RemediationFollower {
   readonly #stopping: PromiseWithResolvers<null> = Promise.withResolvers();
   #isStopped = false;
 
-  /** @throws RemediationError `Corrupt`. */
   constructor(options: RemediationFollowerOptions) {
     this.#options = options;
-    this.#file = new CursorFile(options.path);
+    this.#file = openCursorFile(options.path, options.onFailure);
     this.#calls = new FunctionCalls(options);
     const known = this.#file.read();
     const size = options.reader.size();

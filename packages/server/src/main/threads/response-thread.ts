@@ -10,14 +10,14 @@ import {
   serviceConditions,
 } from '../../core/operations/index.ts';
 import { createAlerts } from '../../followers/alerts/index.ts';
-import { createHealth, type Vitals } from '../../followers/health/index.ts';
+import { createHealth, type Health, type Vitals } from '../../followers/health/index.ts';
 import { createNotifications } from '../../followers/notifications/index.ts';
 import { AddressGuard, guardedPost, type OutboundParts } from '../../followers/outbound/index.ts';
 import { RemediationFollower } from '../../followers/remediation/index.ts';
 import { createVerifying, type Verifying } from '../../followers/verifying/index.ts';
 import { openSqliteReader } from '../../stores/sqlite/index.ts';
 import { Metrics } from '../metrics.ts';
-import { actClient } from './acts.ts';
+import { type Act, actClient } from './acts.ts';
 import { Channel } from './channel.ts';
 import { RecentEntries } from './recent-entries.ts';
 import { messageMethods } from './response-ports.ts';
@@ -55,6 +55,8 @@ export interface ResponseThreadData {
 
 /** What every event begins with: its members are sorted, and `action` is the first of them all. */
 const OF_CHANNELS = Buffer.from('{"action":"channel.');
+/** After a condition could not be recorded. */
+const REPORT_RETRY_MS = 5000;
 
 const data = threadData<ResponseThreadData>();
 const metrics = new Metrics(data.metrics, data.row);
@@ -63,7 +65,7 @@ const recent = new RecentEntries(store);
 const state = responseState(store);
 const keyring = new Keyring(data.domainKey);
 const entropy = systemEntropy();
-const act = actClient(new Channel(data.acts));
+const askFront = actClient(new Channel(data.acts));
 const schedule = (delayMs: number, task: () => void): void => void setTimeout(task, delayMs);
 const monotonicMs = (): number => performance.now();
 const nowMs = (): number => Date.now();
@@ -71,7 +73,14 @@ const { consoleUrl, ...outbound } = data.outbound;
 const guard = new AddressGuard(outbound.allowAddresses);
 const outboundParts: OutboundParts = { ...outbound, schedule };
 let verifying: Verifying | undefined;
+let health: Health | undefined;
+let isStopping = false;
 
+/** While the record takes refusals only, an act would do no more than add its own to them, from what is left of the disk. */
+const act: Act = async (operation, params) => {
+  if (metrics.total('ledgerRefusing') > 0) throw new Error('the record takes nothing at present');
+  return askFront(operation, params);
+};
 const alerts = createAlerts({
   reader: recent,
   path: data.alertsPath,
@@ -110,14 +119,6 @@ const remediation = new RemediationFollower({
   post: (message) => guardedPost(message, guard, outboundParts),
   onFailure: (error) => complain('remediation', error),
 });
-const health = createHealth({
-  vitals,
-  report,
-  nowMs,
-  monotonicMs,
-  schedule,
-  onFailure: (error) => complain('reporting the condition of the service', error),
-});
 
 notifications.configure(state.channels());
 notifications.advance(store.size());
@@ -129,15 +130,18 @@ void new Channel(data.main, {
     const logKeys = String(argument).trimEnd().split('\n');
     startVerifying({ origin: data.origin, logKeys });
     remediation.start();
-    await report('start', {});
+    health = createHealth({ vitals, report, nowMs, monotonicMs, schedule, onFailure: complainOfReport });
+    await health.begun;
   },
   async stop() {
-    health.stop();
+    isStopping = true;
+    health?.stop();
     verifying?.stop();
     await alerts.stop();
     await remediation.stop();
     await notifications.stop();
-    await report('stop', {});
+    // A record that takes nothing holds up no stop.
+    await report('stop', {}).catch(complainOfReport);
     store.close();
   },
 });
@@ -174,7 +178,8 @@ function vitals(): Vitals {
 async function report(condition: ServiceCondition, details: Readonly<Record<string, string>>): Promise<void> {
   const name = serviceConditions.get(condition)?.name;
   if (name === undefined) throw new TypeError(`\`${condition}\` is no condition`);
-  await act(name, { details });
+  const outcome = await act(name, { details });
+  if (outcome.kind === 'refused') throw new Error(outcome.message);
 }
 
 function startVerifying(trusted: TrustedKeys): void {
@@ -185,11 +190,22 @@ function startVerifying(trusted: TrustedKeys): void {
     schedule,
     onProblem(file, problem) {
       console.error(`keywitness: the published log does not verify: \`${file}\`: ${problem}`);
-      report('verification-failed', { file, problem }).catch((error: unknown) =>
-        complain('reporting what does not verify', error),
-      );
+      reportProblem({ file, problem });
     },
   });
+}
+
+/** It is told once, and has to get on the record however long that takes. */
+function reportProblem(details: Readonly<Record<string, string>>): void {
+  if (isStopping) return;
+  report('verification-failed', details).catch((error: unknown) => {
+    complain('reporting what does not verify', error);
+    schedule(REPORT_RETRY_MS, () => reportProblem(details));
+  });
+}
+
+function complainOfReport(error: unknown): void {
+  complain('reporting the condition of the service', error);
 }
 
 /** A rule that cannot be run is not passed over in silence. */

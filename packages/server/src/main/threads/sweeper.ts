@@ -70,7 +70,14 @@ async function sweep(service: Service, replica: Replica): Promise<void> {
         protocol: { front: 'internal' as const, service: 'keywitness', operation: operation.name },
         startedMs: performance.now(),
       };
-      await service.perform(operation, attempt, systemCaller, new Params({ [param]: name }));
+      const performed = await service.perform(
+        operation,
+        attempt,
+        systemCaller,
+        new Params({ [param]: name }),
+      );
+      // While the record takes refusals only, more of them would take up what is left of the disk.
+      if (performed.kind === 'refused' && performed.error.code === 'Unavailable') return;
     }
   }
 }
