@@ -1,3 +1,22 @@
+export {
+  AlgorithmError,
+  type Encapsulated,
+  type KeyAlgorithm,
+  type KeyPairs,
+  type NewMaterial,
+  type OpenedKey,
+  type SignedMessage,
+} from './algorithms/key-algorithm.ts';
+export { keyAlgorithm } from './algorithms/key-algorithms.ts';
+export {
+  KEY_SPECS,
+  type KeySpec,
+  type KeyUsage,
+  type MacAlgorithm,
+  type MessageType,
+  type PublicEncryptionAlgorithm,
+  type SigningAlgorithm,
+} from './algorithms/key-specs.ts';
 export { insecureDeterministicEntropy } from './deterministic-entropy.ts';
 export { type Entropy, systemEntropy } from './entropy.ts';
 export { constantTimeEqual, hmacSha256, hmacSha256Hex, sha256Hex, sha256Parts } from './hash.ts';
