@@ -15,12 +15,21 @@ export {
 } from './hierarchy.ts';
 export {
   currentMaterial,
+  findCurrentMaterial,
   isDeleted,
   type Key,
+  KEY_STATES,
   keyFromRecord,
   type KeyState,
   keyState,
   parseKeyRecord,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
-export type { AliasRecord, GrantRecord, KeyMaterialRecord, KeyRecord, TagRecord } from './records.ts';
+export type {
+  AliasRecord,
+  GrantRecord,
+  KeyMaterialRecord,
+  KeyOrigin,
+  KeyRecord,
+  TagRecord,
+} from './records.ts';

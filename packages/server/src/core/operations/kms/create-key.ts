@@ -39,7 +39,7 @@ export const createKey: Operation = {
     };
     attempt.write(`key:${record.id}`, record);
     attempt.write(`document:${sha256Hex(record.policy)}`, record.policy);
-    return { keyMetadata: keyMetadata(record) };
+    return { keyMetadata: keyMetadata(record, attempt.nowMs) };
   },
 };
 
@@ -101,6 +101,8 @@ function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[]): K
     enabled: true,
     policy,
     tags,
-    materials: [attempt.keyring.newMaterial(id, attempt.nowMs, attempt.entropy)],
+    materials: [
+      attempt.keyring.sealMaterial(id, { secret: attempt.entropy.bytes(32) }, attempt.nowMs, attempt.entropy),
+    ],
   };
 }

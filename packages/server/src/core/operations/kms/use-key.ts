@@ -13,7 +13,8 @@ import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
 import { openGrantToken } from './grant-tokens.ts';
-import { describeKey, describeUse, findKey, requireEnabled, resolveKey } from './resolve-key.ts';
+import { requireState } from './key-states.ts';
+import { describeKey, describeUse, findKey, resolveKey } from './resolve-key.ts';
 
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';
 
@@ -32,11 +33,11 @@ export interface KeyUse {
  */
 export function keyForUse(attempt: Attempt, requested: string, use: KeyUse, checkMembers: () => void): Key {
   const resolved = resolveKey(attempt, requested, use.permission);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   attempt.authorize(questionOf(resolved.key, use, resolved.alias));
   checkMembers();
-  requireEnabled(resolved.key);
-  attempt.note.key = describeUse(resolved.key, requested, currentMaterial(resolved.key.record).id);
+  requireState(attempt, resolved.key, 'Encrypt');
+  attempt.note.key = describeUse(attempt, resolved.key, requested, currentMaterial(resolved.key.record).id);
   return resolved.key;
 }
 
@@ -81,10 +82,10 @@ export function openCiphertext(
     header?.keyId === key.record.id
       ? key.record.materials.find((candidate) => candidate.id === header.keyMaterialId)
       : undefined;
-  attempt.note[note] = describeUse(key, requested, material?.id);
+  attempt.note[note] = describeUse(attempt, key, requested, material?.id);
   attempt.authorize(questionOf(key, use, alias));
   checkMembers();
-  requireEnabled(key);
+  requireState(attempt, key, 'Decrypt');
   if (header === undefined) throw invalidCiphertext();
   if (header.keyId !== key.record.id) {
     const message = 'The key ID in the request does not identify a CMK that can perform this operation.';
