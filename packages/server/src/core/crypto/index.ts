@@ -1,22 +1,26 @@
 export {
   AlgorithmError,
   type Encapsulated,
-  type KeyAlgorithm,
-  type KeyPairs,
-  type NewMaterial,
-  type OpenedKey,
-  type SignedMessage,
-} from './algorithms/key-algorithm.ts';
-export { keyAlgorithm } from './algorithms/key-algorithms.ts';
-export {
+  isRsaKeySpec,
   KEY_SPECS,
+  type KeyAlgorithm,
+  keyAlgorithm,
+  type KeyPairs,
   type KeySpec,
   type KeyUsage,
   type MacAlgorithm,
+  makeRsaMaterial,
   type MessageType,
+  type NewMaterial,
+  type OpenedKey,
   type PublicEncryptionAlgorithm,
+  type RsaKeySpec,
+  type SignedMessage,
   type SigningAlgorithm,
-} from './algorithms/key-specs.ts';
+  unwrapMaterial,
+  type WrappingAlgorithm,
+  type WrappingKeySpec,
+} from './algorithms/index.ts';
 export { insecureDeterministicEntropy } from './deterministic-entropy.ts';
 export { type Entropy, systemEntropy } from './entropy.ts';
 export { constantTimeEqual, hmacSha256, hmacSha256Hex, sha256Hex, sha256Parts } from './hash.ts';

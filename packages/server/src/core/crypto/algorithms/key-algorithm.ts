@@ -46,16 +46,24 @@ export interface SignedMessage {
   readonly bytes: Uint8Array;
 }
 
+/** Verifies with the public half of a key. */
+export interface Verifier {
+  /**
+   * Whether the signature is the key's; false as well for bytes that are no signature.
+   *
+   * @throws AlgorithmError `IncompatibleAlgorithm`, `IncompatibleMessageType`, `InvalidDigestLength`
+   */
+  verify(algorithm: SigningAlgorithm, message: SignedMessage, signature: Uint8Array): boolean;
+}
+
 /** Signatures with one key. */
-export interface Signatures {
+export interface Signatures extends Verifier {
   /**
    * Signs. Draws from `entropy` what the algorithm lets us hand in; where OpenSSL signs, it draws itself.
    *
    * @throws AlgorithmError `IncompatibleAlgorithm`, `IncompatibleMessageType`, `InvalidDigestLength`
    */
   sign(algorithm: SigningAlgorithm, message: SignedMessage, entropy: Entropy): Uint8Array;
-  /** Whether the signature is the key's; false as well for bytes that are no signature. Throws as {@link sign}. */
-  verify(algorithm: SigningAlgorithm, message: SignedMessage, signature: Uint8Array): boolean;
 }
 
 /** Encryption under the public half of a pair. */
@@ -140,6 +148,13 @@ export interface KeyAlgorithm {
   importMaterial(bytes: Uint8Array): NewMaterial;
   /** Opens material that {@link newMaterial}, {@link importMaterial} or {@link KeyPairs} made. Keep what it returns. */
   open(secret: SecretKey): OpenedKey;
+  /**
+   * Opens the public half alone, when the spec has signatures: verifying takes no secret.
+   *
+   * @param publicKey SubjectPublicKeyInfo, DER.
+   * @throws AlgorithmError `InvalidPublicKey` when it is not of this spec.
+   */
+  openVerifier?(publicKey: Uint8Array): Verifier;
   /** The private key as data key pairs hand it out: PKCS #8 DER. The caller zeroes it. Symmetric keys have none. */
   exportPrivateKey?(secret: SecretKey): Uint8Array;
 }

@@ -23,6 +23,12 @@ export function requireDigestLength(algorithm: string, message: SignedMessage, b
   throw new AlgorithmError('InvalidDigestLength', `Digest is invalid length for algorithm ${algorithm}.`);
 }
 
+/** Bytes that are no public key of the spec. */
+export function invalidPublicKey(spec: KeySpec, cause?: unknown): AlgorithmError {
+  const message = `the public key is no SubjectPublicKeyInfo, in DER, of a key of spec ${spec}`;
+  return new AlgorithmError('InvalidPublicKey', message, cause);
+}
+
 /** Material that cannot be of the spec. `reason` completes the sentence and holds no secret. */
 export function invalidMaterial(spec: KeySpec, reason: string, cause?: unknown): AlgorithmError {
   return new AlgorithmError(

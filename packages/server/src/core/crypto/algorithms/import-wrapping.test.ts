@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { constants, createCipheriv, createPublicKey, publicEncrypt } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { takeSecretKey, unwrapMaterial, type WrappingAlgorithm } from '../index.ts';
+import { entropy, flipped, freshMaterial, openMaterial, present } from './algorithms.test-fixture.ts';
+import { unwrapKey } from './import-wrapping.ts';
+
+const { RSA_PKCS1_OAEP_PADDING, RSA_PKCS1_PADDING } = constants;
+
+/** What a client does, as AWS's documents tell it to. */
+function wrap(algorithm: WrappingAlgorithm, publicKey: Uint8Array, material: Uint8Array): Uint8Array {
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+  const oaepHash = algorithm.endsWith('SHA_1') ? 'sha1' : 'sha256';
+  const padding = RSA_PKCS1_OAEP_PADDING;
+  if (algorithm === 'RSAES_PKCS1_V1_5') return publicEncrypt({ key, padding: RSA_PKCS1_PADDING }, material);
+  if (algorithm.startsWith('RSAES_OAEP')) return publicEncrypt({ key, padding, oaepHash }, material);
+  const aesKey = entropy.bytes(32);
+  return Buffer.concat([publicEncrypt({ key, padding, oaepHash }, aesKey), wrapKey(aesKey, material)]);
+}
+
+function wrapKey(aesKey: Uint8Array, material: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(
+    `id-aes${aesKey.length * 8}-wrap-pad`,
+    aesKey,
+    Buffer.from('a65959a6', 'hex'),
+  );
+  return Buffer.concat([cipher.update(material), cipher.final()]);
+}
+
+const rsaAlgorithms = [
+  'RSAES_PKCS1_V1_5',
+  'RSAES_OAEP_SHA_1',
+  'RSAES_OAEP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+  'RSA_AES_KEY_WRAP_SHA_256',
+] as const;
+
+test('unwraps what clients wrap under RSA, and refuses a changed bit', async () => {
+  const { secret, publicKey } = await freshMaterial('RSA_2048');
+  for (const algorithm of rsaAlgorithms) {
+    const maxLength = algorithm.startsWith('RSA_AES') ? 2_400 : 190;
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength }), fc.nat(), (material, flip) => {
+        const unwrap = (wrapped: Uint8Array): Uint8Array | undefined =>
+          unwrapMaterial('RSA_2048', algorithm, takeSecretKey(Uint8Array.from(secret)), wrapped);
+        const wrapped = wrap(algorithm, present(publicKey), material);
+        assert.deepEqual(Buffer.from(present(unwrap(wrapped))), Buffer.from(material));
+        const changed = unwrap(flipped(wrapped, flip));
+        // Under PKCS #1 v1.5 random bytes come out, which no check of ours can tell from material.
+        if (algorithm === 'RSAES_PKCS1_V1_5') assert.notDeepEqual(changed, Buffer.from(material));
+        else assert.equal(changed, undefined);
+        assert.equal(unwrap(wrapped.subarray(1)), undefined);
+      }),
+      { numRuns: 12 },
+    );
+  }
+});
+
+test('unwraps what clients wrap under SM2, and nothing under another algorithm', async () => {
+  const { secret } = await freshMaterial('SM2');
+  const material = entropy.bytes(32);
+  const wrapped = present(openMaterial('SM2', { secret }).encryption).encrypt('SM2PKE', material, entropy);
+  const unwrap = (algorithm: WrappingAlgorithm): Uint8Array | undefined =>
+    unwrapMaterial('SM2', algorithm, takeSecretKey(Uint8Array.from(secret)), wrapped);
+  assert.deepEqual(unwrap('SM2PKE'), material);
+  assert.equal(unwrap('RSAES_OAEP_SHA_256'), undefined);
+  const rsa = await freshMaterial('RSA_2048');
+  assert.equal(unwrapMaterial('RSA_2048', 'SM2PKE', takeSecretKey(rsa.secret), wrapped), undefined);
+});
+
+test('unwraps the examples of RFC 5649', () => {
+  const key = Buffer.from('5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8', 'hex');
+  const examples = [
+    {
+      wrapped: '138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a',
+      unwrapped: 'c37b7e6492584340bed12207808941155068f738',
+    },
+    { wrapped: 'afbeb0f07dfbf5419200f2ccb50bb24f', unwrapped: '466f7250617369' },
+  ];
+  for (const { wrapped, unwrapped } of examples) {
+    assert.equal(
+      Buffer.from(present(unwrapKey(key, Buffer.from(wrapped, 'hex')))).toString('hex'),
+      unwrapped,
+    );
+  }
+});
+
+test('unwraps under no key of another length', () => {
+  for (const length of [0, 15, 17, 33]) {
+    assert.equal(unwrapKey(new Uint8Array(length), new Uint8Array(24)), undefined);
+  }
+});
