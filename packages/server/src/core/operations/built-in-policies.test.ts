@@ -12,14 +12,18 @@ import { parseRecord } from './subjects.ts';
 /** What operations are for. An operation that belongs nowhere fails the test: somebody has to decide who may. */
 const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^CreateSession$/],
-  'use keys': [/^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(WithoutPlaintext)?)$/],
+  'use keys': [
+    /^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(Pair)?(WithoutPlaintext)?|Sign|Verify|GenerateMac|VerifyMac)$/,
+    /^(DeriveSharedSecret|Encapsulate|Decapsulate)$/,
+  ],
   random: [/^GenerateRandom$/],
   'read keys': [
-    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
-    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias)$/,
+    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias|UpdateKeyDescription)$/,
   ],
+  'read public keys': [/^GetPublicKey$/],
   'rescue a key': [/^CancelKeyDeletion$/],
   'disable a key': [/^DisableKey$/],
   'give grants': [/^CreateGrant$/],
@@ -48,8 +52,15 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
 /** What each policy that comes with the service is for: this, and nothing else. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   Administrator: Object.keys(KINDS).filter((kind) => kind !== 'act as another'),
-  KeyAdministrator: ['act as oneself', 'read keys', 'administer keys', 'rescue a key', 'disable a key'],
-  CryptoUser: ['act as oneself', 'use keys', 'random'],
+  KeyAdministrator: [
+    'act as oneself',
+    'read keys',
+    'read public keys',
+    'administer keys',
+    'rescue a key',
+    'disable a key',
+  ],
+  CryptoUser: ['act as oneself', 'use keys', 'read public keys', 'random'],
   GrantManager: ['act as oneself', 'give grants', 'take grants'],
   Auditor: [
     'act as oneself',
@@ -83,6 +94,7 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
     'ListKeys',
     'ListAliases',
     'ListGrants',
+    'ListKeyPolicies',
     'ListResourceTags',
     'ListRetirableGrants',
   ],

@@ -13,6 +13,7 @@ import { plainResources } from '../plain-resources.ts';
 import { analysisClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
+import { KeyPairQueue } from './key-pair-queue.ts';
 import { LedgerClient } from './ledger-client.ts';
 import { startSweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
@@ -62,6 +63,7 @@ const service = new Service({
   ledger,
   replica,
   keyring,
+  keyPairs: new KeyPairQueue(),
   entropy,
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

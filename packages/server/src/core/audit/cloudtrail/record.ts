@@ -56,8 +56,18 @@ const IAM_TYPES: Readonly<Record<string, string>> = {
 /** Operations whose request CloudTrail shows nothing of. */
 const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set(['DeleteKey', 'GenerateRandom', 'RetireGrant']);
 
-/** Operations that tell a default that the caller left out. */
-const WITH_ALGORITHM: ReadonlySet<string> = new Set(['Decrypt', 'Encrypt']);
+/** What the algorithm of a use of a key is called, also where it is a default that the caller left out. */
+const ALGORITHM_MEMBERS: Readonly<Record<string, string>> = {
+  Decapsulate: 'encapsulationAlgorithm',
+  Decrypt: 'encryptionAlgorithm',
+  DeriveSharedSecret: 'keyAgreementAlgorithm',
+  Encapsulate: 'encapsulationAlgorithm',
+  Encrypt: 'encryptionAlgorithm',
+  GenerateMac: 'macAlgorithm',
+  Sign: 'signingAlgorithm',
+  Verify: 'signingAlgorithm',
+  VerifyMac: 'macAlgorithm',
+};
 
 /**
  * The event as CloudTrail would have recorded it (`spec/cloudtrail.md`). A function of the event and the place alone:
@@ -97,6 +107,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
   const { algorithm, context, key, parameters, protocol, sourceContext, sourceKey } = event;
   if (WITHOUT_PARAMETERS.has(protocol.operation)) return null;
   const isReEncrypt = protocol.operation === 'ReEncrypt';
+  const algorithmMember = ALGORITHM_MEMBERS[protocol.operation];
   // A grant's id is what KMS answers; of requests it is only in those that name one.
   const { grantId, ...asked } = parameters ?? {};
   const isAnswered = protocol.operation === 'CreateGrant';
@@ -106,7 +117,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
           ...asked,
           sourceKeyId: sourceKey?.requested,
           sourceEncryptionContext: sourceContext,
-          sourceEncryptionAlgorithm: algorithm,
+          sourceEncryptionAlgorithm: asked['sourceEncryptionAlgorithm'] ?? algorithm,
           destinationKeyId: key?.requested,
           destinationEncryptionContext: context,
           destinationEncryptionAlgorithm: algorithm,
@@ -118,7 +129,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
           grantId: isAnswered ? undefined : grantId,
           keyId: asked['keyId'] ?? key?.requested,
           encryptionContext: context,
-          encryptionAlgorithm: WITH_ALGORITHM.has(protocol.operation) ? algorithm : undefined,
+          ...(algorithmMember === undefined ? {} : { [algorithmMember]: algorithm }),
         },
   );
 }

@@ -18,7 +18,7 @@ import {
 import { sealGrantToken } from './grant-tokens.ts';
 import { requireState } from './key-states.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
-import { checkTokensAndRecipient, endDryRun } from './use-key.ts';
+import { checkTokensAndRecipient, endDryRun } from './request-members.ts';
 
 /** KMS's quota of grants on one key. */
 const GRANTS_PER_KEY_MAX = 50_000;
@@ -36,7 +36,7 @@ export const createGrant: Operation = {
     attempt.note.parameters = noteTerms(terms);
     const key = keyForGrant(attempt, params.text('keyId'), terms);
     checkTokensAndRecipient(attempt, params);
-    requireTerms(terms);
+    requireTerms(terms, key.record);
     const wanted = grantWith(attempt, key, terms);
     requireState(attempt, key, 'CreateGrant');
     const known = sameGrant(attempt, wanted);

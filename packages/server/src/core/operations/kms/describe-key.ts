@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { describeKey, resolveKey } from './resolve-key.ts';
-import { checkTokensAndRecipient } from './use-key.ts';
+import { checkTokensAndRecipient } from './request-members.ts';
 
 /** `DescribeKey`: a key's metadata, in any state. */
 export const describeKeyOperation: Operation = {

@@ -5,18 +5,25 @@ import { cancelKeyDeletion } from './cancel-key-deletion.ts';
 import { createAlias } from './create-alias.ts';
 import { createGrant } from './create-grant.ts';
 import { createKey } from './create-key.ts';
+import { decapsulate } from './decapsulate.ts';
 import { decrypt } from './decrypt.ts';
 import { deleteAlias } from './delete-alias.ts';
+import { deriveSharedSecret } from './derive-shared-secret.ts';
 import { describeKeyOperation } from './describe-key.ts';
 import { disableKey } from './disable-key.ts';
 import { enableKey } from './enable-key.ts';
+import { encapsulate } from './encapsulate.ts';
 import { encrypt } from './encrypt.ts';
+import { generateDataKeyPair, generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair.ts';
 import { generateDataKey, generateDataKeyWithoutPlaintext } from './generate-data-key.ts';
+import { generateMac } from './generate-mac.ts';
 import { generateRandom } from './generate-random.ts';
 import { getKeyPolicy } from './get-key-policy.ts';
 import { getKeyRotationStatus } from './get-key-rotation-status.ts';
+import { getPublicKey } from './get-public-key.ts';
 import { listAliases } from './list-aliases.ts';
 import { listGrants } from './list-grants.ts';
+import { listKeyPolicies } from './list-key-policies.ts';
 import { listKeys } from './list-keys.ts';
 import { listResourceTags } from './list-resource-tags.ts';
 import { listRetirableGrants } from './list-retirable-grants.ts';
@@ -25,9 +32,13 @@ import { reEncrypt } from './re-encrypt.ts';
 import { retireGrant } from './retire-grant.ts';
 import { revokeGrant } from './revoke-grant.ts';
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts';
+import { sign } from './sign.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAlias } from './update-alias.ts';
+import { updateKeyDescription } from './update-key-description.ts';
+import { verifyMac } from './verify-mac.ts';
+import { verify } from './verify.ts';
 import { isKeyOperation, statesOf } from './key-states.ts';
 
 /** An operation of the AWS KMS API, and what is said of it beside its code. */
@@ -53,12 +64,12 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('CreateCustomKeyStore', 'later'),
   row('CreateGrant', createGrant),
   row('CreateKey', createKey, { permissions: ['kms:CreateKey', 'kms:TagResource'] }),
-  row('Decapsulate', 'later', { usage: 'ENCAPSULATE_DECAPSULATE' }),
+  row('Decapsulate', decapsulate, { usage: 'ENCAPSULATE_DECAPSULATE' }),
   row('Decrypt', decrypt, { usage: 'ENCRYPT_DECRYPT' }),
   row('DeleteAlias', deleteAlias),
   row('DeleteCustomKeyStore', 'later'),
   row('DeleteImportedKeyMaterial', 'later'),
-  row('DeriveSharedSecret', 'later', { usage: 'KEY_AGREEMENT' }),
+  row('DeriveSharedSecret', deriveSharedSecret, { usage: 'KEY_AGREEMENT' }),
   row('DescribeCustomKeyStores', 'later'),
   row('DescribeKey', describeKeyOperation),
   row('DisableKey', disableKey),
@@ -66,23 +77,25 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('DisconnectCustomKeyStore', 'later'),
   row('EnableKey', enableKey),
   row('EnableKeyRotation', 'later'),
-  row('Encapsulate', 'later', { usage: 'ENCAPSULATE_DECAPSULATE' }),
+  row('Encapsulate', encapsulate, { usage: 'ENCAPSULATE_DECAPSULATE' }),
   row('Encrypt', encrypt, { usage: 'ENCRYPT_DECRYPT' }),
   row('GenerateDataKey', generateDataKey, { usage: 'ENCRYPT_DECRYPT' }),
-  row('GenerateDataKeyPair', 'later', { usage: 'ENCRYPT_DECRYPT' }),
-  row('GenerateDataKeyPairWithoutPlaintext', 'later', { usage: 'ENCRYPT_DECRYPT' }),
+  row('GenerateDataKeyPair', generateDataKeyPair, { usage: 'ENCRYPT_DECRYPT' }),
+  row('GenerateDataKeyPairWithoutPlaintext', generateDataKeyPairWithoutPlaintext, {
+    usage: 'ENCRYPT_DECRYPT',
+  }),
   row('GenerateDataKeyWithoutPlaintext', generateDataKeyWithoutPlaintext, { usage: 'ENCRYPT_DECRYPT' }),
-  row('GenerateMac', 'later', { usage: 'GENERATE_VERIFY_MAC' }),
+  row('GenerateMac', generateMac, { usage: 'GENERATE_VERIFY_MAC' }),
   row('GenerateRandom', generateRandom),
   row('GetKeyLastUsage', 'later'),
   row('GetKeyPolicy', getKeyPolicy),
   row('GetKeyRotationStatus', getKeyRotationStatus),
   row('GetParametersForImport', 'later'),
-  row('GetPublicKey', 'later', { usage: 'any pair' }),
+  row('GetPublicKey', getPublicKey, { usage: 'any pair' }),
   row('ImportKeyMaterial', 'later'),
   row('ListAliases', listAliases),
   row('ListGrants', listGrants),
-  row('ListKeyPolicies', 'later'),
+  row('ListKeyPolicies', listKeyPolicies),
   row('ListKeyRotations', 'later'),
   row('ListKeys', listKeys),
   row('ListResourceTags', listResourceTags),
@@ -97,15 +110,15 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('RevokeGrant', revokeGrant),
   row('RotateKeyOnDemand', 'later'),
   row('ScheduleKeyDeletion', scheduleKeyDeletion),
-  row('Sign', 'later', { usage: 'SIGN_VERIFY' }),
+  row('Sign', sign, { usage: 'SIGN_VERIFY' }),
   row('TagResource', tagResource),
   row('UntagResource', untagResource),
   row('UpdateAlias', updateAlias),
   row('UpdateCustomKeyStore', 'later'),
-  row('UpdateKeyDescription', 'later'),
+  row('UpdateKeyDescription', updateKeyDescription),
   row('UpdatePrimaryRegion', 'later'),
-  row('Verify', 'later', { usage: 'SIGN_VERIFY' }),
-  row('VerifyMac', 'later', { usage: 'GENERATE_VERIFY_MAC' }),
+  row('Verify', verify, { usage: 'SIGN_VERIFY' }),
+  row('VerifyMac', verifyMac, { usage: 'GENERATE_VERIFY_MAC' }),
 ];
 
 function row(name: string, operation: Operation | 'later', told: Partial<Told> = {}): KmsOperationRow {

@@ -9,7 +9,7 @@ import { grantNotFound, noteGrant, requireGrantId } from './grant-entry.ts';
 import { constrainedContext, constraintTypes } from './grant-terms.ts';
 import { openGrantToken } from './grant-tokens.ts';
 import { describeKey, findKey, resolveKeyById } from './resolve-key.ts';
-import { endDryRun } from './use-key.ts';
+import { endDryRun } from './request-members.ts';
 
 const PERMISSION = 'kms:RetireGrant';
 
