@@ -130,7 +130,7 @@ function openEcdsa(one: EcdsaSpec, secret: SecretKey): OpenedKey {
       format: 'der',
       type: 'pkcs8',
     });
-    const agreement = { agree: (peer: Uint8Array) => agreeOn(one.spec, one.curve, scalar, peer) };
+    const agreement = { agree: (peer: Uint8Array) => agreeOn(one.spec, one.curve, privateKey, peer) };
     const scalar = takeSecretKey(key.scalar);
     return {
       spec: one.spec,
