@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { takeSecretKey, unwrapMaterial, type WrappingAlgorithm } from '../index.ts';
 import { entropy, flipped, freshMaterial, openMaterial, present } from './algorithms.test-fixture.ts';
-import { unwrapKey } from './import-wrapping.ts';
+import { unwrapKey } from './aes-key-wrap.ts';
 
 const { RSA_PKCS1_OAEP_PADDING, RSA_PKCS1_PADDING } = constants;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type Entropy, KEY_SPECS, keyAlgorithm, type KeySpec, sha256Hex, takeSecretKey } from '../index.ts';
 import { entropy, present } from './algorithms.test-fixture.ts';
-import { unwrapKey } from './import-wrapping.ts';
+import { unwrapKey } from './aes-key-wrap.ts';
 
 type Vector = Readonly<Record<string, string>>;
 
@@ -89,8 +89,8 @@ test('a seed gives the public key that it should', () => {
     // The raw key is what follows the 22 bytes that name the algorithm.
     assert.equal(
       sha256Hex(present(material.publicKey).subarray(22)),
-      vector['rawPublicKeySha256'],
-      vector['spec'],
+      textOf(vector, 'rawPublicKeySha256'),
+      textOf(vector, 'spec'),
     );
   }
 });
