@@ -1,7 +1,7 @@
 import { diffieHellman, type KeyObject } from 'node:crypto';
 import { type Curve, decodePublicKey } from './curves.ts';
 import type { KeySpec } from './key-specs.ts';
-import { openPublicKey } from './public-keys.ts';
+import { parsePublicKey } from './public-keys.ts';
 import { invalidPublicKey } from './refusals.ts';
 
 /**
@@ -13,5 +13,5 @@ import { invalidPublicKey } from './refusals.ts';
  */
 export function agreeOn(spec: KeySpec, curve: Curve, privateKey: KeyObject, peer: Uint8Array): Uint8Array {
   if (decodePublicKey(curve, peer) === undefined) throw invalidPublicKey(spec);
-  return diffieHellman({ privateKey, publicKey: openPublicKey(spec, peer, () => true) });
+  return diffieHellman({ privateKey, publicKey: parsePublicKey(spec, peer) });
 }

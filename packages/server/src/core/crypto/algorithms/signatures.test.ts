@@ -97,6 +97,16 @@ test('anybody can verify with the public key alone', async () => {
   }
 });
 
+test('signs digests that are zero, or zero modulo the order', async () => {
+  const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
+  const { signatures } = openMaterial('ECC_NIST_P256', await freshMaterial('ECC_NIST_P256'));
+  for (const bytes of [new Uint8Array(32), order, new Uint8Array(32).fill(0xff)]) {
+    const digest = { type: 'DIGEST', bytes } as const;
+    const signature = present(signatures).sign('ECDSA_SHA_256', digest, entropy);
+    assert.equal(present(signatures).verify('ECDSA_SHA_256', digest, signature), true);
+  }
+});
+
 test('a signature over the representative of ML-DSA is one over the message', async () => {
   const message = Buffer.from('who accessed the key for customer 4711');
   const shake = (bytes: Uint8Array): Buffer =>
