@@ -20,6 +20,8 @@ export interface Curve {
   readonly name: string;
   /** Bytes of a coordinate, and of a private scalar. */
   readonly size: number;
+  /** Of the generator. */
+  readonly order: bigint;
   /** The largest private scalar. */
   readonly scalarMax: bigint;
   /** Content of the AlgorithmIdentifier (RFC 5480): id-ecPublicKey with the curve's name. */
@@ -68,7 +70,13 @@ export const SM2_CURVE: Curve = curve(
 
 function curve(name: string, bits: number, oid: string, order: string, excluded = 1n): Curve {
   const algorithm = Buffer.from(ID_EC_PUBLIC_KEY + oid, 'hex');
-  return { name, size: Math.ceil(bits / 8), scalarMax: BigInt(`0x${order}`) - excluded, algorithm };
+  return {
+    name,
+    size: Math.ceil(bits / 8),
+    order: BigInt(`0x${order}`),
+    scalarMax: BigInt(`0x${order}`) - excluded,
+    algorithm,
+  };
 }
 
 /** A private scalar and its public point, uncompressed. The owner zeroes the scalar. */
@@ -112,12 +120,13 @@ export function decodePublicKey(on: Curve, spki: Uint8Array): Uint8Array | undef
 
 /** PKCS #8 around ECPrivateKey (RFC 5915) with the public point. */
 export function encodePrivateKey(on: Curve, { scalar, point }: CurveKey): Uint8Array {
-  const key = der(
-    DER_SEQUENCE,
-    der(DER_INTEGER, Uint8Array.of(1)),
-    der(DER_OCTET_STRING, scalar),
-    der(PUBLIC_KEY, der(DER_BIT_STRING, Uint8Array.of(0), point)),
-  );
+  return encodeScalar(on, scalar, der(PUBLIC_KEY, der(DER_BIT_STRING, Uint8Array.of(0), point)));
+}
+
+/** The same of a scalar alone: whoever reads it computes the point. */
+export function encodeScalar(on: Curve, scalar: Uint8Array, ...more: readonly Uint8Array[]): Buffer {
+  const first = der(DER_INTEGER, FIRST_VERSION);
+  const key = der(DER_SEQUENCE, first, der(DER_OCTET_STRING, scalar), ...more);
   const version = der(DER_INTEGER, Uint8Array.of(0));
   const encoded = der(DER_SEQUENCE, version, der(DER_SEQUENCE, on.algorithm), der(DER_OCTET_STRING, key));
   key.fill(0);

@@ -12,7 +12,7 @@ export interface DerElement {
 }
 
 /** An element around the joined `parts`. */
-export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return Buffer.concat([Uint8Array.of(tag), lengthBytes(length), ...parts]);
 }

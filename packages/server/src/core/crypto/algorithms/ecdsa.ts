@@ -16,6 +16,7 @@ import {
   publicPoint,
   SECP256K1,
 } from './curves.ts';
+import { signDigestByStandIn } from './ecdsa-digest.ts';
 import { agreeOn } from './ecdh.ts';
 import type {
   KeyAlgorithm,
@@ -26,7 +27,7 @@ import type {
   Verifier,
 } from './key-algorithm.ts';
 import type { KeySpec, KeyUsage, SigningAlgorithm } from './key-specs.ts';
-import { openPublicKey } from './public-keys.ts';
+import { parsePublicKey } from './public-keys.ts';
 import {
   incompatibleAlgorithm,
   invalidMaterial,
@@ -41,7 +42,7 @@ interface EcdsaSpec {
   readonly algorithm: SigningAlgorithm;
   readonly digest: string;
   readonly digestBytes: number;
-  /** Node cannot sign a digest with ECDSA; this can. */
+  /** Verifies digests, which Node cannot; and signs those that OpenSSL cannot be brought to. */
   readonly digestSigner: ECDSA;
   readonly usages: readonly KeyUsage[];
 }
@@ -130,7 +131,7 @@ function openEcdsa(one: EcdsaSpec, secret: SecretKey): OpenedKey {
       format: 'der',
       type: 'pkcs8',
     });
-    const agreement = { agree: (peer: Uint8Array) => agreeOn(one.spec, one.curve, scalar, peer) };
+    const agreement = { agree: (peer: Uint8Array) => agreeOn(one.spec, one.curve, privateKey, peer) };
     const scalar = takeSecretKey(key.scalar);
     return {
       spec: one.spec,
@@ -155,12 +156,16 @@ function signaturesOf(
       requireSignable(one, algorithm, message);
       if (message.type === 'RAW') return sign(one.digest, message.bytes, privateKey);
       const secret = exposeSecret(scalar, exposeSecretToken);
-      const extraEntropy = entropy.bytes(HEDGE_BYTES);
       try {
-        return one.digestSigner.sign(message.bytes, secret, { ...DIGEST_OPTIONS, extraEntropy });
+        return (
+          signDigestByStandIn(one.curve, one.digest, secret, message.bytes, entropy) ??
+          one.digestSigner.sign(message.bytes, secret, {
+            ...DIGEST_OPTIONS,
+            extraEntropy: entropy.bytes(HEDGE_BYTES),
+          })
+        );
       } finally {
         secret.fill(0);
-        extraEntropy.fill(0);
       }
     },
   };
@@ -169,11 +174,7 @@ function signaturesOf(
 function openVerifier(one: EcdsaSpec, spki: Uint8Array): Verifier {
   const point = decodePublicKey(one.curve, spki);
   if (point === undefined) throw invalidPublicKey(one.spec);
-  return verifierOf(
-    one,
-    openPublicKey(one.spec, spki, () => true),
-    point,
-  );
+  return verifierOf(one, parsePublicKey(one.spec, spki), point);
 }
 
 function verifierOf(one: EcdsaSpec, publicKey: KeyObject, point: Uint8Array): Verifier {

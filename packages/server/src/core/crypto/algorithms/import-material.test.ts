@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { test } from 'node:test';
-import { KEY_SPECS, keyAlgorithm, type KeySpec, takeSecretKey } from '../index.ts';
+import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
+import { KEY_SPECS, keyAlgorithm, type KeySpec, type NewMaterial, takeSecretKey } from '../index.ts';
 import { entropy, flipped, freshMaterial, present } from './algorithms.test-fixture.ts';
 import { der, DER_OCTET_STRING, DER_SEQUENCE } from './der.ts';
 
@@ -154,4 +155,21 @@ test('fresh scalars come from the given entropy alone', () => {
     ];
     assert.deepEqual(first, second, spec);
   }
+});
+
+test('takes lattice keys with their seed, alone or beside the expanded key, and none without it', () => {
+  const seed = entropy.bytes(32);
+  const { secretKey } = ml_dsa65.keygen(seed);
+  const wrap = (choice: Uint8Array): Uint8Array => {
+    const algorithm = Buffer.from('300b0609608648016503040312', 'hex');
+    return der(DER_SEQUENCE, Buffer.from('020100', 'hex'), algorithm, der(DER_OCTET_STRING, choice));
+  };
+  const expanded = der(DER_OCTET_STRING, secretKey);
+  const both = wrap(der(DER_SEQUENCE, der(DER_OCTET_STRING, seed), expanded));
+  const importMaterial = (bytes: Uint8Array): NewMaterial => keyAlgorithm('ML_DSA_65').importMaterial(bytes);
+  assert.deepEqual(Buffer.from(importMaterial(wrap(der(0x80, seed))).secret), Buffer.from(seed));
+  assert.deepEqual(Buffer.from(importMaterial(both).secret), Buffer.from(seed));
+  assert.throws(() => importMaterial(wrap(expanded)), { code: 'InvalidKeyMaterial' });
+  const mixed = wrap(der(DER_SEQUENCE, der(DER_OCTET_STRING, entropy.bytes(32)), expanded));
+  assert.throws(() => importMaterial(mixed), { code: 'InvalidKeyMaterial' });
 });

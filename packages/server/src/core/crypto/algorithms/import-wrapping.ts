@@ -1,8 +1,9 @@
-import { constants, createDecipheriv, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import { exposeSecret, exposeSecretToken, type SecretKey } from '../secret-key.ts';
+import { unwrapKey } from './aes-key-wrap.ts';
+import { keyAlgorithm } from './key-algorithms.ts';
 import type { RsaKeySpec } from './key-specs.ts';
 import { decryptOaep, type OaepDigest } from './rsa-encryption.ts';
-import { sm2Algorithm } from './sm2.ts';
 
 /** The key specs that material to import is wrapped under; such a pair lives as long as its import token. */
 export type WrappingKeySpec = RsaKeySpec | 'SM2';
@@ -15,11 +16,6 @@ export type WrappingAlgorithm =
   | 'RSA_AES_KEY_WRAP_SHA_1'
   | 'RSA_AES_KEY_WRAP_SHA_256'
   | 'SM2PKE';
-
-/** The first half of the initial value of RFC 5649, section 3. */
-const ALTERNATIVE_IV = Buffer.from('a65959a6', 'hex');
-/** A wrapped key has two blocks of eight bytes or more. */
-const WRAPPED_BYTES_MIN = 16;
 
 /**
  * Unwraps material: undefined for whatever reason. RSAES_PKCS1_V1_5 cannot tell a wrong ciphertext (OpenSSL answers
@@ -35,7 +31,7 @@ export function unwrapMaterial(
 ): Uint8Array | undefined {
   if (spec === 'SM2') {
     return algorithm === 'SM2PKE'
-      ? sm2Algorithm.open(secret).encryption?.decrypt(algorithm, wrapped)
+      ? keyAlgorithm('SM2').open(secret).encryption?.decrypt(algorithm, wrapped)
       : undefined;
   }
   const pkcs8 = exposeSecret(secret, exposeSecretToken);
@@ -84,18 +80,5 @@ function unwrapTwice(
     return unwrapKey(aesKey, wrapped.subarray(size));
   } finally {
     aesKey.fill(0);
-  }
-}
-
-/** AES key unwrap with padding (RFC 5649) under a key of 16, 24 or 32 bytes; undefined when it does not authenticate. */
-export function unwrapKey(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
-  const isKey = key.length === 16 || key.length === 24 || key.length === 32;
-  if (!isKey || wrapped.length < WRAPPED_BYTES_MIN || wrapped.length % 8 !== 0) return undefined;
-  try {
-    const decipher = createDecipheriv(`id-aes${key.length * 8}-wrap-pad`, key, ALTERNATIVE_IV);
-    const unwrapped = Buffer.concat([decipher.update(wrapped), decipher.final()]);
-    return unwrapped;
-  } catch {
-    return undefined;
   }
 }

@@ -20,3 +20,4 @@ export {
   type SigningAlgorithm,
 } from './key-specs.ts';
 export { isRsaKeySpec, makeRsaMaterial } from './rsa.ts';
+export { startUpTests } from './self-test.ts';

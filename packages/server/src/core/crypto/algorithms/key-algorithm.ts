@@ -154,9 +154,9 @@ export interface KeyAlgorithm {
    * @param publicKey SubjectPublicKeyInfo, DER.
    * @throws AlgorithmError `InvalidPublicKey` when it is not of this spec.
    */
-  openVerifier?(publicKey: Uint8Array): Verifier;
+  readonly openVerifier?: (publicKey: Uint8Array) => Verifier;
   /** The private key as data key pairs hand it out: PKCS #8 DER. The caller zeroes it. Symmetric keys have none. */
-  exportPrivateKey?(secret: SecretKey): Uint8Array;
+  readonly exportPrivateKey?: (secret: SecretKey) => Uint8Array;
 }
 
 /** Where RSA key pairs come from: a port, because finding primes takes threads and time, which core has not. */

@@ -13,7 +13,7 @@ export function openPublicKey(
   spki: Uint8Array,
   isOfSpec: (key: KeyObject) => boolean,
 ): KeyObject {
-  const key = parse(spec, spki);
+  const key = parsePublicKey(spec, spki);
   if (!isOfSpec(key) || !constantTimeEqual(publicKeyBytes(key), spki)) throw invalidPublicKey(spec);
   return key;
 }
@@ -24,7 +24,12 @@ export function publicKeyBytes(key: KeyObject): Uint8Array {
   return publicKey.export({ format: 'der', type: 'spki' });
 }
 
-function parse(spec: KeySpec, spki: Uint8Array): KeyObject {
+/**
+ * Opens SubjectPublicKeyInfo in DER, in whatever form.
+ *
+ * @throws AlgorithmError `InvalidPublicKey`
+ */
+export function parsePublicKey(spec: KeySpec, spki: Uint8Array): KeyObject {
   try {
     const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length);
     return createPublicKey({ key, format: 'der', type: 'spki' });

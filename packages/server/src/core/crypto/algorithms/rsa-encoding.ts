@@ -70,8 +70,9 @@ function mask(digest: RsaDigest, seed: Uint8Array, block: Uint8Array): void {
   for (let at = 0; at < block.length; at += digest.bytes) {
     counter.writeUInt32BE(at / digest.bytes);
     const stream = createHash(digest.name).update(seed).update(counter).digest();
-    for (const [index, byte] of stream.subarray(0, block.length - at).entries()) {
-      block[at + index] = (block[at + index] ?? 0) ^ byte;
+    const length = Math.min(stream.length, block.length - at);
+    for (let index = 0; index < length; index += 1) {
+      block[at + index] = (block[at + index] ?? 0) ^ (stream[index] ?? 0);
     }
   }
 }

@@ -97,6 +97,41 @@ test('anybody can verify with the public key alone', async () => {
   }
 });
 
+test('signs digests that are zero, or zero modulo the order', async () => {
+  const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
+  const { signatures } = openMaterial('ECC_NIST_P256', await freshMaterial('ECC_NIST_P256'));
+  for (const bytes of [new Uint8Array(32), order, new Uint8Array(32).fill(0xff)]) {
+    const digest = { type: 'DIGEST', bytes } as const;
+    const signature = present(signatures).sign('ECDSA_SHA_256', digest, entropy);
+    assert.equal(present(signatures).verify('ECDSA_SHA_256', digest, signature), true);
+  }
+});
+
+test('a signature over the representative of ML-DSA is one over the message', async () => {
+  const message = Buffer.from('who accessed the key for customer 4711');
+  const shake = (bytes: Uint8Array): Buffer =>
+    createHash('shake256', { outputLength: 64 }).update(bytes).digest();
+  for (const spec of ['ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87'] as const) {
+    const opened = openMaterial(spec, await freshMaterial(spec));
+    const signatures = present(opened.signatures);
+    // The raw key is what follows the 22 bytes that name the algorithm.
+    const keyHash = shake(present(opened.publicKey).subarray(22));
+    const mu = {
+      type: 'EXTERNAL_MU',
+      bytes: shake(Buffer.concat([keyHash, Uint8Array.of(0, 0), message])),
+    } as const;
+    const raw = { type: 'RAW', bytes: message } as const;
+    assert.ok(
+      signatures.verify('ML_DSA_SHAKE_256', raw, signatures.sign('ML_DSA_SHAKE_256', mu, entropy)),
+      spec,
+    );
+    assert.ok(
+      signatures.verify('ML_DSA_SHAKE_256', mu, signatures.sign('ML_DSA_SHAKE_256', raw, entropy)),
+      spec,
+    );
+  }
+});
+
 test('refuses algorithms of other specs, other types of messages, and digests of another length', async () => {
   const refused = async (
     spec: KeySpec,
