@@ -17,19 +17,30 @@ export {
   currentMaterial,
   findCurrentMaterial,
   isDeleted,
+  isMaterialPresent,
   type Key,
   KEY_STATES,
   keyFromRecord,
   type KeyState,
   keyState,
+  materialState,
   parseKeyRecord,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
+export {
+  dueRotation,
+  expiredMaterial,
+  importedInto,
+  pendingMaterial,
+  rotated,
+  withoutMaterial,
+} from './materials.ts';
 export type {
   AliasRecord,
   GrantRecord,
   KeyMaterialRecord,
   KeyOrigin,
   KeyRecord,
+  RotationType,
   TagRecord,
 } from './records.ts';

@@ -25,15 +25,18 @@ export interface KeyMaterialRecord {
   /** Absent: current if it is the last one, not current if it is not. */
   readonly state?: KeyMaterialState;
   /** Of imported material: the words of whoever imported it. */
-  readonly description?: string;
-  /** Of imported material: when it expires, milliseconds since the epoch; absent when it does not. */
-  readonly expiresAtMs?: number;
+  readonly description?: string | undefined;
+  /** Of imported material that is here: when it expires, milliseconds since the epoch; absent when it does not. */
+  readonly expiresAtMs?: number | undefined;
   /** Of imported material: whether the bytes are here. */
   readonly imported?: 'IMPORTED' | 'PENDING_IMPORT';
   /** When it became the current one by a rotation. The first material of a key never did. */
   readonly rotatedAtMs?: number;
-  readonly rotationType?: 'AUTOMATIC' | 'ON_DEMAND';
+  readonly rotationType?: RotationType;
 }
+
+/** What made a material the current one: the key's own schedule, or somebody's request. */
+export type RotationType = 'AUTOMATIC' | 'ON_DEMAND';
 
 /** Automatic rotation. */
 export interface RotationRecord {
@@ -41,6 +44,8 @@ export interface RotationRecord {
   readonly periodDays: number;
   /** When the next rotation is due, milliseconds since the epoch. */
   readonly nextAtMs: number;
+  /** Set while the record says that this rotation is overdue: when it was put there. */
+  readonly overdueAtMs?: number;
 }
 
 /** The Regions that keys of one id, which share their material, are in. Every one of them has the same record of it. */
@@ -81,9 +86,11 @@ export interface KeyRecord {
   /** Oldest first; empty until a key of origin `EXTERNAL` gets its first one. */
   readonly materials: readonly KeyMaterialRecord[];
   /** Absent while the key is not rotated by itself. */
-  readonly rotation?: RotationRecord;
-  /** How often the key was rotated on demand. */
+  readonly rotation?: RotationRecord | undefined;
+  /** How often a rotation on demand was begun. */
   readonly onDemandRotations?: number;
+  /** Set while a rotation on demand is in progress: when it was asked for. */
+  readonly onDemandRotationAtMs?: number | undefined;
   /** Absent unless the key is a multi-Region key. */
   readonly multiRegion?: MultiRegionRecord;
   /** The Region that the key is in; absent in the installation's first one. */

@@ -18,10 +18,12 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   random: [/^GenerateRandom$/],
   'read keys': [
-    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeyRotations|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
     /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias|UpdateKeyDescription)$/,
+    /^(DisableKeyRotation|EnableKeyRotation|RotateKeyOnDemand)$/,
+    /^(DeleteImportedKeyMaterial|GetParametersForImport|ImportKeyMaterial)$/,
   ],
   'read public keys': [/^GetPublicKey$/],
   'rescue a key': [/^CancelKeyDeletion$/],
@@ -95,6 +97,7 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
     'ListAliases',
     'ListGrants',
     'ListKeyPolicies',
+    'ListKeyRotations',
     'ListResourceTags',
     'ListRetirableGrants',
   ],
@@ -103,7 +106,13 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Acts of the service itself, which ask nobody and which no front offers. */
-const OWN_ACTS: ReadonlySet<string> = new Set(['BootstrapAdministrator', 'DeleteKey']);
+const OWN_ACTS: ReadonlySet<string> = new Set([
+  'BootstrapAdministrator',
+  'DeleteExpiredKeyMaterial',
+  'DeleteKey',
+  'ReportRotationOverdue',
+  'RotateKey',
+]);
 
 function kindOf({ name }: Operation): string {
   for (const [kind, patterns] of Object.entries(KINDS)) {

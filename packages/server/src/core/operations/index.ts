@@ -51,7 +51,17 @@ export {
 } from './cloudtrail/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
-export { deleteKey, type KmsOperationRow, kmsOperations, kmsOperationTable } from './kms/index.ts';
+export {
+  deleteExpiredKeyMaterial,
+  deleteKey,
+  type KmsOperationRow,
+  kmsOperations,
+  kmsOperationTable,
+  reportRotationOverdue,
+  rotateKey,
+  rotationsDue,
+  rotationsOverdue,
+} from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 export {

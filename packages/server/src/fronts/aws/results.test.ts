@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { type Caller, kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { wrappedMaterial } from '../../core/operations/kms/import.test-fixture.ts';
 import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { memberName } from './schema.ts';
@@ -59,6 +60,32 @@ async function runPairs(run: Run): Promise<void> {
   await run('Decapsulate', { ...lattice, sharedSecretCiphertextBlob });
 }
 
+async function runImport(run: Run, bench: TestBench, caller: Caller): Promise<void> {
+  const { keyMetadata } = await run('CreateKey', { origin: 'EXTERNAL' });
+  const keyId = new Params({ ...(typeof keyMetadata === 'object' ? keyMetadata : {}) }).text('keyId');
+  await run('GetParametersForImport', {
+    keyId,
+    wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+    wrappingKeySpec: 'RSA_2048',
+  });
+  await run('ImportKeyMaterial', {
+    ...(await wrappedMaterial(bench, caller, keyId, Buffer.alloc(32, 1))),
+    expirationModel: 'KEY_MATERIAL_EXPIRES',
+    validTo: bench.nowMs + 1000,
+  });
+  const { rotations } = await run('ListKeyRotations', { keyId, includeKeyMaterial: 'ALL_KEY_MATERIAL' });
+  assert.ok(Array.isArray(rotations));
+  const listed = new Set(entryMembers());
+  const entries: readonly object[] = rotations;
+  for (const member of entries.flatMap((entry) => Object.keys(entry))) assert.ok(listed.has(member), member);
+  await run('DeleteImportedKeyMaterial', { keyId });
+}
+
+function entryMembers(): readonly string[] {
+  const schema = NormalizedSchema.of(sdk.RotationsListEntry$);
+  return [...schema.structIterator()].map(([name]) => memberName(name));
+}
+
 test('no operation computes a member that its answer loses', async () => {
   const bench = new TestBench(openMemoryStore());
   const ann = bench.addUser('ann');
@@ -102,7 +129,10 @@ test('no operation computes a member that its answer loses', async () => {
     ['ListAliases', {}],
     ['DeleteAlias', { aliasName: 'alias/a' }],
     ['PutKeyPolicy', { keyId, policy }],
+    ['EnableKeyRotation', { keyId }],
     ['GetKeyRotationStatus', { keyId }],
+    ['RotateKeyOnDemand', { keyId }],
+    ['DisableKeyRotation', { keyId }],
     ['TagResource', { keyId, tags }],
     ['ListResourceTags', { keyId }],
     ['UntagResource', { keyId, tagKeys: ['a'] }],
@@ -117,5 +147,6 @@ test('no operation computes a member that its answer loses', async () => {
   ];
   for (const [name, params] of calls) await run(name, params);
   await runPairs(run);
+  await runImport(run, bench, ann);
   assert.deepEqual([...done].sort(), [...kmsOperations.keys()].sort());
 });

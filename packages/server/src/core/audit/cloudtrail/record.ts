@@ -40,6 +40,7 @@ export interface CloudTrailRecord {
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
   readonly managementEvent: true;
   readonly recipientAccountId: string;
+  readonly serviceEventDetails: Elements | undefined;
   readonly eventCategory: 'Management';
   readonly tlsDetails: { readonly tlsVersion: string } | undefined;
 }
@@ -54,7 +55,16 @@ const IAM_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose request CloudTrail shows nothing of. */
-const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set(['DeleteKey', 'GenerateRandom', 'RetireGrant']);
+const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set([
+  'DeleteExpiredKeyMaterial',
+  'DeleteKey',
+  'GenerateRandom',
+  'RetireGrant',
+  'RotateKey',
+]);
+
+/** Our own acts that are KMS's: whoever looks for them looks there. */
+const KMS_ACTS: ReadonlySet<string> = new Set(['key.delete-expired-material', 'key.destroy', 'key.rotate']);
 
 /** What the algorithm of a use of a key is called, also where it is a default that the caller left out. */
 const ALGORITHM_MEMBERS: Readonly<Record<string, string>> = {
@@ -80,8 +90,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventVersion: '1.11',
     userIdentity: userIdentityOf(actor),
     eventTime: `${time.slice(0, 19)}Z`,
-    // A key's end is KMS's act; whoever looks for it looks there.
-    eventSource: event.action === 'key.destroy' ? 'kms.amazonaws.com' : eventSourceOf(protocol),
+    eventSource: KMS_ACTS.has(event.action) ? 'kms.amazonaws.com' : eventSourceOf(protocol),
     eventName: protocol.operation,
     awsRegion: region,
     sourceIPAddress: isOwnAct ? INTERNAL : client.address,
@@ -98,6 +107,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventType: isOwnAct ? 'AwsServiceEvent' : 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: actor.account ?? account,
+    serviceEventDetails: serviceDetailsOf(event),
     eventCategory: 'Management',
     tlsDetails: client.tlsVersion === undefined ? undefined : { tlsVersion: client.tlsVersion },
   };
@@ -160,11 +170,29 @@ function responseElementsOf({ change, key, outcome, parameters, protocol }: Audi
         });
       case 'CancelKeyDeletion':
         return presentOnly({ keyId: key?.arn });
+      case 'DeleteImportedKeyMaterial':
+      case 'ImportKeyMaterial':
+        return presentOnly({ keyId: key?.arn, keyMaterialId: key?.materialId });
       default:
         return null;
     }
   }
   return after === undefined || !/^(?:Create|Assume|Get)/.test(operation) ? null : presentOnly(after);
+}
+
+/** What an act of the service was about: CloudTrail has it in this place alone. */
+function serviceDetailsOf({ action, change, key, parameters }: AuditEvent): Elements | undefined {
+  if (!KMS_ACTS.has(action)) return undefined;
+  const rotation =
+    action === 'key.rotate'
+      ? {
+          rotationType: parameters?.['rotationType'],
+          keyOrigin: parameters?.['keyOrigin'],
+          previousKeyMaterialId: change?.before?.['keyMaterialId'],
+          currentKeyMaterialId: change?.after?.['keyMaterialId'],
+        }
+      : {};
+  return presentOnly({ keyId: key?.id, ...rotation }) ?? undefined;
 }
 
 function additionalDataOf(event: AuditEvent): Elements | undefined {

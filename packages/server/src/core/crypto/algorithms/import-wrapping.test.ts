@@ -1,32 +1,10 @@
 import assert from 'node:assert/strict';
-import { constants, createCipheriv, createPublicKey, publicEncrypt } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { takeSecretKey, unwrapMaterial, type WrappingAlgorithm } from '../index.ts';
 import { entropy, flipped, freshMaterial, openMaterial, present } from './algorithms.test-fixture.ts';
 import { unwrapKey } from './aes-key-wrap.ts';
-
-const { RSA_PKCS1_OAEP_PADDING, RSA_PKCS1_PADDING } = constants;
-
-/** What a client does, as AWS's documents tell it to. */
-function wrap(algorithm: WrappingAlgorithm, publicKey: Uint8Array, material: Uint8Array): Uint8Array {
-  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
-  const oaepHash = algorithm.endsWith('SHA_1') ? 'sha1' : 'sha256';
-  const padding = RSA_PKCS1_OAEP_PADDING;
-  if (algorithm === 'RSAES_PKCS1_V1_5') return publicEncrypt({ key, padding: RSA_PKCS1_PADDING }, material);
-  if (algorithm.startsWith('RSAES_OAEP')) return publicEncrypt({ key, padding, oaepHash }, material);
-  const aesKey = entropy.bytes(32);
-  return Buffer.concat([publicEncrypt({ key, padding, oaepHash }, aesKey), wrapKey(aesKey, material)]);
-}
-
-function wrapKey(aesKey: Uint8Array, material: Uint8Array): Uint8Array {
-  const cipher = createCipheriv(
-    `id-aes${aesKey.length * 8}-wrap-pad`,
-    aesKey,
-    Buffer.from('a65959a6', 'hex'),
-  );
-  return Buffer.concat([cipher.update(material), cipher.final()]);
-}
+import { wrapMaterial } from './wrapping.test-fixture.ts';
 
 const rsaAlgorithms = [
   'RSAES_PKCS1_V1_5',
@@ -44,7 +22,7 @@ test('unwraps what clients wrap under RSA, and refuses a changed bit', async () 
       fc.property(fc.uint8Array({ minLength: 1, maxLength }), fc.nat(), (material, flip) => {
         const unwrap = (wrapped: Uint8Array): Uint8Array | undefined =>
           unwrapMaterial('RSA_2048', algorithm, takeSecretKey(Uint8Array.from(secret)), wrapped);
-        const wrapped = wrap(algorithm, present(publicKey), material);
+        const wrapped = wrapMaterial(algorithm, present(publicKey), material);
         assert.deepEqual(Buffer.from(present(unwrap(wrapped))), Buffer.from(material));
         const changed = unwrap(flipped(wrapped, flip));
         // Under PKCS #1 v1.5 random bytes come out, which no check of ours can tell from material.

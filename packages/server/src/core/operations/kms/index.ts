@@ -1,7 +1,11 @@
 import type { Operation } from '../operation.ts';
 import { kmsOperationTable } from './operation-table.ts';
 
+export { deleteExpiredKeyMaterial } from './delete-expired-key-material.ts';
 export { deleteKey } from './delete-key.ts';
+export { reportRotationOverdue } from './report-rotation-overdue.ts';
+export { rotateKey } from './rotate-key.ts';
+export { rotationsDue, rotationsOverdue } from './rotation.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
 export { nameBeforePage, pageOf } from './pages.ts';
 export { retirementsOf } from './retire-grant.ts';

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { KEY_STATES, type KeyRecord, type KeyState } from '../../keys/index.ts';
 import { type Caller, Params } from '../index.ts';
+import { importInto, wrappedMaterial } from './import.test-fixture.ts';
 import { QUICK_KINDS, type Kind, keyArnOf, KindBench } from './key-kinds.test-fixture.ts';
 import { isKeyOperation, stateRefusal } from './key-states.ts';
 import { type KmsOperationRow, kmsOperationTable } from './operation-table.ts';
@@ -33,6 +34,21 @@ function kindFor({ usage }: KmsOperationRow): Kind {
   );
   assert.ok(kind !== undefined);
   return kind;
+}
+
+/** The operations on keys whose material comes from elsewhere. */
+const OF_IMPORTS: ReadonlySet<string> = new Set([
+  'DeleteImportedKeyMaterial',
+  'GetParametersForImport',
+  'ImportKeyMaterial',
+]);
+
+/** Makes a key that an operation works with; answers its id. */
+async function keyFor(kinds: KindBench, row: KmsOperationRow): Promise<string> {
+  if (!OF_IMPORTS.has(row.name)) return kinds.key(kindFor(row));
+  const keyId = await kinds.key(kindFor(row), { origin: 'EXTERNAL' });
+  await importInto(kinds.bench, kinds.ann, keyId, MESSAGE);
+  return keyId;
 }
 
 /** Requests for every operation on a key, that succeed with one that is enabled and of the operation's kind. */
@@ -85,6 +101,10 @@ async function requestFor(
     case 'GenerateDataKey':
     case 'GenerateDataKeyWithoutPlaintext':
       return { ...common, keySpec: 'AES_256' };
+    case 'GetParametersForImport':
+      return { ...common, wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_2048' };
+    case 'ImportKeyMaterial':
+      return { ...(await wrappedMaterial(kinds.bench, kinds.ann, keyId, MESSAGE)), keyId };
     case 'RetireGrant':
     case 'RevokeGrant': {
       const { grantId } = await kinds.run('CreateGrant', common);
@@ -106,11 +126,11 @@ for (const row of OFFERED) {
     for (const state of KEY_STATES) {
       const kinds = new KindBench(openMemoryStore());
       const kind = kindFor(row);
-      const keyId = await kinds.key(kind);
+      const keyId = await keyFor(kinds, row);
       const params = await requestFor(kinds, name, keyId, await requestsFor(kinds, keyId, kind));
       kinds.bench.changeKey(keyId, CHANGES[state]);
-      const { origin } = CHANGES[state];
-      const key = { arn: keyArnOf(keyId), origin: origin ?? 'AWS_KMS' };
+      const origin = OF_IMPORTS.has(name) ? 'EXTERNAL' : (CHANGES[state].origin ?? 'AWS_KMS');
+      const key = { arn: keyArnOf(keyId), origin };
       const refusal = stateRefusal(name, key, state);
       const expected = refusal === undefined ? 'ok' : `${refusal.code}: ${refusal.message}`;
       assert.equal(refusal === undefined, states?.includes(state));
@@ -183,7 +203,7 @@ test('each permission of the table is what its operation asks for', async () => 
   const nobody: Caller = kinds.bench.addUser('nobody', []);
   for (const row of OFFERED) {
     const kind = kindFor(row);
-    const keyId = await kinds.key(kind);
+    const keyId = await keyFor(kinds, row);
     const params = await requestFor(kinds, row.name, keyId, await requestsFor(kinds, keyId, kind));
     const performed = await kinds.bench.perform(nobody, row.name, params);
     assert.match(told(performed), /^AccessDenied/, row.name);

@@ -8,9 +8,12 @@ import { createKey } from './create-key.ts';
 import { decapsulate } from './decapsulate.ts';
 import { decrypt } from './decrypt.ts';
 import { deleteAlias } from './delete-alias.ts';
+import { deleteImportedKeyMaterial } from './delete-imported-key-material.ts';
 import { deriveSharedSecret } from './derive-shared-secret.ts';
 import { describeKeyOperation } from './describe-key.ts';
+import { disableKeyRotation } from './disable-key-rotation.ts';
 import { disableKey } from './disable-key.ts';
+import { enableKeyRotation } from './enable-key-rotation.ts';
 import { enableKey } from './enable-key.ts';
 import { encapsulate } from './encapsulate.ts';
 import { encrypt } from './encrypt.ts';
@@ -20,10 +23,13 @@ import { generateMac } from './generate-mac.ts';
 import { generateRandom } from './generate-random.ts';
 import { getKeyPolicy } from './get-key-policy.ts';
 import { getKeyRotationStatus } from './get-key-rotation-status.ts';
+import { getParametersForImport } from './get-parameters-for-import.ts';
 import { getPublicKey } from './get-public-key.ts';
+import { importKeyMaterial } from './import-key-material.ts';
 import { listAliases } from './list-aliases.ts';
 import { listGrants } from './list-grants.ts';
 import { listKeyPolicies } from './list-key-policies.ts';
+import { listKeyRotations } from './list-key-rotations.ts';
 import { listKeys } from './list-keys.ts';
 import { listResourceTags } from './list-resource-tags.ts';
 import { listRetirableGrants } from './list-retirable-grants.ts';
@@ -31,6 +37,7 @@ import { putKeyPolicy } from './put-key-policy.ts';
 import { reEncrypt } from './re-encrypt.ts';
 import { retireGrant } from './retire-grant.ts';
 import { revokeGrant } from './revoke-grant.ts';
+import { rotateKeyOnDemand } from './rotate-key-on-demand.ts';
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts';
 import { sign } from './sign.ts';
 import { tagResource } from './tag-resource.ts';
@@ -68,15 +75,15 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('Decrypt', decrypt, { usage: 'ENCRYPT_DECRYPT' }),
   row('DeleteAlias', deleteAlias),
   row('DeleteCustomKeyStore', 'later'),
-  row('DeleteImportedKeyMaterial', 'later'),
+  row('DeleteImportedKeyMaterial', deleteImportedKeyMaterial),
   row('DeriveSharedSecret', deriveSharedSecret, { usage: 'KEY_AGREEMENT' }),
   row('DescribeCustomKeyStores', 'later'),
   row('DescribeKey', describeKeyOperation),
   row('DisableKey', disableKey),
-  row('DisableKeyRotation', 'later'),
+  row('DisableKeyRotation', disableKeyRotation),
   row('DisconnectCustomKeyStore', 'later'),
   row('EnableKey', enableKey),
-  row('EnableKeyRotation', 'later'),
+  row('EnableKeyRotation', enableKeyRotation),
   row('Encapsulate', encapsulate, { usage: 'ENCAPSULATE_DECAPSULATE' }),
   row('Encrypt', encrypt, { usage: 'ENCRYPT_DECRYPT' }),
   row('GenerateDataKey', generateDataKey, { usage: 'ENCRYPT_DECRYPT' }),
@@ -90,13 +97,13 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('GetKeyLastUsage', 'later'),
   row('GetKeyPolicy', getKeyPolicy),
   row('GetKeyRotationStatus', getKeyRotationStatus),
-  row('GetParametersForImport', 'later'),
+  row('GetParametersForImport', getParametersForImport),
   row('GetPublicKey', getPublicKey, { usage: 'any pair' }),
-  row('ImportKeyMaterial', 'later'),
+  row('ImportKeyMaterial', importKeyMaterial),
   row('ListAliases', listAliases),
   row('ListGrants', listGrants),
   row('ListKeyPolicies', listKeyPolicies),
-  row('ListKeyRotations', 'later'),
+  row('ListKeyRotations', listKeyRotations),
   row('ListKeys', listKeys),
   row('ListResourceTags', listResourceTags),
   row('ListRetirableGrants', listRetirableGrants),
@@ -108,7 +115,7 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('ReplicateKey', 'later'),
   row('RetireGrant', retireGrant),
   row('RevokeGrant', revokeGrant),
-  row('RotateKeyOnDemand', 'later'),
+  row('RotateKeyOnDemand', rotateKeyOnDemand),
   row('ScheduleKeyDeletion', scheduleKeyDeletion),
   row('Sign', sign, { usage: 'SIGN_VERIFY' }),
   row('TagResource', tagResource),
