@@ -3,13 +3,14 @@
  *
  *   npm run bench                           everything, with a million events
  *   npm run bench -- --events 10000000      with as many
- *   npm run bench -- --only throughput      one part: throughput, ledger, judge, verify, question, completeness,
- *                                           replay, rules, alert or start-up
+ *   npm run bench -- --only throughput      one part: throughput, ledger, judge, algorithms, verify, question,
+ *                                           completeness, replay, rules, alert or start-up
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAlert } from './alert.ts';
+import { measureAlgorithms } from './algorithms.ts';
 import { measureCompleteness } from './completeness.ts';
 import { measureJudge } from './judge.ts';
 import { measureLedger } from './ledger.ts';
@@ -76,6 +77,13 @@ const parts: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       atMost('judging with 100000 policies / with 10, p50', found.growthRatio, 1.2),
       atMost('judging a request, p50, microseconds', found.p50Us, 10),
     ];
+  },
+  async algorithms() {
+    const found = await measureAlgorithms();
+    figures['algorithms'] = found;
+    return found.map(({ what, ratio, isNative }) =>
+      isNative ? atMost(`${what} / node:crypto`, ratio, 1.5) : atMost(`(${what} / node:crypto)`, ratio, 60),
+    );
   },
   async verify() {
     const found = await measureVerify(Math.min(events, 500_000));

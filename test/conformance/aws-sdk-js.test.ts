@@ -200,7 +200,7 @@ suite('the AWS SDK for JavaScript, unmodified', () => {
     });
     await assert.rejects(
       kms.send(new SignCommand({ KeyId: keyId, Message: PLAINTEXT, SigningAlgorithm: 'ECDSA_SHA_256' })),
-      { name: 'UnsupportedOperationException' },
+      { name: 'InvalidKeyUsageException' },
     );
   });
 

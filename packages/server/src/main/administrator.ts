@@ -27,6 +27,8 @@ export async function ensureAdministrator(
     ledger: directLedger(store),
     replica: new Replica(store.load().changes),
     keyring: new Keyring(installation.keys.domainKey),
+    // No key is made here.
+    keyPairs: { make: async () => 'busy' as const },
     entropy,
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -1,3 +1,26 @@
+export {
+  AlgorithmError,
+  type Encapsulated,
+  isRsaKeySpec,
+  KEY_SPECS,
+  type KeyAlgorithm,
+  keyAlgorithm,
+  type KeyPairs,
+  type KeySpec,
+  type KeyUsage,
+  type MacAlgorithm,
+  makeRsaMaterial,
+  type MessageType,
+  type NewMaterial,
+  type OpenedKey,
+  type PublicEncryptionAlgorithm,
+  type RsaKeySpec,
+  type SignedMessage,
+  type SigningAlgorithm,
+  unwrapMaterial,
+  type WrappingAlgorithm,
+  type WrappingKeySpec,
+} from './algorithms/index.ts';
 export { insecureDeterministicEntropy } from './deterministic-entropy.ts';
 export { type Entropy, systemEntropy } from './entropy.ts';
 export { constantTimeEqual, hmacSha256, hmacSha256Hex, sha256Hex, sha256Parts } from './hash.ts';

@@ -57,7 +57,7 @@ test('what is sealed names no key, and every installation has its own', () => {
 
 test('key material is named as the specification says, and opens for its own key only', () => {
   const keyring = newKeyring();
-  const material = keyring.newMaterial(KEY_ID, 1, entropy);
+  const material = keyring.sealMaterial(KEY_ID, { secret: entropy.bytes(32) }, 1, entropy);
   const bytes = exposeSecret(keyring.material(KEY_ID, material), exposeSecretToken);
   const expected = createHash('sha256')
     .update(`keywitness/key-material-id/v1\0${KEY_ID}\0`)
@@ -69,7 +69,7 @@ test('key material is named as the specification says, and opens for its own key
 
 test('material of one key cannot be passed off as that of another', () => {
   const keyring = newKeyring();
-  const material = keyring.newMaterial(KEY_ID, 1, entropy);
+  const material = keyring.sealMaterial(KEY_ID, { secret: entropy.bytes(32) }, 1, entropy);
   const unreadable = { code: 'MaterialUnreadable' };
   assert.throws(() => keyring.material(OTHER_ID, material), unreadable);
   assert.throws(() => keyring.material(KEY_ID, { ...material, id: '00'.repeat(32) }), unreadable);

@@ -15,12 +15,32 @@ export {
 } from './hierarchy.ts';
 export {
   currentMaterial,
+  findCurrentMaterial,
   isDeleted,
+  isMaterialPresent,
   type Key,
+  KEY_STATES,
   keyFromRecord,
   type KeyState,
   keyState,
+  materialState,
   parseKeyRecord,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
-export type { AliasRecord, GrantRecord, KeyMaterialRecord, KeyRecord, TagRecord } from './records.ts';
+export {
+  dueRotation,
+  expiredMaterial,
+  importedInto,
+  pendingMaterial,
+  rotated,
+  withoutMaterial,
+} from './materials.ts';
+export type {
+  AliasRecord,
+  GrantRecord,
+  KeyMaterialRecord,
+  KeyOrigin,
+  KeyRecord,
+  RotationType,
+  TagRecord,
+} from './records.ts';

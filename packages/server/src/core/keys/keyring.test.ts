@@ -10,7 +10,7 @@ const ringOf = (fill: number): Keyring => new Keyring(takeSecretKey(new Uint8Arr
 
 test('material is opened once and kept, until it is forgotten', () => {
   const ring = ringOf(1);
-  const material = ring.newMaterial(keyId, 0, entropy);
+  const material = ring.sealMaterial(keyId, { secret: entropy.bytes(32) }, 0, entropy);
   const opened = ring.material(keyId, material);
   assert.equal(ring.material(keyId, material), opened);
   ring.forget(material.id);
@@ -21,14 +21,14 @@ test('material is opened once and kept, until it is forgotten', () => {
 
 test('material of one key is never given out for another, also when it is at hand already', () => {
   const ring = ringOf(1);
-  const material = ring.newMaterial(keyId, 0, entropy);
+  const material = ring.sealMaterial(keyId, { secret: entropy.bytes(32) }, 0, entropy);
   assert.throws(() => ring.material(otherKeyId, material), KeyringError);
   ring.material(keyId, material);
   assert.throws(() => ring.material(otherKeyId, material), KeyringError);
 });
 
 test('material does not open under another domain key or another id', () => {
-  const material = ringOf(1).newMaterial(keyId, 0, entropy);
+  const material = ringOf(1).sealMaterial(keyId, { secret: entropy.bytes(32) }, 0, entropy);
   assert.throws(() => ringOf(2).material(keyId, material), KeyringError);
   assert.throws(() => ringOf(1).material(keyId, { ...material, id: 'ab'.repeat(32) }), KeyringError);
   assert.throws(() => ringOf(1).material(keyId, { ...material, sealed: '' }), KeyringError);

@@ -1,13 +1,16 @@
 import {
   type Entropy,
+  keyAlgorithm,
+  type NewMaterial,
   openBox,
+  type OpenedKey,
   type SecretKey,
   sealBox,
   sha256Parts,
   takeSecretKey,
   XAES_NONCE_BYTES,
 } from '../crypto/index.ts';
-import type { KeyMaterialRecord } from './records.ts';
+import type { KeyMaterialRecord, KeyRecord } from './records.ts';
 
 const MATERIALS_MAX = 10_000;
 const MATERIAL_ID_DOMAIN = 'keywitness/key-material-id/v1';
@@ -26,6 +29,8 @@ export class KeyringError extends Error {
 interface OpenMaterial {
   readonly keyId: string;
   readonly key: SecretKey;
+  /** What it can do beside symmetric encryption; made when it is asked for first. */
+  opened?: OpenedKey;
 }
 
 /**
@@ -40,29 +45,38 @@ export class Keyring {
     this.#domainKey = domainKey;
   }
 
-  /** Makes new AES-256 material for a key: 32 bytes, named by what they are, sealed for the store. */
-  newMaterial(keyId: string, nowMs: number, entropy: Entropy): KeyMaterialRecord {
-    const bytes = entropy.bytes(32);
-    const id = keyMaterialId(keyId, bytes);
-    const box = sealBox(this.#domainKey, materialLabel(keyId, id), entropy.bytes(XAES_NONCE_BYTES), bytes);
-    bytes.fill(0);
-    return { id, sealed: Buffer.from(box).toString('base64'), createdAtMs: nowMs };
+  /** Names new material of a key by what it is, and seals it for the store. The secret bytes are zeroed. */
+  sealMaterial(
+    keyId: string,
+    { publicKey, secret }: NewMaterial,
+    nowMs: number,
+    entropy: Entropy,
+  ): KeyMaterialRecord {
+    const id = keyMaterialId(keyId, secret);
+    const sealed = this.sealSecret(materialLabel(keyId, id), secret, entropy);
+    secret.fill(0);
+    const half = publicKey === undefined ? {} : { publicKey: Buffer.from(publicKey).toString('base64') };
+    return { id, sealed, createdAtMs: nowMs, ...half };
   }
 
-  /** @throws KeyringError when the stored material does not open. */
+  /**
+   * The raw key of a symmetric material.
+   *
+   * @throws KeyringError when the stored material does not open.
+   */
   material(keyId: string, material: KeyMaterialRecord): SecretKey {
-    const known = this.#materials.get(material.id);
-    if (known?.keyId === keyId) return known.key;
-    const bytes = openBox(
-      this.#domainKey,
-      materialLabel(keyId, material.id),
-      Buffer.from(material.sealed, 'base64'),
-    );
-    if (bytes === undefined) throw new KeyringError(`the material of key \`${keyId}\` does not open`);
-    const key = takeSecretKey(bytes);
-    if (this.#materials.size >= MATERIALS_MAX) this.#forgetOldest();
-    this.#materials.set(material.id, { keyId, key });
-    return key;
+    return this.#open(keyId, material).key;
+  }
+
+  /**
+   * What a key's material can do: sign, agree, authenticate, …
+   *
+   * @throws KeyringError when the stored material does not open.
+   */
+  opened({ id, spec }: KeyRecord, material: KeyMaterialRecord): OpenedKey {
+    const open = this.#open(id, material);
+    open.opened ??= keyAlgorithm(spec).open(open.key);
+    return open.opened;
   }
 
   /** Drops a destroyed material from memory. */
@@ -85,6 +99,21 @@ export class Keyring {
     const bytes = openBox(this.#domainKey, label, Buffer.from(sealed, 'base64'));
     if (bytes === undefined) throw new KeyringError(`the sealed secret \`${label.join('/')}\` does not open`);
     return bytes;
+  }
+
+  #open(keyId: string, material: KeyMaterialRecord): OpenMaterial {
+    const known = this.#materials.get(material.id);
+    if (known?.keyId === keyId) return known;
+    const bytes = openBox(
+      this.#domainKey,
+      materialLabel(keyId, material.id),
+      Buffer.from(material.sealed, 'base64'),
+    );
+    if (bytes === undefined) throw new KeyringError(`the material of key \`${keyId}\` does not open`);
+    if (this.#materials.size >= MATERIALS_MAX) this.#forgetOldest();
+    const open: OpenMaterial = { keyId, key: takeSecretKey(bytes) };
+    this.#materials.set(material.id, open);
+    return open;
   }
 
   #forgetOldest(): void {

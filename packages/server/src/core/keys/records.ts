@@ -1,10 +1,57 @@
+import type { KeySpec, KeyUsage } from '../crypto/index.ts';
+
+/** Where a key's material comes from (KMS's words): the service's own entropy, or whoever imports it. */
+export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
+
+/** What a material is to its key, in KMS's words. */
+export type KeyMaterialState =
+  | 'CURRENT'
+  | 'NON_CURRENT'
+  | 'PENDING_ROTATION'
+  | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+
 /** One version of a key's material. */
 export interface KeyMaterialRecord {
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lower-case hexadecimal digits: a one-way function of the key's id and of the secret bytes. */
   readonly id: string;
-  /** The material in a sealed box labelled `key-material`, base64. */
+  /**
+   * The secret bytes in a sealed box labelled `key-material`, base64: the raw key of a symmetric or HMAC key, the seed of
+   * an ML-DSA or ML-KEM key, PKCS #8 DER of every other one. Empty once imported material was deleted or has expired.
+   */
   readonly sealed: string;
   readonly createdAtMs: number;
+  /** The public half of a pair: SubjectPublicKeyInfo, DER, base64. */
+  readonly publicKey?: string;
+  /** Absent: current if it is the last one, not current if it is not. */
+  readonly state?: KeyMaterialState;
+  /** Of imported material: the words of whoever imported it. */
+  readonly description?: string | undefined;
+  /** Of imported material that is here: when it expires, milliseconds since the epoch; absent when it does not. */
+  readonly expiresAtMs?: number | undefined;
+  /** Of imported material: whether the bytes are here. */
+  readonly imported?: 'IMPORTED' | 'PENDING_IMPORT';
+  /** When it became the current one by a rotation. The first material of a key never did. */
+  readonly rotatedAtMs?: number;
+  readonly rotationType?: RotationType;
+}
+
+/** What made a material the current one: the key's own schedule, or somebody's request. */
+export type RotationType = 'AUTOMATIC' | 'ON_DEMAND';
+
+/** Automatic rotation. */
+export interface RotationRecord {
+  /** Days, 90 to 2,560. */
+  readonly periodDays: number;
+  /** When the next rotation is due, milliseconds since the epoch. */
+  readonly nextAtMs: number;
+  /** Set while the record says that this rotation is overdue: when it was put there. */
+  readonly overdueAtMs?: number;
+}
+
+/** The Regions that keys of one id, which share their material, are in. Every one of them has the same record of it. */
+export interface MultiRegionRecord {
+  readonly primaryRegion: string;
+  readonly replicaRegions: readonly string[];
 }
 
 /** A key's tag. */
@@ -13,28 +60,43 @@ export interface TagRecord {
   readonly value: string;
 }
 
-/** A key as it is stored (subject `key:<id>`). */
+/**
+ * A key as it is stored (subject `key:<id>`; in another Region than the first, `key:<id>@<region>`). Members that are
+ * optional came later: records without them stay readable.
+ */
 export interface KeyRecord {
   readonly id: string;
   readonly arn: string;
   readonly account: string;
   readonly createdAtMs: number;
   readonly description: string;
-  readonly spec: 'SYMMETRIC_DEFAULT';
-  readonly usage: 'ENCRYPT_DECRYPT';
-  readonly origin: 'AWS_KMS';
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: KeyOrigin;
   readonly enabled: boolean;
   /** Id of the remediation that disabled it, for as long as nobody else said anything about that. */
   readonly disabledBy?: string | undefined;
+  /** The state that an act of others holds the key in, whatever else stands here, for as long as that lasts. */
+  readonly heldIn?: 'Creating' | 'Unavailable' | 'Updating';
   /** Set while deletion is scheduled: the instant at which the material is destroyed. */
   readonly deletionAtMs?: number;
-  /** The waiting period that was asked for, days. */
+  /** The waiting period that was asked for, days. Without `deletionAtMs` it begins when the last replica is gone. */
   readonly deletionWindowDays?: number;
   /** The key policy's IAM JSON text, as it was put. */
   readonly policy: string;
   readonly tags: readonly TagRecord[];
-  /** Oldest first; the last one is current. */
+  /** Oldest first; empty until a key of origin `EXTERNAL` gets its first one. */
   readonly materials: readonly KeyMaterialRecord[];
+  /** Absent while the key is not rotated by itself. */
+  readonly rotation?: RotationRecord | undefined;
+  /** How often a rotation on demand was begun. */
+  readonly onDemandRotations?: number;
+  /** Set while a rotation on demand is in progress: when it was asked for. */
+  readonly onDemandRotationAtMs?: number | undefined;
+  /** Absent unless the key is a multi-Region key. */
+  readonly multiRegion?: MultiRegionRecord;
+  /** The Region that the key is in; absent in the installation's first one. */
+  readonly region?: string;
 }
 
 /** An alias as it is stored (subject `alias:<account>/<name>`). */

@@ -1,5 +1,5 @@
 import type { EventChange, EventDecision, EventKey, EventParameters, StateWrite } from '../audit/index.ts';
-import type { Entropy } from '../crypto/index.ts';
+import { type Entropy, keyAlgorithm, type KeySpec, type NewMaterial } from '../crypto/index.ts';
 import type { EncryptionContext, Keyring } from '../keys/index.ts';
 import { denialMessage, type Decision, isLetIn, judge } from '../policy/index.ts';
 import { type AccessCase, accessCase } from './access-case.ts';
@@ -37,6 +37,25 @@ export interface AttemptParts {
   readonly entropy: Entropy;
   readonly keyring: Keyring;
   readonly place: Place;
+  /** What was made for {@link NeedsKeyPair}: an earlier round of the same attempt asked for it. */
+  readonly keyPair?: MadeKeyPair | undefined;
+}
+
+/** A pair of a spec, or that too many are waiting for one. */
+export interface MadeKeyPair {
+  readonly spec: KeySpec;
+  readonly made: NewMaterial | 'busy';
+}
+
+/** An attempt that is allowed lacks a key pair, which takes longer to find than a decision may. */
+export class NeedsKeyPair extends Error {
+  readonly spec: KeySpec;
+
+  constructor(spec: KeySpec) {
+    super(`a key pair of spec ${spec} is needed`);
+    this.name = 'NeedsKeyPair';
+    this.spec = spec;
+  }
 }
 
 /** One round of deciding an operation on one revision of the state. Thrown away when the ledger says `stale`. */
@@ -50,6 +69,7 @@ export class Attempt implements Asker {
   readonly keyring: Keyring;
   readonly place: Place;
   readonly note: EventNote = {};
+  readonly #keyPair: MadeKeyPair | undefined;
   #policies: CallerPolicies | undefined;
   readonly writes: StateWrite[] = [];
   readonly decisions: EventDecision[] = [];
@@ -63,12 +83,34 @@ export class Attempt implements Asker {
     this.entropy = parts.entropy;
     this.keyring = parts.keyring;
     this.place = parts.place;
+    this.#keyPair = parts.keyPair;
   }
 
   /** Declares a new record for a subject, or its removal, as an effect of this operation. */
   write(subject: string, record: object | string | null): void {
     const text = record === null || typeof record === 'string' ? record : JSON.stringify(record);
     this.writes.push({ subject, record: text });
+  }
+
+  /**
+   * Fresh material for a key of this spec. The caller zeroes it. INVARIANT: asked for only once everything that could
+   * refuse the attempt has been asked, so that nothing is made for whoever may not have it.
+   *
+   * @throws NeedsKeyPair for pairs that take long to find: the service has one made, and decides again.
+   * @throws OperationError `Throttled` when too many are waiting for one.
+   */
+  newMaterial(spec: KeySpec): NewMaterial {
+    const fresh = keyAlgorithm(spec).newMaterial(this.entropy);
+    if (fresh !== 'asynchronous') return fresh;
+    if (this.#keyPair?.spec !== spec) throw new NeedsKeyPair(spec);
+    const { made } = this.#keyPair;
+    if (made === 'busy') {
+      const message =
+        'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.';
+      throw new OperationError('Throttled', message);
+    }
+    // A copy: when the state moves before the commit, the next round needs the pair again.
+    return { ...made, secret: Uint8Array.from(made.secret) };
   }
 
   /** The account that acts, and that everything it makes belongs to. */

@@ -13,14 +13,20 @@ import { parseRecord } from './subjects.ts';
 /** What operations are for. An operation that belongs nowhere fails the test: somebody has to decide who may. */
 const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^CreateSession$/],
-  'use keys': [/^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(WithoutPlaintext)?)$/],
+  'use keys': [
+    /^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(Pair)?(WithoutPlaintext)?|Sign|Verify|GenerateMac|VerifyMac)$/,
+    /^(DeriveSharedSecret|Encapsulate|Decapsulate)$/,
+  ],
   random: [/^GenerateRandom$/],
   'read keys': [
-    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeyRotations|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
-    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias)$/,
+    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias|UpdateKeyDescription)$/,
+    /^(DisableKeyRotation|EnableKeyRotation|RotateKeyOnDemand)$/,
+    /^(DeleteImportedKeyMaterial|GetParametersForImport|ImportKeyMaterial)$/,
   ],
+  'read public keys': [/^GetPublicKey$/],
   'rescue a key': [/^CancelKeyDeletion$/],
   'disable a key': [/^DisableKey$/],
   'give grants': [/^CreateGrant$/],
@@ -65,8 +71,15 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
 /** What each policy that comes with the service is for: this, and nothing else. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   Administrator: Object.keys(KINDS).filter((kind) => kind !== 'act as another'),
-  KeyAdministrator: ['act as oneself', 'read keys', 'administer keys', 'rescue a key', 'disable a key'],
-  CryptoUser: ['act as oneself', 'use keys', 'random'],
+  KeyAdministrator: [
+    'act as oneself',
+    'read keys',
+    'read public keys',
+    'administer keys',
+    'rescue a key',
+    'disable a key',
+  ],
+  CryptoUser: ['act as oneself', 'use keys', 'read public keys', 'random'],
   GrantManager: ['act as oneself', 'give grants', 'take grants'],
   Auditor: [
     'act as oneself',
@@ -118,6 +131,8 @@ const EXTRAS: Readonly<Record<string, readonly string[]>> = {
     'ListKeys',
     'ListAliases',
     'ListGrants',
+    'ListKeyPolicies',
+    'ListKeyRotations',
     'ListResourceTags',
     'ListRetirableGrants',
   ],
@@ -134,6 +149,10 @@ const OWN_ACTS: ReadonlySet<string> = new Set([
   'ForgetIncident',
   'ExpireQuarantine',
   'ExpireRemediation',
+  'DeleteExpiredKeyMaterial',
+  'DeleteKey',
+  'ReportRotationOverdue',
+  'RotateKey',
 ]);
 
 function kindOf({ name }: Operation): string {

@@ -146,7 +146,7 @@ const making: AccessQuestion = {
   }),
 };
 
-/** Keys that only operations of IAM and STS give to their own questions are looked for where these are. */
+/** Keys that only some operations give to their own questions are looked for where these are. */
 function sourcesOf(service: string): string {
   const folder = new URL(`${service}/`, import.meta.url);
   return readdirSync(folder)
@@ -161,7 +161,7 @@ test('every condition key of the specification has a value, and others have none
   const rows = table.split('\n## ')[0]?.match(/^\| `.*$/gm) ?? [];
   const names = rows.flatMap((row) => row.split('|')[1]?.match(/(?<=`)[a-zA-Z]+:[^`]+/g) ?? []);
   assert.ok(names.length >= 25);
-  const askedWith = sourcesOf('iam') + sourcesOf('sts');
+  const askedWith = sourcesOf('iam') + sourcesOf('kms') + sourcesOf('sts');
   const lookups = [
     conditionLookup(asker, question),
     conditionLookup(inSession, question),

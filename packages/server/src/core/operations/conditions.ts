@@ -151,7 +151,7 @@ function fromKey(
     case 'kms:keyorigin':
       return [record.origin];
     case 'kms:multiregion':
-      return ['false'];
+      return [String(record.multiRegion !== undefined)];
     case 'kms:trailingdayswithoutkeyusage': {
       if (request.keyUse === undefined) return undefined;
       // Whoever looks at a key that was never used counts from its creation.

@@ -3,11 +3,16 @@ import type { EncryptionContext } from '../keys/index.ts';
 import type { Decision } from '../policy/index.ts';
 import type { AccessQuestion } from './access-question.ts';
 
-/** Condition keys of questions that are told by other members of the event: its key, its source key, its algorithm. */
+/** Condition keys of questions that are told by other members of the event: its keys, its algorithm, its parameters. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
+  'kms:datakeypairspec',
   'kms:encryptionalgorithm',
+  'kms:keyagreementalgorithm',
+  'kms:macalgorithm',
+  'kms:messagetype',
   'kms:reencryptonsamekey',
   'kms:requestalias',
+  'kms:signingalgorithm',
 ]);
 /** Names of claims that identities are told by; of a person's other claims nothing is recorded. */
 const TOLD_CLAIMS = /:(?:aud|sub)$/;

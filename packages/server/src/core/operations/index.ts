@@ -81,7 +81,17 @@ export {
   reopenIncident,
   resolveIncident,
 } from './incidents/index.ts';
-export { deleteKey, kmsOperations } from './kms/index.ts';
+export {
+  deleteExpiredKeyMaterial,
+  deleteKey,
+  type KmsOperationRow,
+  kmsOperations,
+  kmsOperationTable,
+  reportRotationOverdue,
+  rotateKey,
+  rotationsDue,
+  rotationsOverdue,
+} from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 export {

@@ -8,11 +8,11 @@ import {
   newRandomUuid,
   type StateWrite,
 } from '../audit/index.ts';
-import type { Entropy } from '../crypto/index.ts';
+import type { Entropy, KeyPairs } from '../crypto/index.ts';
 import { type IdentityProviderRecord, identityProviderArn, type SigningScope } from '../identity/index.ts';
 import type { Keyring } from '../keys/index.ts';
 import type { Place } from './access-question.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, type MadeKeyPair, NeedsKeyPair } from './attempt.ts';
 import { actorOf } from './actor.ts';
 import type { AttemptRequest } from './attempt-request.ts';
 import { actingPrincipal, type Caller, proofEndMs } from './caller.ts';
@@ -35,6 +35,8 @@ export interface ServiceParts {
   readonly ledger: Ledger;
   readonly replica: Replica;
   readonly keyring: Keyring;
+  /** Where the key pairs come from that take long to find. */
+  readonly keyPairs: KeyPairs;
   readonly entropy: Entropy;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
@@ -44,6 +46,14 @@ export interface ServiceParts {
   readonly place: Place;
   /** Told of every attempt once it is answered; for metrics. */
   readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
+}
+
+/** What is decided about, in every round anew. */
+interface Asked {
+  readonly request: AttemptRequest;
+  readonly caller: Caller;
+  readonly params: Params;
+  readonly keyPair: MadeKeyPair | undefined;
 }
 
 /** One round's outcome, before it is recorded. */
@@ -131,11 +141,20 @@ export class Service {
     caller: Caller,
     params: Params,
   ): Promise<Performed> {
-    for (let rounds = 1; ; rounds += 1) {
-      const round = this.#decide(operation, request, caller, params);
-      const performed = await this.#commit(round, request);
-      if (performed !== undefined) return performed;
-      if (rounds === JUDGE_ROUNDS_MAX) return this.#withhold(round.event, throttled(), request);
+    let keyPair: MadeKeyPair | undefined;
+    try {
+      for (let rounds = 1; ; rounds += 1) {
+        const round = this.#decide(operation, { request, caller, params, keyPair });
+        if (round instanceof NeedsKeyPair) {
+          keyPair = { spec: round.spec, made: await this.#parts.keyPairs.make(round.spec) };
+          continue;
+        }
+        const performed = await this.#commit(round, request);
+        if (performed !== undefined) return performed;
+        if (rounds >= JUDGE_ROUNDS_MAX) return await this.#withhold(round.event, throttled(), request);
+      }
+    } finally {
+      if (keyPair !== undefined && keyPair.made !== 'busy') keyPair.made.secret.fill(0);
     }
   }
 
@@ -165,18 +184,19 @@ export class Service {
     return this.#unrecorded.flush();
   }
 
-  #decide(operation: Operation, request: AttemptRequest, caller: Caller, params: Params): Round {
+  #decide(operation: Operation, { caller, keyPair, params, request }: Asked): Round | NeedsKeyPair {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
     const principal = this.#principalOf(view, operation, caller, nowMs, request);
     const { entropy, keyring, place } = this.#parts;
     let attempt: Attempt | undefined;
-    let ran: Result | OperationError;
+    let ran: Result | OperationError | NeedsKeyPair;
     if (principal instanceof OperationError) {
       ran = principal;
     } else {
-      attempt = new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place });
+      attempt = new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place, keyPair });
       ran = run(operation, attempt, params);
+      if (ran instanceof NeedsKeyPair) return ran;
     }
     const event = eventOf({
       id: newEventId(nowMs, this.#parts.entropy),
@@ -337,14 +357,14 @@ function systemPrincipal(place: Place): Principal {
   );
 }
 
-function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError {
+function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError | NeedsKeyPair {
   let ran: Result | undefined;
   try {
     ran = operation.run(attempt, params);
     attempt.refuseQuarantined();
     return ran;
   } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
+    if (!(error instanceof OperationError || error instanceof NeedsKeyPair)) throw error;
     if (ran !== undefined) throwAway(ran);
     return error;
   }

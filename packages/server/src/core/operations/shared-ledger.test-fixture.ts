@@ -12,6 +12,7 @@ import { Keyring } from '../keys/index.ts';
 import type { AttemptRequest } from './attempt-request.ts';
 import type { Caller } from './caller.ts';
 import { bootstrapAdministrator } from './bootstrap.ts';
+import { TestKeyPairs } from './key-pairs.test-fixture.ts';
 import { kmsOperations } from './kms/index.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import { Params } from './params.ts';
@@ -49,6 +50,7 @@ export class TestNode {
       },
       replica: this.replica,
       keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
+      keyPairs: new TestKeyPairs(),
       entropy: insecureDeterministicEntropy(`node ${position}`),
       nowMs: () => ledger.nowMs,
       monotonicMs: () => ledger.nowMs,

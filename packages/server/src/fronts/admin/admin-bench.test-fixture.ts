@@ -86,6 +86,7 @@ export class AdminBench {
       },
       replica,
       keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
+      keyPairs: { make: async () => 'busy' as const },
       entropy: insecureDeterministicEntropy('admin bench'),
       nowMs: () => Date.now() + this.aheadMs,
       monotonicMs: () => this.monotonicMs,

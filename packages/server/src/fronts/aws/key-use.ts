@@ -6,7 +6,19 @@ import type { KeyUse } from '../../core/operations/index.ts';
 export const ASKING_FOR_KEY_USE: ReadonlySet<string> = new Set(['DisableKey', 'ScheduleKeyDeletion']);
 
 /** What counts as use of a key, as the record's filter has it. */
-const USES = ['key.encrypt', 'key.decrypt', 'key.re-encrypt', 'key.generate-data-key*'] as const;
+const USES = [
+  'key.decapsulate',
+  'key.decrypt',
+  'key.derive-shared-secret',
+  'key.encapsulate',
+  'key.encrypt',
+  'key.generate-data-key*',
+  'key.generate-mac',
+  'key.re-encrypt',
+  'key.sign',
+  'key.verify',
+  'key.verify-mac',
+] as const;
 /** Beyond, the key counts as in use now: nobody is let do by a slow index what use of the key forbids. */
 const DEADLINE_MS = 2000;
 

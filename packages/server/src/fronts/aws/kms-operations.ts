@@ -1,34 +1,5 @@
-import {
-  CancelKeyDeletion$,
-  CreateAlias$,
-  CreateGrant$,
-  CreateKey$,
-  Decrypt$,
-  DeleteAlias$,
-  DescribeKey$,
-  DisableKey$,
-  EnableKey$,
-  Encrypt$,
-  GenerateDataKey$,
-  GenerateDataKeyWithoutPlaintext$,
-  GenerateRandom$,
-  GetKeyPolicy$,
-  GetKeyRotationStatus$,
-  ListAliases$,
-  ListGrants$,
-  ListKeys$,
-  ListResourceTags$,
-  ListRetirableGrants$,
-  PutKeyPolicy$,
-  ReEncrypt$,
-  RetireGrant$,
-  RevokeGrant$,
-  ScheduleKeyDeletion$,
-  TagResource$,
-  UntagResource$,
-  UpdateAlias$,
-} from '@aws-sdk/client-kms';
-import { kmsOperations, type Operation } from '../../core/operations/index.ts';
+import * as sdk from '@aws-sdk/client-kms';
+import { type KmsOperationRow, kmsOperationTable, type Operation } from '../../core/operations/index.ts';
 import { compileReadBody, type ReadBody } from './read-request.ts';
 import { compileWriteBody, type WriteBody } from './write-response.ts';
 
@@ -39,77 +10,36 @@ export interface KmsOperation {
   readonly writeBody: WriteBody;
 }
 
-/** A row for each operation that we offer: the SDK's schema; core has the operation of the same name. */
-const SCHEMAS = [
-  CancelKeyDeletion$,
-  CreateAlias$,
-  CreateGrant$,
-  CreateKey$,
-  Decrypt$,
-  DeleteAlias$,
-  DescribeKey$,
-  DisableKey$,
-  EnableKey$,
-  Encrypt$,
-  GenerateDataKey$,
-  GenerateDataKeyWithoutPlaintext$,
-  GenerateRandom$,
-  GetKeyPolicy$,
-  GetKeyRotationStatus$,
-  ListAliases$,
-  ListGrants$,
-  ListKeys$,
-  ListResourceTags$,
-  ListRetirableGrants$,
-  PutKeyPolicy$,
-  ReEncrypt$,
-  RetireGrant$,
-  RevokeGrant$,
-  ScheduleKeyDeletion$,
-  TagResource$,
-  UntagResource$,
-  UpdateAlias$,
-];
+type OperationSchema = typeof sdk.Decrypt$;
 
 /** The operations that KMS has and we do not. */
-export const unsupportedKmsOperations: ReadonlySet<string> = new Set([
-  'ConnectCustomKeyStore',
-  'CreateCustomKeyStore',
-  'Decapsulate',
-  'DeleteCustomKeyStore',
-  'DeleteImportedKeyMaterial',
-  'DeriveSharedSecret',
-  'DescribeCustomKeyStores',
-  'DisableKeyRotation',
-  'DisconnectCustomKeyStore',
-  'EnableKeyRotation',
-  'Encapsulate',
-  'GenerateDataKeyPair',
-  'GenerateDataKeyPairWithoutPlaintext',
-  'GenerateMac',
-  'GetKeyLastUsage',
-  'GetParametersForImport',
-  'GetPublicKey',
-  'ImportKeyMaterial',
-  'ListKeyPolicies',
-  'ListKeyRotations',
-  'ReplicateKey',
-  'RotateKeyOnDemand',
-  'Sign',
-  'UpdateCustomKeyStore',
-  'UpdateKeyDescription',
-  'UpdatePrimaryRegion',
-  'Verify',
-  'VerifyMac',
-]);
+export const unsupportedKmsOperations: ReadonlySet<string> = new Set(
+  kmsOperationTable.filter(({ operation }) => operation === 'later').map(({ name }) => name),
+);
 
-/** Compiles every operation that we offer, once per thread. */
+/** Compiles every operation that we offer, once per thread: the SDK's schema of a name, and core's operation of it. */
 export function compileKmsOperations(): ReadonlyMap<string, KmsOperation> {
-  return new Map(SCHEMAS.map((schema) => [schema[2], compileOne(schema)]));
+  const schemas = new Map(
+    Object.values<unknown>(sdk)
+      .filter((exported) => isOperation(exported))
+      .map((schema) => [schema[2], schema]),
+  );
+  return new Map(kmsOperationTable.flatMap((row) => compileOne(row, schemas.get(row.name))));
 }
 
-function compileOne([, , name, , input, output]: (typeof SCHEMAS)[number]): KmsOperation {
-  const operation = kmsOperations.get(name);
-  if (operation === undefined) throw new TypeError(`core has no operation \`${name}\``);
-  return { operation, readBody: compileReadBody(input), writeBody: compileWriteBody(output) };
+function isOperation(exported: unknown): exported is OperationSchema {
+  return Array.isArray(exported) && exported[0] === OPERATION_SCHEMA;
+}
+
+/** How the SDK's schemas of operations begin. */
+const OPERATION_SCHEMA = 9;
+
+function compileOne(
+  { name, operation }: KmsOperationRow,
+  schema: OperationSchema | undefined,
+): readonly (readonly [string, KmsOperation])[] {
+  if (operation === 'later') return [];
+  if (schema === undefined) throw new TypeError(`the SDK has no operation \`${name}\``);
+  const [, , , , input, output] = schema;
+  return [[name, { operation, readBody: compileReadBody(input), writeBody: compileWriteBody(output) }]];
 }

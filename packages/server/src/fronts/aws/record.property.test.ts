@@ -34,7 +34,9 @@ function assertAwsForm({ body, headers, status }: HttpAnswer): void {
 }
 
 const anyTarget = fc.oneof(
-  fc.constantFrom(...operations.keys(), 'Sign', 'Nope', '').map((name) => `TrentService.${name}`),
+  fc
+    .constantFrom(...operations.keys(), 'CreateCustomKeyStore', 'Nope', '')
+    .map((name) => `TrentService.${name}`),
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.constant(undefined),
 );
@@ -125,7 +127,12 @@ function shapesOf(secret: Uint8Array): readonly string[] {
 }
 
 test('the sensitive members of the model are those that the canaries below go through', () => {
-  assert.deepEqual([...sensitiveMembers()], ['Plaintext']);
+  assert.deepEqual([...sensitiveMembers()].toSorted(), [
+    'Message',
+    'Plaintext',
+    'PrivateKeyPlaintext',
+    'SharedSecret',
+  ]);
 });
 
 async function useSecret(bench: TestBench, ann: Caller, secret: Uint8Array): Promise<readonly Uint8Array[]> {
@@ -141,6 +148,7 @@ async function useSecret(bench: TestBench, ann: Caller, secret: Uint8Array): Pro
   await send('ReEncrypt', { CiphertextBlob: ciphertext, DestinationKeyId: keyId });
   const dataKey = await send('GenerateDataKey', { KeyId: keyId, KeySpec: 'AES_256' });
   const random = await send('GenerateRandom', { NumberOfBytes: 32 });
+  const others = await useOtherKeys(bench, ann, send, plaintext);
   const text = Buffer.from(secret).toString('utf8');
   const broken = [
     ['Encrypt', { KeyId: keyId, Plaintext: `!${text}` }],
@@ -155,7 +163,8 @@ async function useSecret(bench: TestBench, ann: Caller, secret: Uint8Array): Pro
     ['Decrypt', { CiphertextBlob: plaintext }],
     ['Decrypt', { CiphertextBlob: ciphertext, EncryptionContext: { a: 'b' } }],
     ['Nope', { Plaintext: plaintext }],
-    ['Sign', { Plaintext: plaintext }],
+    ['Sign', { Message: plaintext }],
+    ['CreateCustomKeyStore', { KeyStorePassword: plaintext }],
   ] as const;
   for (const [name, body] of broken) {
     const members = await send(name, body);
@@ -167,7 +176,58 @@ async function useSecret(bench: TestBench, ann: Caller, secret: Uint8Array): Pro
     Buffer.from(String(value), 'base64'),
   );
   // A ciphertext begins with the ids of its key, which the record does name.
-  return [secret, Buffer.from(ciphertext, 'base64').subarray(-32), ...outputs];
+  return [secret, Buffer.from(ciphertext, 'base64').subarray(-32), ...outputs, ...others];
+}
+
+type Send = (name: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
+
+/** Everything that other keys than symmetric ones are given and answer that is secret, or made from what is. */
+async function useOtherKeys(
+  bench: TestBench,
+  ann: Caller,
+  send: Send,
+  message: string,
+): Promise<readonly Uint8Array[]> {
+  const key = (keySpec: string, keyUsage: string): Promise<string> =>
+    bench.createKey(ann, { keySpec, keyUsage });
+  const signing = {
+    KeyId: await key('ECC_NIST_P256', 'SIGN_VERIFY'),
+    Message: message,
+    SigningAlgorithm: 'ECDSA_SHA_256',
+  };
+  const { Signature } = await send('Sign', signing);
+  await send('Verify', { ...signing, Signature });
+  await send('Verify', { ...signing, Signature: message });
+  await send('Sign', { ...signing, MessageType: 'DIGEST' });
+  const authentic = {
+    KeyId: await key('HMAC_256', 'GENERATE_VERIFY_MAC'),
+    Message: message,
+    MacAlgorithm: 'HMAC_SHA_256',
+  };
+  const { Mac } = await send('GenerateMac', authentic);
+  await send('VerifyMac', { ...authentic, Mac });
+  await send('VerifyMac', { ...authentic, Mac: message });
+  const agreeing = { KeyId: await key('ECC_NIST_P256', 'KEY_AGREEMENT'), KeyAgreementAlgorithm: 'ECDH' };
+  const { PublicKey } = await send('GetPublicKey', { KeyId: agreeing.KeyId });
+  const derived = await send('DeriveSharedSecret', { ...agreeing, PublicKey });
+  await send('DeriveSharedSecret', { ...agreeing, PublicKey: message });
+  const lattice = {
+    KeyId: await key('ML_KEM_512', 'ENCAPSULATE_DECAPSULATE'),
+    EncapsulationAlgorithm: 'ML_KEM',
+  };
+  const made = await send('Encapsulate', lattice);
+  const { SharedSecretCiphertextBlob } = made;
+  await send('Decapsulate', { ...lattice, SharedSecretCiphertextBlob });
+  await send('Decapsulate', { ...lattice, SharedSecretCiphertextBlob: message });
+  const pair = await send('GenerateDataKeyPair', {
+    KeyId: await bench.createKey(ann),
+    KeyPairSpec: 'ECC_NIST_P384',
+  });
+  const told = [Signature, Mac, derived['SharedSecret'], made['SharedSecret'], pair['PrivateKeyPlaintext']];
+  return told.map((value) => {
+    assert.ok(typeof value === 'string');
+    return Buffer.from(value, 'base64').subarray(-32);
+  });
 }
 
 /** Not even a piece of a secret: parsers quote a few characters around what they stumble over. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { type Caller, kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { wrappedMaterial } from '../../core/operations/kms/import.test-fixture.ts';
 import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { memberName } from './schema.ts';
@@ -19,6 +20,70 @@ function answeredMembers(operation: string): ReadonlySet<string> {
 
 function isOperation(value: unknown): value is typeof sdk.Decrypt$ {
   return Array.isArray(value) && value[0] === 9;
+}
+
+type Run = (name: string, params: Readonly<Record<string, unknown>>) => Promise<Result>;
+
+/** Makes a key of another kind than a symmetric one, and answers its id. */
+async function makeKey(run: Run, keySpec: string, keyUsage: string): Promise<string> {
+  const { keyMetadata } = await run('CreateKey', { keySpec, keyUsage });
+  return new Params({ ...(typeof keyMetadata === 'object' ? keyMetadata : {}) }).text('keyId');
+}
+
+async function runPairs(run: Run): Promise<void> {
+  const message = Buffer.from('x');
+  const signing = {
+    keyId: await makeKey(run, 'ECC_NIST_P256', 'SIGN_VERIFY'),
+    message,
+    signingAlgorithm: 'ECDSA_SHA_256',
+  };
+  const { signature } = await run('Sign', signing);
+  await run('Verify', { ...signing, signature });
+  const mac = {
+    keyId: await makeKey(run, 'HMAC_256', 'GENERATE_VERIFY_MAC'),
+    message,
+    macAlgorithm: 'HMAC_SHA_256',
+  };
+  const { mac: code } = await run('GenerateMac', mac);
+  await run('VerifyMac', { ...mac, mac: code });
+  const agreeing = {
+    keyId: await makeKey(run, 'ECC_NIST_P256', 'KEY_AGREEMENT'),
+    keyAgreementAlgorithm: 'ECDH',
+  };
+  const { publicKey } = await run('GetPublicKey', agreeing);
+  await run('DeriveSharedSecret', { ...agreeing, publicKey });
+  const lattice = {
+    keyId: await makeKey(run, 'ML_KEM_512', 'ENCAPSULATE_DECAPSULATE'),
+    encapsulationAlgorithm: 'ML_KEM',
+  };
+  const { sharedSecretCiphertextBlob } = await run('Encapsulate', lattice);
+  await run('Decapsulate', { ...lattice, sharedSecretCiphertextBlob });
+}
+
+async function runImport(run: Run, bench: TestBench, caller: Caller): Promise<void> {
+  const { keyMetadata } = await run('CreateKey', { origin: 'EXTERNAL' });
+  const keyId = new Params({ ...(typeof keyMetadata === 'object' ? keyMetadata : {}) }).text('keyId');
+  await run('GetParametersForImport', {
+    keyId,
+    wrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+    wrappingKeySpec: 'RSA_2048',
+  });
+  await run('ImportKeyMaterial', {
+    ...(await wrappedMaterial(bench, caller, keyId, Buffer.alloc(32, 1))),
+    expirationModel: 'KEY_MATERIAL_EXPIRES',
+    validTo: bench.nowMs + 1000,
+  });
+  const { rotations } = await run('ListKeyRotations', { keyId, includeKeyMaterial: 'ALL_KEY_MATERIAL' });
+  assert.ok(Array.isArray(rotations));
+  const listed = new Set(entryMembers());
+  const entries: readonly object[] = rotations;
+  for (const member of entries.flatMap((entry) => Object.keys(entry))) assert.ok(listed.has(member), member);
+  await run('DeleteImportedKeyMaterial', { keyId });
+}
+
+function entryMembers(): readonly string[] {
+  const schema = NormalizedSchema.of(sdk.RotationsListEntry$);
+  return [...schema.structIterator()].map(([name]) => memberName(name));
 }
 
 test('no operation computes a member that its answer loses', async () => {
@@ -49,6 +114,10 @@ test('no operation computes a member that its answer loses', async () => {
   const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['CreateKey', {}],
     ['DescribeKey', { keyId }],
+    ['GenerateDataKeyPair', { keyId, keyPairSpec: 'ECC_NIST_P256' }],
+    ['GenerateDataKeyPairWithoutPlaintext', { keyId, keyPairSpec: 'ECC_NIST_P256' }],
+    ['ListKeyPolicies', { keyId }],
+    ['UpdateKeyDescription', { keyId, description: '' }],
     ['ListKeys', { limit: 1 }],
     ['Decrypt', { ciphertextBlob }],
     ['ReEncrypt', { ciphertextBlob, destinationKeyId: keyId }],
@@ -60,7 +129,10 @@ test('no operation computes a member that its answer loses', async () => {
     ['ListAliases', {}],
     ['DeleteAlias', { aliasName: 'alias/a' }],
     ['PutKeyPolicy', { keyId, policy }],
+    ['EnableKeyRotation', { keyId }],
     ['GetKeyRotationStatus', { keyId }],
+    ['RotateKeyOnDemand', { keyId }],
+    ['DisableKeyRotation', { keyId }],
     ['TagResource', { keyId, tags }],
     ['ListResourceTags', { keyId }],
     ['UntagResource', { keyId, tagKeys: ['a'] }],
@@ -74,5 +146,7 @@ test('no operation computes a member that its answer loses', async () => {
     ['CancelKeyDeletion', { keyId }],
   ];
   for (const [name, params] of calls) await run(name, params);
+  await runPairs(run);
+  await runImport(run, bench, ann);
   assert.deepEqual([...done].sort(), [...kmsOperations.keys()].sort());
 });

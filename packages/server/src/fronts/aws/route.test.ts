@@ -120,14 +120,16 @@ test('several targets name nothing', async () => {
 
 test('an operation that KMS has and we have not is unsupported, with the verified caller on the record', async () => {
   const { bench, ann, route } = setUp();
-  const { members, status } = await ask(route, bench, ann, 'Sign', { KeyId: 'k' });
+  const { members, status } = await ask(route, bench, ann, 'CreateCustomKeyStore', {
+    CustomKeyStoreName: 'k',
+  });
   assert.equal(status, 400);
   assert.deepEqual(members, {
     __type: 'UnsupportedOperationException',
-    message: 'Sign is not supported.',
+    message: 'CreateCustomKeyStore is not supported.',
   });
   const event = bench.lastEvent();
-  assert.deepEqual([event.action, event.protocol.operation], ['request.unknown', 'Sign']);
+  assert.deepEqual([event.action, event.protocol.operation], ['request.unknown', 'CreateCustomKeyStore']);
   assert.deepEqual(event.actor, {
     account: place.account,
     arn: ann.principalArn,
@@ -135,7 +137,7 @@ test('an operation that KMS has and we have not is unsupported, with the verifie
     name: 'ann',
     type: 'user',
   });
-  const { members: anonymous } = await ask(route, bench, undefined, 'Sign', {});
+  const { members: anonymous } = await ask(route, bench, undefined, 'CreateCustomKeyStore', {});
   assert.equal(anonymous['__type'], 'MissingAuthenticationTokenException');
 });
 

@@ -14,9 +14,10 @@ import { actMethods, performActs } from './acts.ts';
 import { analysisClient, trailClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
+import { KeyPairQueue } from './key-pair-queue.ts';
 import { LedgerClient } from './ledger-client.ts';
 import { messageClient } from './response-ports.ts';
-import { startSweeper } from './sweeper.ts';
+import { startSweeper, type Sweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
 import { webIdentities } from './web-identities.ts';
 
@@ -35,7 +36,7 @@ export interface FrontThreadData {
   readonly publicLog: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
-  /** Whether this is the thread that destroys keys whose deletion is due. */
+  /** Whether this is the thread that does what is due. */
   readonly sweeps: boolean;
   readonly ledger: MessagePort;
   readonly follower: MessagePort;
@@ -58,6 +59,7 @@ const metrics = new Metrics(data.metrics, data.row);
 const keyring = new Keyring(data.domainKey);
 const started = Promise.withResolvers<null>();
 const replica = new Replica();
+let sweeper: Sweeper | undefined;
 const ledger = new LedgerClient(
   data.ledger,
   { pendingMax: data.limits.pendingMax, reservedMax: RESERVED_MAX },
@@ -68,6 +70,7 @@ const service = new Service({
   ledger,
   replica,
   keyring,
+  keyPairs: new KeyPairQueue(),
   entropy,
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -78,8 +81,8 @@ const service = new Service({
     metrics.add('attemptMs', durationMs);
   },
 });
-const sweeper = data.sweeps ? startSweeper(service, replica, report) : undefined;
 if (data.acts !== undefined) void new Channel(data.acts, actMethods(performActs(service, replica, entropy)));
+if (data.sweeps) sweeper = startSweeper(service, replica, report);
 const listener = new Listener({
   routes: routes(),
   elsewhere: elsewhere((attempt, refusal) => service.refuse(attempt, refusal)),
@@ -146,14 +149,19 @@ function routes(): readonly Route[] {
   ];
 }
 
-/** Material of a key that is gone leaves this thread's memory with it. */
+/** Material that is gone leaves this thread's memory with its record. */
 function applyChanges(changes: readonly StateChange[]): void {
   for (const { subject, record } of changes) {
-    if (record !== null || !subject.startsWith('key:')) continue;
+    if (!subject.startsWith('key:')) continue;
+    // Of the keys that stay, those with imported material are the ones that can lose any.
+    if (record !== null && !record.includes('"origin":"EXTERNAL"')) continue;
     const key = replica.keys.get(subject.slice('key:'.length));
-    for (const material of key?.record.materials ?? []) keyring.forget(material.id);
+    for (const material of key?.record.materials ?? []) {
+      if (material.sealed !== '' && record?.includes(material.sealed) !== true) keyring.forget(material.id);
+    }
   }
   replica.apply(changes);
+  if (changes.some(({ record }) => record?.includes('"onDemandRotationAtMs":') === true)) sweeper?.soon();
 }
 
 /** Says where something went wrong, and nothing of what it was about (G8): messages of others may quote anything. */

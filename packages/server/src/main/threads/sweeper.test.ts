@@ -39,6 +39,7 @@ test('what has an end is ended on the record, once, and nothing else is', async 
       },
     },
     replica,
+    keyPairs: { make: async () => 'busy' },
     keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
     entropy: insecureDeterministicEntropy('sweeper'),
     nowMs: () => NOW_MS,

@@ -11,6 +11,8 @@ const ERROR_CODES: Readonly<Record<string, string>> = {
   CredentialInvalid: 'UnrecognizedClientException',
   DryRun: 'DryRunOperationException',
   InvalidInput: 'ValidationException',
+  InvalidMac: 'KMSInvalidMacException',
+  InvalidSignature: 'KMSInvalidSignatureException',
   InvalidState: 'KMSInvalidStateException',
   MalformedPolicy: 'MalformedPolicyDocumentException',
   TagInvalid: 'TagException',

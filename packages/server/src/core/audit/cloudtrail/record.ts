@@ -40,6 +40,7 @@ export interface CloudTrailRecord {
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
   readonly managementEvent: true;
   readonly recipientAccountId: string;
+  readonly serviceEventDetails: Elements | undefined;
   readonly eventCategory: 'Management';
   readonly tlsDetails: { readonly tlsVersion: string } | undefined;
 }
@@ -54,10 +55,29 @@ const IAM_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Operations whose request CloudTrail shows nothing of. */
-const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set(['DeleteKey', 'GenerateRandom', 'RetireGrant']);
+const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set([
+  'DeleteExpiredKeyMaterial',
+  'DeleteKey',
+  'GenerateRandom',
+  'RetireGrant',
+  'RotateKey',
+]);
 
-/** Operations that tell a default that the caller left out. */
-const WITH_ALGORITHM: ReadonlySet<string> = new Set(['Decrypt', 'Encrypt']);
+/** Our own acts that are KMS's: whoever looks for them looks there. */
+const KMS_ACTS: ReadonlySet<string> = new Set(['key.delete-expired-material', 'key.destroy', 'key.rotate']);
+
+/** What the algorithm of a use of a key is called, also where it is a default that the caller left out. */
+const ALGORITHM_MEMBERS: Readonly<Record<string, string>> = {
+  Decapsulate: 'encapsulationAlgorithm',
+  Decrypt: 'encryptionAlgorithm',
+  DeriveSharedSecret: 'keyAgreementAlgorithm',
+  Encapsulate: 'encapsulationAlgorithm',
+  Encrypt: 'encryptionAlgorithm',
+  GenerateMac: 'macAlgorithm',
+  Sign: 'signingAlgorithm',
+  Verify: 'signingAlgorithm',
+  VerifyMac: 'macAlgorithm',
+};
 
 /**
  * The event as CloudTrail would have recorded it (`spec/cloudtrail.md`). A function of the event and the place alone:
@@ -70,8 +90,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventVersion: '1.11',
     userIdentity: userIdentityOf(actor),
     eventTime: `${time.slice(0, 19)}Z`,
-    // A key's end is KMS's act; whoever looks for it looks there.
-    eventSource: event.action === 'key.destroy' ? 'kms.amazonaws.com' : eventSourceOf(protocol),
+    eventSource: KMS_ACTS.has(event.action) ? 'kms.amazonaws.com' : eventSourceOf(protocol),
     eventName: protocol.operation,
     awsRegion: region,
     sourceIPAddress: isOwnAct ? INTERNAL : client.address,
@@ -88,6 +107,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventType: isOwnAct ? 'AwsServiceEvent' : 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: actor.account ?? account,
+    serviceEventDetails: serviceDetailsOf(event),
     eventCategory: 'Management',
     tlsDetails: client.tlsVersion === undefined ? undefined : { tlsVersion: client.tlsVersion },
   };
@@ -97,6 +117,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
   const { algorithm, context, key, parameters, protocol, sourceContext, sourceKey } = event;
   if (WITHOUT_PARAMETERS.has(protocol.operation)) return null;
   const isReEncrypt = protocol.operation === 'ReEncrypt';
+  const algorithmMember = ALGORITHM_MEMBERS[protocol.operation];
   // A grant's id is what KMS answers; of requests it is only in those that name one.
   const { grantId, ...asked } = parameters ?? {};
   const isAnswered = protocol.operation === 'CreateGrant';
@@ -106,7 +127,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
           ...asked,
           sourceKeyId: sourceKey?.requested,
           sourceEncryptionContext: sourceContext,
-          sourceEncryptionAlgorithm: algorithm,
+          sourceEncryptionAlgorithm: asked['sourceEncryptionAlgorithm'] ?? algorithm,
           destinationKeyId: key?.requested,
           destinationEncryptionContext: context,
           destinationEncryptionAlgorithm: algorithm,
@@ -118,7 +139,7 @@ function requestParametersOf(event: AuditEvent): Elements | null {
           grantId: isAnswered ? undefined : grantId,
           keyId: asked['keyId'] ?? key?.requested,
           encryptionContext: context,
-          encryptionAlgorithm: WITH_ALGORITHM.has(protocol.operation) ? algorithm : undefined,
+          ...(algorithmMember === undefined ? {} : { [algorithmMember]: algorithm }),
         },
   );
 }
@@ -149,11 +170,29 @@ function responseElementsOf({ change, key, outcome, parameters, protocol }: Audi
         });
       case 'CancelKeyDeletion':
         return presentOnly({ keyId: key?.arn });
+      case 'DeleteImportedKeyMaterial':
+      case 'ImportKeyMaterial':
+        return presentOnly({ keyId: key?.arn, keyMaterialId: key?.materialId });
       default:
         return null;
     }
   }
   return after === undefined || !/^(?:Create|Assume|Get)/.test(operation) ? null : presentOnly(after);
+}
+
+/** What an act of the service was about: CloudTrail has it in this place alone. */
+function serviceDetailsOf({ action, change, key, parameters }: AuditEvent): Elements | undefined {
+  if (!KMS_ACTS.has(action)) return undefined;
+  const rotation =
+    action === 'key.rotate'
+      ? {
+          rotationType: parameters?.['rotationType'],
+          keyOrigin: parameters?.['keyOrigin'],
+          previousKeyMaterialId: change?.before?.['keyMaterialId'],
+          currentKeyMaterialId: change?.after?.['keyMaterialId'],
+        }
+      : {};
+  return presentOnly({ keyId: key?.id, ...rotation }) ?? undefined;
 }
 
 function additionalDataOf(event: AuditEvent): Elements | undefined {

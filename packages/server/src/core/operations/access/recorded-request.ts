@@ -232,7 +232,7 @@ function conditionsOf(
 ): AccessQuestion['conditions'] {
   const alias = aliasOf(permission === 'kms:ReEncryptFrom' ? event.sourceKey : event.key);
   const isReEncrypt = RE_ENCRYPT.has(permission);
-  const algorithm = algorithmOf(event);
+  const algorithm = algorithmOf(event, permission);
   if (alias === undefined && !isReEncrypt && conditions === undefined) return algorithm;
   const told: Record<string, readonly string[]> = { ...conditions, ...algorithm };
   if (alias !== undefined) told['kms:requestalias'] = [alias];
@@ -245,14 +245,42 @@ function conditionsOf(
   return told;
 }
 
-function algorithmOf({ algorithm }: AuditEvent): AccessQuestion['conditions'] {
-  if (algorithm === undefined) return undefined;
-  let known = ALGORITHMS.get(algorithm);
+/** The condition keys that a use of a key tells by the members of its event, other than encryption's. */
+const ALGORITHM_KEYS: Readonly<Record<string, string>> = {
+  'kms:DeriveSharedSecret': 'kms:keyagreementalgorithm',
+  'kms:GenerateMac': 'kms:macalgorithm',
+  'kms:Sign': 'kms:signingalgorithm',
+  'kms:Verify': 'kms:signingalgorithm',
+  'kms:VerifyMac': 'kms:macalgorithm',
+};
+/** Nothing that policy can ask about is told of these. */
+const WITHOUT_ALGORITHM: ReadonlySet<string> = new Set(['kms:Decapsulate', 'kms:Encapsulate']);
+
+function algorithmOf(
+  { algorithm, parameters }: AuditEvent,
+  permission: string,
+): AccessQuestion['conditions'] {
+  if (algorithm === undefined || WITHOUT_ALGORITHM.has(permission)) return undefined;
+  const source = permission === 'kms:ReEncryptFrom' ? parameters?.['sourceEncryptionAlgorithm'] : undefined;
+  const asked = textOf(source) ?? algorithm;
+  const name = ALGORITHM_KEYS[permission] ?? 'kms:encryptionalgorithm';
+  const keyPairSpec = textOf(parameters?.['keyPairSpec']);
+  const messageType = textOf(parameters?.['messageType']);
+  const told = [name, asked, keyPairSpec, messageType].join(' ');
+  let known = ALGORITHMS.get(told);
   if (known === undefined) {
-    known = { 'kms:encryptionalgorithm': [algorithm] };
-    if (ALGORITHMS.size < ALGORITHMS_MAX) ALGORITHMS.set(algorithm, known);
+    known = {
+      [name]: [asked],
+      ...(keyPairSpec === undefined ? {} : { 'kms:datakeypairspec': [keyPairSpec] }),
+      ...(messageType === undefined ? {} : { 'kms:messagetype': [messageType] }),
+    };
+    if (ALGORITHMS.size < ALGORITHMS_MAX) ALGORITHMS.set(told, known);
   }
   return known;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function aliasOf(key: EventKey | undefined): string | undefined {

@@ -40,11 +40,20 @@ export function* unused(replica: Replica, reader: LedgerReader, span: Span): Ana
 }
 
 const USES: ReadonlySet<string> = new Set([
+  'key.decapsulate',
   'key.decrypt',
+  'key.derive-shared-secret',
+  'key.encapsulate',
   'key.encrypt',
   'key.generate-data-key',
+  'key.generate-data-key-pair',
+  'key.generate-data-key-pair-without-plaintext',
   'key.generate-data-key-without-plaintext',
+  'key.generate-mac',
   'key.re-encrypt',
+  'key.sign',
+  'key.verify',
+  'key.verify-mac',
 ]);
 
 function* principalItems(replica: Replica, used: ReadonlySet<string>): Generator<UnusedItem> {

@@ -1,7 +1,8 @@
 import type { AliasRecord, Key } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
-import { aliasArn, describeKey, requireNotPendingDeletion, resolveKeyById } from './resolve-key.ts';
+import { requireState } from './key-states.ts';
+import { aliasArn, describeKey, resolveKeyById } from './resolve-key.ts';
 
 /**
  * Reads an alias name that is to be created, changed or deleted.
@@ -44,16 +45,22 @@ export function writeAlias(
  *
  * @throws OperationError when one of the answers is no.
  */
-export function aliasTarget(attempt: Attempt, name: string, requested: string, permission: string): Key {
+export function aliasTarget(
+  attempt: Attempt,
+  name: string,
+  requested: string,
+  operation: 'CreateAlias' | 'UpdateAlias',
+): Key {
+  const permission = `kms:${operation}`;
   attempt.note.key = { requested };
   if (requested.startsWith('alias/')) {
     throw new OperationError('Validation', 'Aliases must refer to keys. Not aliases');
   }
   const resolved = resolveKeyById(attempt, requested, permission);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   authorizeAlias(attempt, name, permission);
   authorizeAliasedKey(attempt, resolved.key, permission);
-  requireNotPendingDeletion(resolved.key);
+  requireState(attempt, resolved.key, operation);
   return resolved.key;
 }
 

@@ -15,7 +15,7 @@ export function keyForAdministration(
   conditions?: Readonly<Record<string, readonly string[]>>,
 ): Key {
   const resolved = resolveKeyById(attempt, requested, permission);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   const question = { permission, resource: resolved.key.record.arn, key: resolved.key };
   // What was looked up in the record is part of the question, so that the event says with what it was judged.
   const days = conditionLookup(attempt, question)(DAYS_WITHOUT_USE);

@@ -11,7 +11,7 @@ export const createAlias: Operation = {
   run(attempt, params) {
     const name = params.text('aliasName');
     attempt.note.parameters = { aliasName: name };
-    const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'kms:CreateAlias');
+    const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'CreateAlias');
     ownAliasName(name);
     if (attempt.view.alias(attempt.account, name) !== undefined) {
       const message = `An alias with the name ${aliasArn(attempt, attempt.account, name)} already exists`;

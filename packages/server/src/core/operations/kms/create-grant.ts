@@ -16,8 +16,9 @@ import {
   termsConditions,
 } from './grant-terms.ts';
 import { sealGrantToken } from './grant-tokens.ts';
-import { describeKey, requireEnabled, resolveKeyById } from './resolve-key.ts';
-import { checkTokensAndRecipient, endDryRun } from './use-key.ts';
+import { requireState } from './key-states.ts';
+import { describeKey, resolveKeyById } from './resolve-key.ts';
+import { checkTokensAndRecipient, endDryRun } from './request-members.ts';
 
 /** KMS's quota of grants on one key. */
 const GRANTS_PER_KEY_MAX = 50_000;
@@ -35,9 +36,9 @@ export const createGrant: Operation = {
     attempt.note.parameters = noteTerms(terms);
     const key = keyForGrant(attempt, params.text('keyId'), terms);
     checkTokensAndRecipient(attempt, params);
-    requireTerms(terms);
+    requireTerms(terms, key.record);
     const wanted = grantWith(attempt, key, terms);
-    requireEnabled(key);
+    requireState(attempt, key, 'CreateGrant');
     const known = sameGrant(attempt, wanted);
     if (known === undefined && attempt.state.grants.countOn(key.record.id) >= GRANTS_PER_KEY_MAX) {
       throw new OperationError('LimitExceeded', `${key.record.arn} has too many grants.`);
@@ -54,7 +55,7 @@ export const createGrant: Operation = {
 function keyForGrant(attempt: Attempt, requested: string, terms: GrantTerms): Key {
   const permission = 'kms:CreateGrant';
   const resolved = resolveKeyById(attempt, requested, permission);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   const { key } = resolved;
   const grants = grantsReaching(attempt.state, attempt.principal, key.record.id);
   attempt.authorize({

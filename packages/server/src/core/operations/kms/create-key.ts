@@ -1,31 +1,32 @@
 import { newRandomUuid } from '../../audit/index.ts';
 import { sha256Hex } from '../../crypto/index.ts';
-import type { KeyRecord, TagRecord } from '../../keys/index.ts';
+import { type KeyMaterialRecord, type KeyRecord, keyState, type TagRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
-import { OperationError } from '../errors.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { keyMetadata } from './key-metadata.ts';
+import { askedKind, type KeyKind, requireKind } from './key-kinds.ts';
 import { bypassCondition, defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import { keyArn } from './resolve-key.ts';
 import { noteTags, readTags, tagConditions } from './tags.ts';
 
-/** `CreateKey`: a symmetric key with material of its own. */
+/** `CreateKey`: a key of any kind, with material of its own, or without any for material that is to be imported. */
 export const createKey: Operation = {
   name: 'CreateKey',
   action: 'key.create',
   run(attempt, params) {
     const tags = readTags(params);
-    askPermission(attempt, params, tags);
-    requireSymmetric(params);
-    const record = newKey(attempt, params, tags);
+    const asked = askedKind(params);
+    attempt.note.parameters = { ...asked };
+    askPermission(attempt, params, tags, asked);
+    const record = newKey(attempt, params, tags, requireKind(params));
     attempt.note.key = {
       arn: record.arn,
       id: record.id,
       materialId: record.materials[0]?.id,
-      state: 'Enabled',
+      state: keyState(record, attempt.nowMs),
     };
     attempt.note.change = {
       after: {
@@ -39,68 +40,55 @@ export const createKey: Operation = {
     };
     attempt.write(`key:${record.id}`, record);
     attempt.write(`document:${sha256Hex(record.policy)}`, record.policy);
-    return { keyMetadata: keyMetadata(record) };
+    return { keyMetadata: keyMetadata(record, attempt.nowMs) };
   },
 };
 
-function askPermission(attempt: Attempt, params: Params, tags: readonly TagRecord[]): void {
+function askPermission(
+  attempt: Attempt,
+  params: Params,
+  tags: readonly TagRecord[],
+  { keySpec, keyUsage, multiRegion, origin }: ReturnType<typeof askedKind>,
+): void {
   const conditions = {
     ...tagConditions(tags),
     ...bypassCondition(params),
-    'kms:customermasterkeyspec': ['SYMMETRIC_DEFAULT'],
-    'kms:customermasterkeyusage': ['ENCRYPT_DECRYPT'],
-    'kms:keyorigin': ['AWS_KMS'],
-    'kms:keyspec': ['SYMMETRIC_DEFAULT'],
-    'kms:keyusage': ['ENCRYPT_DECRYPT'],
-    'kms:multiregion': ['false'],
+    'kms:customermasterkeyspec': [keySpec],
+    'kms:customermasterkeyusage': [keyUsage],
+    'kms:keyorigin': [origin],
+    'kms:keyspec': [keySpec],
+    'kms:keyusage': [keyUsage],
+    'kms:multiregion': [String(multiRegion)],
   };
   attempt.authorize({ permission: 'kms:CreateKey', resource: '*', conditions });
   if (tags.length > 0) attempt.authorize({ permission: 'kms:TagResource', resource: '*', conditions });
 }
 
-function requireSymmetric(params: Params): void {
-  if (params.has('keySpec') && params.has('customerMasterKeySpec')) {
-    const message =
-      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.';
-    throw new OperationError('Validation', message);
-  }
-  const wanted: readonly (readonly [string, string])[] = [
-    ['keySpec', 'SYMMETRIC_DEFAULT'],
-    ['customerMasterKeySpec', 'SYMMETRIC_DEFAULT'],
-    ['keyUsage', 'ENCRYPT_DECRYPT'],
-    ['origin', 'AWS_KMS'],
-  ];
-  for (const [member, supported] of wanted) {
-    const value = params.optionalText(member) ?? supported;
-    if (value !== supported) throw new OperationError('Unsupported', `${value} is not supported.`);
-  }
-  if (params.flag('multiRegion')) {
-    throw new OperationError('Unsupported', 'Multi-Region keys are not supported.');
-  }
-  if (params.has('customKeyStoreId') || params.has('xksKeyId')) {
-    throw new OperationError('Unsupported', 'Custom key stores are not supported.');
-  }
-}
-
-function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[]): KeyRecord {
+function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[], kind: KeyKind): KeyRecord {
   const id = newRandomUuid(attempt.entropy);
   const arn = keyArn(attempt, attempt.account, id);
   const given = params.optionalText('policy');
   const policy = given ?? defaultKeyPolicy(attempt.account);
   const document = requireUsablePolicy(attempt, policy, arn, params.flag('bypassPolicyLockoutSafetyCheck'));
-  if (given !== undefined) attempt.note.parameters = { warnings: policyWarnings(attempt, document, arn) };
+  if (given !== undefined) {
+    const warnings = policyWarnings(attempt, document, arn);
+    attempt.note.parameters = { ...attempt.note.parameters, warnings };
+  }
   return {
     id,
     arn,
     account: attempt.account,
     createdAtMs: attempt.nowMs,
     description: params.optionalText('description') ?? '',
-    spec: 'SYMMETRIC_DEFAULT',
-    usage: 'ENCRYPT_DECRYPT',
-    origin: 'AWS_KMS',
+    ...kind,
     enabled: true,
     policy,
     tags,
-    materials: [attempt.keyring.newMaterial(id, attempt.nowMs, attempt.entropy)],
+    materials: kind.origin === 'AWS_KMS' ? [newMaterial(attempt, id, kind)] : [],
   };
+}
+
+function newMaterial(attempt: Attempt, id: string, { spec }: KeyKind): KeyMaterialRecord {
+  const made = attempt.newMaterial(spec);
+  return attempt.keyring.sealMaterial(id, made, attempt.nowMs, attempt.entropy);
 }

@@ -13,7 +13,7 @@ export const deleteAlias: Operation = {
     const alias = existingAlias(attempt, name);
     const key = findKey(attempt, alias.targetKeyId);
     if (key !== undefined) {
-      attempt.note.key = describeKey({ key, requested: name });
+      attempt.note.key = describeKey(attempt, { key, requested: name });
       authorizeAliasedKey(attempt, key, 'kms:DeleteAlias');
     }
     attempt.note.change = { before: { aliasName: name, targetKeyId: alias.targetKeyId } };

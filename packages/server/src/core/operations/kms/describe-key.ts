@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { describeKey, resolveKey } from './resolve-key.ts';
-import { checkTokensAndRecipient } from './use-key.ts';
+import { checkTokensAndRecipient } from './request-members.ts';
 
 /** `DescribeKey`: a key's metadata, in any state. */
 export const describeKeyOperation: Operation = {
@@ -10,7 +10,7 @@ export const describeKeyOperation: Operation = {
   run(attempt, params) {
     const permission = 'kms:DescribeKey';
     const resolved = resolveKey(attempt, params.text('keyId'), permission);
-    attempt.note.key = describeKey(resolved);
+    attempt.note.key = describeKey(attempt, resolved);
     attempt.authorize({
       permission,
       grantOperation: 'DescribeKey',
@@ -19,6 +19,6 @@ export const describeKeyOperation: Operation = {
       ...(resolved.alias === undefined ? {} : { conditions: { 'kms:requestalias': [resolved.alias] } }),
     });
     checkTokensAndRecipient(attempt, params);
-    return { keyMetadata: keyMetadata(resolved.key.record) };
+    return { keyMetadata: keyMetadata(resolved.key.record, attempt.nowMs) };
   },
 };

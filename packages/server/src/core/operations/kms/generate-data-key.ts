@@ -1,15 +1,9 @@
-import { currentMaterial } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
-import {
-  encryptWith,
-  endDryRun,
-  keyForUse,
-  checkTokensAndRecipient,
-  SYMMETRIC_ALGORITHM,
-} from './use-key.ts';
+import { keyForDataKey } from './data-keys.ts';
+import { encryptWith } from './encryption.ts';
 
 const SPEC_BYTES: Readonly<Record<string, number>> = { AES_128: 16, AES_256: 32 };
 
@@ -18,7 +12,7 @@ export const generateDataKey: Operation = {
   name: 'GenerateDataKey',
   action: 'key.generate-data-key',
   run(attempt, params) {
-    const { result, dataKey } = newDataKey(attempt, params, 'kms:GenerateDataKey');
+    const { result, dataKey } = newDataKey(attempt, params, 'GenerateDataKey');
     return { ...result, plaintext: dataKey };
   },
 };
@@ -28,7 +22,7 @@ export const generateDataKeyWithoutPlaintext: Operation = {
   name: 'GenerateDataKeyWithoutPlaintext',
   action: 'key.generate-data-key-without-plaintext',
   run(attempt, params) {
-    const { result, dataKey } = newDataKey(attempt, params, 'kms:GenerateDataKeyWithoutPlaintext');
+    const { result, dataKey } = newDataKey(attempt, params, 'GenerateDataKeyWithoutPlaintext');
     dataKey.fill(0);
     return result;
   },
@@ -37,25 +31,18 @@ export const generateDataKeyWithoutPlaintext: Operation = {
 function newDataKey(
   attempt: Attempt,
   params: Params,
-  permission: string,
+  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
 ): { readonly result: Result; readonly dataKey: Uint8Array } {
-  const context = params.textMap('encryptionContext');
-  attempt.note.context = context;
-  attempt.note.algorithm = SYMMETRIC_ALGORITHM;
   attempt.note.parameters = {
     keySpec: params.optionalText('keySpec'),
     numberOfBytes: params.optionalNumber('numberOfBytes'),
   };
-  const key = keyForUse(attempt, params.text('keyId'), { permission, context }, () => {
-    checkTokensAndRecipient(attempt, params);
-    dataKeyBytes(params);
-  });
-  endDryRun(params);
+  const found = keyForDataKey(attempt, params, operation, () => dataKeyBytes(params));
   const dataKey = attempt.entropy.bytes(dataKeyBytes(params));
   const result = {
-    ciphertextBlob: encryptWith(attempt, key, context, dataKey),
-    keyId: key.record.arn,
-    keyMaterialId: currentMaterial(key.record).id,
+    ciphertextBlob: encryptWith(attempt, found.key, found.use, dataKey),
+    keyId: found.key.record.arn,
+    keyMaterialId: found.keyMaterialId,
   };
   return { result, dataKey };
 }

@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import { checkTokensAndRecipient } from './use-key.ts';
+import { checkTokensAndRecipient } from './request-members.ts';
 
 /** `GenerateRandom`: 1 to 1,024 random bytes; uses no key. */
 export const generateRandom: Operation = {

@@ -1,12 +1,29 @@
+import { keyState } from '../../keys/index.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration } from './change-key.ts';
+import { requireState } from './key-states.ts';
+import { requireRotatable } from './rotation.ts';
 
-/** `GetKeyRotationStatus`: no key is rotated by itself. Terraform asks whenever it reads a key. */
+/**
+ * `GetKeyRotationStatus`: whether and when a key is rotated, and the rotation on demand that is in progress. While a key
+ * is to be deleted it is not rotated, and its status says so.
+ */
 export const getKeyRotationStatus: Operation = {
   name: 'GetKeyRotationStatus',
   action: 'key.read-rotation',
   run(attempt, params) {
-    const { record } = keyForAdministration(attempt, params.text('keyId'), 'kms:GetKeyRotationStatus');
-    return { keyId: record.arn, keyRotationEnabled: false };
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:GetKeyRotationStatus');
+    requireRotatable(key);
+    requireState(attempt, key, 'GetKeyRotationStatus');
+    const { record } = key;
+    const isPendingDeletion = keyState(record, attempt.nowMs).endsWith('Deletion');
+    const rotation = isPendingDeletion ? undefined : record.rotation;
+    return {
+      keyId: record.id,
+      keyRotationEnabled: rotation !== undefined,
+      nextRotationDate: rotation?.nextAtMs,
+      onDemandRotationStartDate: record.onDemandRotationAtMs,
+      rotationPeriodInDays: rotation?.periodDays,
+    };
   },
 };

@@ -1,24 +1,28 @@
 import type { EventParameters } from '../../audit/index.ts';
+import type { KeySpec, KeyUsage } from '../../crypto/index.ts';
 import { rootArn } from '../../identity/index.ts';
-import type { GrantRecord } from '../../keys/index.ts';
+import type { GrantRecord, KeyRecord } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Params } from '../params.ts';
+import { isSymmetric } from './algorithm-lists.ts';
 
-/** What a grant on a symmetric key can allow (KMS developer guide, "grant operations"). */
-const SYMMETRIC_OPERATIONS: ReadonlySet<string> = new Set([
-  'CreateGrant',
-  'Decrypt',
-  'DescribeKey',
-  'Encrypt',
+/** What a grant can allow with keys of each usage (KMS developer guide, "grant operations"), beside what every grant can. */
+const OPERATIONS_OF: Readonly<Record<KeyUsage, readonly string[]>> = {
+  ENCRYPT_DECRYPT: ['Decrypt', 'Encrypt', 'ReEncryptFrom', 'ReEncryptTo'],
+  SIGN_VERIFY: ['Sign', 'Verify'],
+  GENERATE_VERIFY_MAC: ['GenerateMac', 'VerifyMac'],
+  KEY_AGREEMENT: ['DeriveSharedSecret'],
+  ENCAPSULATE_DECAPSULATE: ['Decapsulate', 'Encapsulate'],
+};
+/** Data keys are made under symmetric keys alone. */
+const DATA_KEY_OPERATIONS: readonly string[] = [
   'GenerateDataKey',
   'GenerateDataKeyPair',
   'GenerateDataKeyPairWithoutPlaintext',
   'GenerateDataKeyWithoutPlaintext',
-  'ReEncryptFrom',
-  'ReEncryptTo',
-  'RetireGrant',
-]);
-/** Of these, those that no constraint on the encryption context speaks of. */
+];
+const OPERATIONS_OF_ALL: readonly string[] = ['CreateGrant', 'DescribeKey', 'RetireGrant'];
+/** Of these, those with a symmetric key that no constraint on the encryption context speaks of. */
 const WITHOUT_CONTEXT: ReadonlySet<string> = new Set(['DescribeKey', 'RetireGrant']);
 
 /** KMS's quotas on one constraint. */
@@ -162,24 +166,34 @@ function textsOf(value: Noted): Readonly<Record<string, string>> | undefined {
 }
 
 /**
- * Refuses terms that no grant on a symmetric key can have.
+ * Refuses terms that no grant on the key can have.
  *
  * @throws OperationError `Validation` or `LimitExceeded`.
  */
-export function requireTerms(terms: GrantTerms): void {
+export function requireTerms(terms: GrantTerms, { spec, usage }: Pick<KeyRecord, 'spec' | 'usage'>): void {
   const { constraints, operations } = terms;
   requireParties(terms);
   if (operations.length === 0) throw invalid('A grant must allow at least one operation.');
-  const alien = operations.find((operation) => !SYMMETRIC_OPERATIONS.has(operation));
+  const allowed = allowedOperations(spec, usage);
+  const alien = operations.find((operation) => !allowed.includes(operation));
   if (alien !== undefined) {
-    throw invalid(`The grant operation ${alien} is not supported by keys with key spec SYMMETRIC_DEFAULT.`);
+    throw invalid(`The grant operation ${alien} is not supported by keys with key spec ${spec}.`);
   }
   const contexts = [constraints?.encryptionContextEquals, constraints?.encryptionContextSubset];
   const given = contexts.filter((context) => context !== undefined);
   if (given.length > 0 && operations.every((operation) => WITHOUT_CONTEXT.has(operation))) {
     throw invalid('A constraint on the encryption context requires a cryptographic operation that has one.');
   }
+  if (given.length > 0 && spec !== 'SYMMETRIC_DEFAULT') {
+    throw invalid(`A constraint on the encryption context is not supported by keys with key spec ${spec}.`);
+  }
   for (const context of given) requireSmall(context);
+}
+
+function allowedOperations(spec: KeySpec, usage: KeyUsage): readonly string[] {
+  const ofSpec =
+    spec === 'SYMMETRIC_DEFAULT' ? DATA_KEY_OPERATIONS : isSymmetric(spec) ? [] : ['GetPublicKey'];
+  return [...OPERATIONS_OF[usage], ...ofSpec, ...OPERATIONS_OF_ALL];
 }
 
 function requireParties(terms: GrantTerms): void {

@@ -134,23 +134,6 @@ test('what is not pending deletion cannot be rescued from it', async () => {
   ]);
 });
 
-test('keys of another kind than symmetric ones are not made', async () => {
-  const { ann, bench } = await setUp();
-  const unsupported = [
-    [{ keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }, 'RSA_2048 is not supported.'],
-    [{ customerMasterKeySpec: 'HMAC_256' }, 'HMAC_256 is not supported.'],
-    [{ keyUsage: 'SIGN_VERIFY' }, 'SIGN_VERIFY is not supported.'],
-    [{ origin: 'EXTERNAL' }, 'EXTERNAL is not supported.'],
-    [{ multiRegion: true }, 'Multi-Region keys are not supported.'],
-    [{ customKeyStoreId: 'cks-1' }, 'Custom key stores are not supported.'],
-  ] as const;
-  for (const [params, message] of unsupported) {
-    assert.deepEqual(await bench.refusal(ann, 'CreateKey', params), ['Unsupported', message]);
-  }
-  const both = { keySpec: 'SYMMETRIC_DEFAULT', customerMasterKeySpec: 'SYMMETRIC_DEFAULT' };
-  assert.equal((await bench.refusal(ann, 'CreateKey', both))[0], 'Validation');
-});
-
 test('pages go through all keys once, in order, and a marker that we did not write is refused', async () => {
   const { ann, bench } = await setUp();
   for (let i = 0; i < 6; i += 1) await bench.createKey(ann);

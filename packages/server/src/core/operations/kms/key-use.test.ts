@@ -229,8 +229,6 @@ test('what would widen or bound a request and we do not have is refused, not ign
   assert.equal(grant[0], 'InvalidGrantToken');
   const attested = await bench.refusal(ann, 'GenerateDataKey', { keyId, keySpec: 'AES_256', recipient: {} });
   assert.deepEqual(attested, ['Unsupported', 'Attestation (Recipient) is not supported.']);
-  const modified = await bench.refusal(ann, 'Decrypt', { keyId, dryRunModifiers: ['IGNORE_CIPHERTEXT'] });
-  assert.equal(modified[0], 'Unsupported');
   const algorithm = { keyId, plaintext: PLAINTEXT, encryptionAlgorithm: 'RSAES_OAEP_SHA_256' };
   assert.deepEqual(await bench.refusal(ann, 'Encrypt', algorithm), [
     'InvalidKeyUsage',
@@ -254,6 +252,24 @@ test('a dry run asks everything and does nothing', async () => {
     ]);
     assert.equal(bench.lastEvent().decisions?.at(-1)?.effect, 'allow');
   }
+});
+
+test('a dry run that ignores the ciphertext asks for the permission alone, of a key that is named', async () => {
+  const { ann, bench, keyId } = await setUp();
+  const dryRunModifiers = ['IGNORE_CIPHERTEXT'];
+  const succeeds = ['DryRun', 'The request would have succeeded, but the DryRun option is set.'];
+  assert.deepEqual(await bench.refusal(ann, 'Decrypt', { keyId, dryRunModifiers, dryRun: true }), succeeds);
+  const moving = { sourceKeyId: keyId, destinationKeyId: keyId, dryRunModifiers };
+  assert.deepEqual(await bench.refusal(ann, 'ReEncrypt', { ...moving, dryRun: true }), succeeds);
+  assert.deepEqual(
+    bench.lastEvent().decisions?.map(({ permission }) => permission),
+    ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  );
+  assert.equal((await bench.refusal(ann, 'ReEncrypt', moving))[0], 'Validation');
+  assert.equal((await bench.refusal(ann, 'Decrypt', { dryRunModifiers, dryRun: true }))[0], 'Validation');
+  const bob = bench.addUser('bob', []);
+  const refused = await bench.refusal(bob, 'Decrypt', { keyId, dryRunModifiers, dryRun: true });
+  assert.equal(refused[0], 'AccessDenied');
 });
 
 test('who may not use a key learns nothing of its state', async () => {

@@ -39,7 +39,7 @@ export const listAliases: Operation = {
 /** Aliases of other accounts are not listed, so a key of another account is denied. */
 function ownKeyId(attempt: Attempt, requested: string): string {
   const resolved = resolveKeyById(attempt, requested, LIST_ALIASES);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   const { key } = resolved;
   if (key.record.account !== attempt.account) {
     attempt.authorize({ permission: LIST_ALIASES, resource: key.record.arn, key });

@@ -2,52 +2,78 @@ import { currentMaterial } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
-import { findKeyId } from './resolve-key.ts';
 import {
+  type EncryptionUse,
+  encryptionUse,
   encryptWith,
-  endDryRun,
-  keyForUse,
-  type KeyUse,
   type Opened,
   openCiphertext,
-  refuseDryRunModifiers,
-  checkTokensAndRecipient,
-  requireSymmetricAlgorithm,
+  requireEncryption,
   SYMMETRIC_ALGORITHM,
-} from './use-key.ts';
+} from './encryption.ts';
+import { checkTokensAndRecipient, endDryRun, ignoresCiphertext } from './request-members.ts';
+import { findKeyId } from './resolve-key.ts';
+import { keyForUse } from './use-key.ts';
 
 /** `ReEncrypt`: from one key or context to another; the plaintext never leaves the service. */
 export const reEncrypt: Operation = {
   name: 'ReEncrypt',
   action: 'key.re-encrypt',
   run(attempt, params) {
-    const context = params.textMap('destinationEncryptionContext');
-    const sourceContext = params.textMap('sourceEncryptionContext');
-    attempt.note.context = context;
-    attempt.note.sourceContext = sourceContext;
-    attempt.note.algorithm = SYMMETRIC_ALGORITHM;
+    const { source, destination } = usesOf(params);
+    attempt.note.context = destination.context;
+    attempt.note.sourceContext = source.context;
+    noteAlgorithms(attempt, source.algorithm, destination.algorithm);
     noteRequested(attempt, params);
-    refuseDryRunModifiers(params);
+    const isIgnored = ignoresCiphertext(params, 'sourceKeyId');
     const destinationId = findKeyId(attempt, params.text('destinationKeyId'));
-    const isSameKey = (sourceId: string): boolean => sourceId === destinationId;
     const opened = openCiphertext(
       attempt,
-      params.bytes('ciphertextBlob'),
-      params.optionalText('sourceKeyId'),
-      { permission: 'kms:ReEncryptFrom', context: sourceContext, isSameKey },
-      'sourceKey',
+      {
+        ciphertext: isIgnored ? undefined : params.bytes('ciphertextBlob'),
+        requested: params.optionalText('sourceKeyId'),
+        note: 'sourceKey',
+      },
+      { ...source, isSameKey: (sourceId) => sourceId === destinationId },
       () => checkTokensAndRecipient(attempt, params),
     );
     try {
       const sourceId = opened.key.record.id;
-      const isSource = (keyId: string): boolean => keyId === sourceId;
-      const use = { permission: 'kms:ReEncryptTo', context, isSameKey: isSource };
-      return encryptAgain(attempt, params, opened, use);
+      const use = { ...destination, isSameKey: (keyId: string) => keyId === sourceId };
+      return encryptAgain(attempt, params, opened, [source, use]);
     } finally {
       opened.plaintext.fill(0);
     }
   },
 };
+
+function usesOf(params: Params): { readonly source: EncryptionUse; readonly destination: EncryptionUse } {
+  const algorithmOf = (member: string): string => params.optionalText(member) ?? SYMMETRIC_ALGORITHM;
+  return {
+    source: encryptionUse(
+      {
+        operation: 'ReEncrypt',
+        permission: 'kms:ReEncryptFrom',
+        context: params.textMap('sourceEncryptionContext'),
+      },
+      algorithmOf('sourceEncryptionAlgorithm'),
+    ),
+    destination: encryptionUse(
+      {
+        operation: 'ReEncrypt',
+        permission: 'kms:ReEncryptTo',
+        context: params.textMap('destinationEncryptionContext'),
+      },
+      algorithmOf('destinationEncryptionAlgorithm'),
+    ),
+  };
+}
+
+/** An event has one algorithm, the one that encrypts; the other is told where it is another. */
+function noteAlgorithms(attempt: Attempt, source: string, destination: string): void {
+  attempt.note.algorithm = destination;
+  if (source !== destination) attempt.note.parameters = { sourceEncryptionAlgorithm: source };
+}
 
 /** Whichever step refuses, the event names both keys as the caller did. */
 function noteRequested(attempt: Attempt, params: Params): void {
@@ -56,17 +82,24 @@ function noteRequested(attempt: Attempt, params: Params): void {
   if (source !== undefined) attempt.note.sourceKey = { requested: source };
 }
 
-function encryptAgain(attempt: Attempt, params: Params, opened: Opened, use: KeyUse): Result {
-  const key = keyForUse(attempt, params.text('destinationKeyId'), use, () => undefined);
-  requireSymmetricAlgorithm(params, 'sourceEncryptionAlgorithm');
-  requireSymmetricAlgorithm(params, 'destinationEncryptionAlgorithm');
+function encryptAgain(
+  attempt: Attempt,
+  params: Params,
+  opened: Opened,
+  [source, destination]: readonly [EncryptionUse, EncryptionUse],
+): Result {
+  const key = keyForUse(attempt, params.text('destinationKeyId'), destination, () => undefined);
+  requireEncryption(key, destination);
+  if (opened.isIgnored === true) endDryRun(params);
+  const ciphertextBlob = encryptWith(attempt, key, destination, opened.plaintext);
   endDryRun(params);
+  const isSymmetric = destination.algorithm === SYMMETRIC_ALGORITHM;
   return {
-    ciphertextBlob: encryptWith(attempt, key, use.context, opened.plaintext),
-    destinationEncryptionAlgorithm: SYMMETRIC_ALGORITHM,
-    destinationKeyMaterialId: currentMaterial(key.record).id,
+    ciphertextBlob,
+    destinationEncryptionAlgorithm: destination.algorithm,
+    destinationKeyMaterialId: isSymmetric ? currentMaterial(key.record).id : undefined,
     keyId: key.record.arn,
-    sourceEncryptionAlgorithm: SYMMETRIC_ALGORITHM,
+    sourceEncryptionAlgorithm: source.algorithm,
     sourceKeyId: opened.key.record.arn,
     sourceKeyMaterialId: opened.materialId,
   };

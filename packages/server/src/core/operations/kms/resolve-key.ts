@@ -1,5 +1,5 @@
 import type { EventKey } from '../../audit/index.ts';
-import { currentMaterial, isDeleted, type Key, keyState } from '../../keys/index.ts';
+import { findCurrentMaterial, isDeleted, type Key, keyState } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 
@@ -71,13 +71,13 @@ export function findKey(attempt: Attempt, id: string): Key | undefined {
 }
 
 /** How a key looks in the record. */
-export function describeKey(resolved: ResolvedKey): EventKey {
-  const { record } = resolved.key;
-  return { arn: record.arn, id: record.id, requested: resolved.requested, state: keyState(record) };
+export function describeKey(attempt: Attempt, { key: { record }, requested }: ResolvedKey): EventKey {
+  return { arn: record.arn, id: record.id, requested, state: keyState(record, attempt.nowMs) };
 }
 
 /** The same with the material that was, or would have been, used; without when the key has no such material. */
 export function describeUse(
+  attempt: Attempt,
   key: Key,
   requested: string | undefined,
   materialId: string | undefined,
@@ -85,30 +85,12 @@ export function describeUse(
   const { record } = key;
   return {
     arn: record.arn,
-    current: materialId === undefined ? undefined : currentMaterial(record).id === materialId,
+    current: materialId === undefined ? undefined : findCurrentMaterial(record)?.id === materialId,
     id: record.id,
     materialId,
     requested,
-    state: keyState(record),
+    state: keyState(record, attempt.nowMs),
   };
-}
-
-/**
- * Refuses unless the key may do cryptography now.
- *
- * @throws OperationError `Disabled` or `InvalidState`.
- */
-export function requireEnabled(key: Key): void {
-  const state = keyState(key.record);
-  if (state === 'Disabled') throw new OperationError('Disabled', `${key.record.arn} is disabled.`);
-  requireNotPendingDeletion(key);
-}
-
-/** @throws OperationError `InvalidState` while the key waits for its deletion. */
-export function requireNotPendingDeletion(key: Key): void {
-  if (keyState(key.record) === 'PendingDeletion') {
-    throw new OperationError('InvalidState', `${key.record.arn} is pending deletion.`);
-  }
 }
 
 /** The ARN of an alias here. */

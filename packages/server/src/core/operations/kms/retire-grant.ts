@@ -9,7 +9,7 @@ import { grantNotFound, noteGrant, requireGrantId } from './grant-entry.ts';
 import { constrainedContext, constraintTypes } from './grant-terms.ts';
 import { openGrantToken } from './grant-tokens.ts';
 import { describeKey, findKey, resolveKeyById } from './resolve-key.ts';
-import { endDryRun } from './use-key.ts';
+import { endDryRun } from './request-members.ts';
 
 const PERMISSION = 'kms:RetireGrant';
 
@@ -45,7 +45,7 @@ function findGrant(attempt: Attempt, params: Params): { readonly key: Key; reado
     throw new OperationError('Validation', 'Specify either GrantToken, or both KeyId and GrantId.');
   }
   const resolved = resolveKeyById(attempt, keyId, PERMISSION);
-  attempt.note.key = describeKey(resolved);
+  attempt.note.key = describeKey(attempt, resolved);
   return { key: resolved.key, wanted };
 }
 
@@ -55,7 +55,7 @@ function findByToken(attempt: Attempt, token: string): { readonly key: Key; read
   attempt.note.key = { id: keyId };
   const key = findKey(attempt, keyId);
   if (key === undefined) throw grantNotFound(wanted);
-  attempt.note.key = describeKey({ key, requested: undefined });
+  attempt.note.key = describeKey(attempt, { key, requested: undefined });
   return { key, wanted };
 }
 

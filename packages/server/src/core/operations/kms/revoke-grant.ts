@@ -2,7 +2,7 @@ import { grantId } from '../grant-book.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration } from './change-key.ts';
 import { grantNotFound, noteGrant, requireGrantId } from './grant-entry.ts';
-import { endDryRun } from './use-key.ts';
+import { endDryRun } from './request-members.ts';
 
 /** `RevokeGrant`: once it is answered, nobody is allowed anything by the grant any more (G5). */
 export const revokeGrant: Operation = {

@@ -1,7 +1,7 @@
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
-import { requireNotPendingDeletion } from './resolve-key.ts';
+import { requireState } from './key-states.ts';
 
 const WINDOW_DAYS_MIN = 7;
 const WINDOW_DAYS_MAX = 30;
@@ -18,7 +18,7 @@ export const scheduleKeyDeletion: Operation = {
       'kms:schedulekeydeletionpendingwindowindays': [String(days)],
     });
     requireWindow(days);
-    requireNotPendingDeletion(key);
+    requireState(attempt, key, 'ScheduleKeyDeletion');
     const deletionAtMs = attempt.nowMs + days * DAY_MS;
     attempt.note.change = {
       before: { enabled: key.record.enabled },

@@ -9,7 +9,7 @@ import {
 } from '../../audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../crypto/index.ts';
 import type { OrganizationRecord, Session } from '../../identity/index.ts';
-import { Keyring } from '../../keys/index.ts';
+import { type KeyRecord, Keyring } from '../../keys/index.ts';
 import {
   type AttemptRequest,
   type Caller,
@@ -20,6 +20,7 @@ import {
   type Result,
   Service,
 } from '../index.ts';
+import { TestKeyPairs } from '../key-pairs.test-fixture.ts';
 import { parseRecord } from '../subjects.ts';
 
 /** The account and region of the service under test. */
@@ -42,12 +43,15 @@ const ALLOW_ALL = {
 export class TestBench {
   readonly service: Service;
   readonly replica: Replica;
+  readonly keyPairs: TestKeyPairs = new TestKeyPairs();
   /** Milliseconds since the epoch; tests move it. */
   nowMs = 1_800_000_000_123;
   /** While set, the ledger takes nothing. */
   fault: LedgerErrorCode | undefined;
   /** While set, only the lane for refusals works. */
   ordinaryFault: LedgerErrorCode | undefined;
+  /** How many of the next decisions the ledger finds to be stale. */
+  staleRounds = 0;
   /** Tasks that wait a second or more; the test runs them. */
   readonly later: (() => void)[] = [];
   readonly #store: LedgerStore;
@@ -60,6 +64,7 @@ export class TestBench {
       ledger: this.#ledger(),
       replica: this.replica,
       keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
+      keyPairs: this.keyPairs,
       entropy: insecureDeterministicEntropy('test bench'),
       nowMs: () => this.nowMs,
       monotonicMs: () => 0,
@@ -127,6 +132,11 @@ export class TestBench {
     };
     const principalArn = `arn:aws:sts::${account}:assumed-role/${name}/work`;
     return { principalArn, credentialId: accessKeyId, session };
+  }
+
+  /** Changes a key's record as some act would that the test does not perform. */
+  changeKey(keyId: string, change: Partial<KeyRecord>): void {
+    this.put(`key:${keyId}`, { ...this.replica.keys.get(keyId)?.record, ...change });
   }
 
   /** Disables a user's access key. */
@@ -226,6 +236,10 @@ export class TestBench {
       commit: async (item) => {
         const fault = this.fault ?? (item.reserved === true ? undefined : this.ordinaryFault);
         if (fault !== undefined) throw new LedgerError(fault, 'the test lets the ledger fail');
+        if (this.staleRounds > 0) {
+          this.staleRounds -= 1;
+          return { kind: 'stale' };
+        }
         return this.#commit(item);
       },
     };

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
-import { requireNotPendingDeletion } from './resolve-key.ts';
+import { requireState } from './key-states.ts';
 import { mergeTags, noteTags, readTags, tagConditions } from './tags.ts';
 
 /** `TagResource`: adds tags, or replaces those of the same name. */
@@ -12,7 +12,7 @@ export const tagResource: Operation = {
     attempt.note.key = { requested };
     const tags = readTags(params);
     const key = keyForAdministration(attempt, requested, 'kms:TagResource', tagConditions(tags));
-    requireNotPendingDeletion(key);
+    requireState(attempt, key, 'TagResource');
     const merged = mergeTags(key.record.tags, tags);
     attempt.note.change = { before: noteTags(attempt, key.record.tags), after: noteTags(attempt, merged) };
     writeKey(attempt, { ...key.record, tags: merged });

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
-import { requireNotPendingDeletion } from './resolve-key.ts';
+import { requireState } from './key-states.ts';
 import { noteTags } from './tags.ts';
 
 /** `UntagResource`: removes tags by name; names that are not there are ignored. */
@@ -12,7 +12,7 @@ export const untagResource: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:UntagResource', {
       'aws:tagkeys': [...names],
     });
-    requireNotPendingDeletion(key);
+    requireState(attempt, key, 'UntagResource');
     const tags = key.record.tags.filter((tag) => !names.has(tag.key));
     attempt.note.change = { before: noteTags(attempt, key.record.tags), after: noteTags(attempt, tags) };
     writeKey(attempt, { ...key.record, tags });

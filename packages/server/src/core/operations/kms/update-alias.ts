@@ -9,7 +9,7 @@ export const updateAlias: Operation = {
   run(attempt, params) {
     const name = ownAliasName(params.text('aliasName'));
     attempt.note.parameters = { aliasName: name };
-    const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'kms:UpdateAlias');
+    const key = aliasTarget(attempt, name, params.text('targetKeyId'), 'UpdateAlias');
     const alias = existingAlias(attempt, name);
     const previous = findKey(attempt, alias.targetKeyId);
     if (previous !== undefined) authorizeAliasedKey(attempt, previous, 'kms:UpdateAlias');

@@ -2,7 +2,7 @@ import type { RevokedSessionsRecord } from '../../identity/index.ts';
 import type { GrantRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
-import { keyForAdministration, requireNotPendingDeletion, writeKey } from '../kms/index.ts';
+import { keyForAdministration, requireState, writeKey } from '../kms/index.ts';
 import { idOf } from '../principal-records.ts';
 import { holdsOf, writeQuarantine } from '../quarantine-holds.ts';
 import { adopt, asResponder, responderArn } from '../responder.ts';
@@ -143,7 +143,7 @@ function quarantine(
 
 function disableKey(part: Attempt, { id, target }: RemediationRecord): StepOutcome {
   const key = keyForAdministration(part, target, 'kms:DisableKey');
-  requireNotPendingDeletion(key);
+  requireState(part, key, 'DisableKey');
   if (!key.record.enabled) return { kind: 'done', nothingDone: true };
   writeKey(part, { ...key.record, enabled: false, disabledBy: id });
   return { kind: 'done', nothingDone: false };

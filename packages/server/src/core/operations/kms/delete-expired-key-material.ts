@@ -1,0 +1,31 @@
+import { expiredMaterial, isDeleted, keyState, withoutMaterial } from '../../keys/index.ts';
+import { OperationError } from '../errors.ts';
+import type { Operation } from '../operation.ts';
+import { writeKey } from './change-key.ts';
+
+/**
+ * The service's own act when imported material has expired: its secret bytes leave the store. From the instant of its
+ * expiry on nothing uses it, swept or not. Nothing but the scheduler calls it.
+ */
+export const deleteExpiredKeyMaterial: Operation = {
+  name: 'DeleteExpiredKeyMaterial',
+  action: 'key.delete-expired-material',
+  run(attempt, params) {
+    const id = params.text('keyId');
+    const record = attempt.view.key(id)?.record;
+    const isThere = record !== undefined && !isDeleted(record, attempt.nowMs);
+    const material = isThere ? expiredMaterial(record, attempt.nowMs) : undefined;
+    if (record === undefined || material?.expiresAtMs === undefined) {
+      throw new OperationError('InvalidState', `no material of key \`${id}\` has expired`);
+    }
+    const after = withoutMaterial(record, material);
+    const state = keyState(after, attempt.nowMs);
+    attempt.note.key = { arn: record.arn, id, materialId: material.id, state };
+    attempt.note.change = {
+      before: { importState: 'IMPORTED', validTo: new Date(material.expiresAtMs).toISOString() },
+      after: { importState: 'PENDING_IMPORT', keyState: state },
+    };
+    writeKey(attempt, after);
+    return {};
+  },
+};

@@ -1,0 +1,23 @@
+import type { Operation } from '../operation.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
+import { requireState } from './key-states.ts';
+import { requireOwnMaterial, requireRotatable } from './rotation.ts';
+
+/** `DisableKeyRotation`: the current material stays. A rotation on demand that is in progress goes on. */
+export const disableKeyRotation: Operation = {
+  name: 'DisableKeyRotation',
+  action: 'key.disable-rotation',
+  run(attempt, params) {
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:DisableKeyRotation');
+    requireRotatable(key);
+    requireState(attempt, key, 'DisableKeyRotation');
+    requireOwnMaterial(key);
+    const { rotation } = key.record;
+    attempt.note.change = {
+      before: { keyRotationEnabled: rotation !== undefined, rotationPeriodInDays: rotation?.periodDays },
+      after: { keyRotationEnabled: false },
+    };
+    writeKey(attempt, { ...key.record, rotation: undefined });
+    return {};
+  },
+};

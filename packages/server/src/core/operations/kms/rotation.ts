@@ -1,0 +1,59 @@
+import { dueRotation, isDeleted, type Key, type KeyRecord } from '../../keys/index.ts';
+import { OperationError } from '../errors.ts';
+import type { Replica } from '../replica.ts';
+
+/** A rotation that is this late is put on the record. */
+const OVERDUE_MS = 86_400_000;
+
+/**
+ * Refuses keys that have one material for good: only symmetric encryption keys are rotated. KMS gives no reason.
+ *
+ * @throws OperationError `Unsupported`.
+ */
+export function requireRotatable({ record }: Key): void {
+  if (record.spec !== 'SYMMETRIC_DEFAULT') throw new OperationError('Unsupported', '');
+}
+
+/**
+ * Refuses keys whose material comes from elsewhere: the service has no next one for them.
+ *
+ * @throws OperationError `Unsupported`, in AWS's words.
+ */
+export function requireOwnMaterial({ record: { arn, origin } }: Key): void {
+  if (origin === 'AWS_KMS') return;
+  throw new OperationError(
+    'Unsupported',
+    `${arn} origin is ${origin} which is not valid for this operation.`,
+  );
+}
+
+/** Ids of the keys that are to be rotated now. */
+export function rotationsDue(replica: Replica, nowMs: number): readonly string[] {
+  return keysOf(replica, nowMs)
+    .filter(({ record }) => dueRotation(record, nowMs) !== undefined)
+    .map(({ id }) => id);
+}
+
+/** Ids of the keys whose rotation is overdue, which the record does not say yet. */
+export function rotationsOverdue(replica: Replica, nowMs: number): readonly string[] {
+  return keysOf(replica, nowMs)
+    .filter(({ record }) => isOverdue(record, nowMs))
+    .map(({ id }) => id);
+}
+
+/** Whether the record is to say that the key's rotation is overdue. A key that is to be deleted is not rotated. */
+export function isOverdue({ deletionAtMs, deletionWindowDays, rotation }: KeyRecord, nowMs: number): boolean {
+  if (rotation === undefined || rotation.overdueAtMs !== undefined) return false;
+  if (deletionAtMs !== undefined || deletionWindowDays !== undefined) return false;
+  return rotation.nextAtMs + OVERDUE_MS <= nowMs;
+}
+
+function keysOf(
+  replica: Replica,
+  nowMs: number,
+): readonly { readonly id: string; readonly record: KeyRecord }[] {
+  return replica.keyNames.dueForRotation(nowMs).flatMap((id) => {
+    const record = replica.keys.get(id)?.record;
+    return record === undefined || isDeleted(record, nowMs) ? [] : [{ id, record }];
+  });
+}
