@@ -173,6 +173,15 @@ describe('derived fields', () => {
   for (const [selection, more] of table) {
     it(`${selection.replaceAll('\n', ', ')} holds ${more}`, () => assert(matches(selection, event, more)));
   }
+  it('tells a person by what was proven, whatever the session calls itself', () => {
+    const tagged = (session: JsonObject, type = 'role'): JsonObject => ({
+      actor: { arn: 'arn', type, session: { tags: ['kind=service'], ...session } },
+    });
+    assert(matches('actor.kind: human', tagged({ mfa: true })));
+    assert(matches('actor.kind: human', tagged({}, 'root')));
+    assert(matches('actor.kind: service', tagged({})));
+    assert(matches('actor.kind: service', tagged({ mfa: true }, 'service')));
+  });
   it('knows the /64 of IPv6', () => {
     assert(matches("client.network: '2001:db8:0:1::/64'", { client: { address: '2001:db8::1:2:3:4:5' } }));
   });

@@ -56,9 +56,11 @@ function actorKind(actor: JsonObject | undefined): string | undefined {
   const session = objectAt(actor, 'session');
   const tags = session?.['tags'];
   const tagged = (kind: string): boolean => Array.isArray(tags) && tags.includes(`kind=${kind}`);
-  if (type === 'service' || tagged('service')) return 'service';
-  if (type === 'root' || tagged('human') || session?.['mfa'] === true) return 'human';
-  return 'unknown';
+  if (type === 'service') return 'service';
+  // Whoever assumes a role may tag the session: that is no word against what was proven.
+  if (type === 'root' || session?.['mfa'] === true) return 'human';
+  if (tagged('service')) return 'service';
+  return tagged('human') ? 'human' : 'unknown';
 }
 
 function principalOf(arn: string | undefined): string | undefined {

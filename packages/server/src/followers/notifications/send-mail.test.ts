@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { type SelfSigned, selfSignedCertificate } from '../../main/self-signed.ts';
-import { AddressGuard } from '../outbound/index.ts';
+import { AddressGuard, type Resolve } from '../outbound/index.ts';
 import { mailOf } from './email-format.ts';
 import type { SendingParts } from './ports.ts';
 import { portOf, until, VirtualClock } from './receivers.test-fixture.ts';
@@ -85,6 +85,7 @@ function send(
   change: object = {},
   secrets = {},
   parts: Partial<SendingParts> = {},
+  resolve: Resolve = () => Promise.resolve(['127.0.0.1']),
 ): Promise<SendOutcome> {
   const clock = new VirtualClock();
   const settings = {
@@ -103,7 +104,7 @@ function send(
     extraCertificates: ca,
     ...parts,
   };
-  const guard = new AddressGuard(whole.allowAddresses, () => Promise.resolve(['127.0.0.1']));
+  const guard = new AddressGuard(whole.allowAddresses, resolve);
   const mail = mailOf({ kind: 'single', notice: noticeLike({ incident: hostileIncident() }) }, { settings });
   return sendMail(mail, { settings }, secrets, guard, whole);
 }
@@ -166,6 +167,14 @@ test('the number of a refusal is told, and not its words', async () => {
   assert.deepEqual(await send(busy.port), { ...later, reason: 'the mail server answered 451' });
   const never = { kind: 'failed', again: 'never', reason: 'the mail server answered 552' };
   assert.deepEqual(await send(strict.port), never);
+});
+
+test('a name server that hangs has ten seconds as well', async () => {
+  const clock = new VirtualClock();
+  const parts = { nowMs: () => clock.nowMs, schedule: clock.schedule };
+  const sending = send(1, {}, {}, parts, () => new Promise(() => undefined));
+  clock.pass(10_000);
+  assert.deepEqual(await sending, { ...later, reason: 'the mail server did not answer within 10 seconds' });
 });
 
 test('a server that hangs has ten seconds', async () => {

@@ -22,21 +22,37 @@ export async function sendMail(
   guard: AddressGuard,
   parts: SendingParts,
 ): Promise<SendOutcome> {
-  const host = (settings['host'] ?? '').replace(/^\[|\]$/g, '');
-  const checked = await guard.check(host);
-  if (checked.kind !== 'allowed') return failedForNow(checked.reason);
-  const socket = connect({ host: checked.addresses[0] ?? '', port: Number(settings['port'] ?? '587') });
-  // Whoever waits hears of errors as well; without this one they would end the process before anybody waits.
-  socket.on('error', () => undefined);
+  const ending = new AbortController();
   const late = new Promise<'late'>((resolve) =>
     parts.schedule(POST_MS_MAX, () => {
       resolve('late');
-      socket.destroy();
+      ending.abort();
     }),
   );
+  // From the look-up of its name on: that may hang as well.
+  const sent = await Promise.race([checkedSend(mail, settings, secrets, guard, parts, ending.signal), late]);
+  return sent === 'late' ? tooSlow('the mail server', POST_MS_MAX) : sent;
+}
+
+async function checkedSend(
+  mail: Mail,
+  settings: ChannelTarget['settings'],
+  secrets: ChannelSecrets,
+  guard: AddressGuard,
+  parts: SendingParts,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const host = (settings['host'] ?? '').replace(/^\[|\]$/g, '');
+  const checked = await guard.check(host);
+  if (checked.kind !== 'allowed') return failedForNow(checked.reason);
+  // Whoever waits was told that it is too late; nothing is sent after that.
+  if (signal.aborted) return tooSlow('the mail server', POST_MS_MAX);
+  const socket = connect({ host: checked.addresses[0] ?? '', port: Number(settings['port'] ?? '587') });
+  // Whoever waits hears of errors as well; without this one they would end the process before anybody waits.
+  socket.on('error', () => undefined);
+  signal.addEventListener('abort', () => socket.destroy(), { once: true });
   try {
-    const sent = await Promise.race([hand(mail, host, socket, settings, secrets, parts), late]);
-    if (sent === 'late') return tooSlow('the mail server', POST_MS_MAX);
+    await hand(mail, host, socket, settings, secrets, parts);
     return { kind: 'sent' };
   } catch (error) {
     return failure(error);
