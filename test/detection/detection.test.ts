@@ -14,8 +14,9 @@ for (const seed of SEEDS) {
     // A nightly job that is new reads more than anybody before it: that is told once. So is who moves to another network.
     const count = (rule: string): number => falseAlarms.filter(({ ruleName }) => ruleName === rule).length;
     assert.ok(count('mass-decrypt') <= 1);
-    for (const rule of MOVES_LOOK_LIKE)
+    for (const rule of MOVES_LOOK_LIKE) {
       assert.ok(count(rule) <= moves, `${rule}: ${count(rule)} of ${moves}`);
+    }
     const unexplained = falseAlarms.filter(
       ({ ruleName }) => ![...MOVES_LOOK_LIKE, 'mass-decrypt'].includes(ruleName),
     );
