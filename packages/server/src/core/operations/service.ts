@@ -24,6 +24,7 @@ import type { Params, Result } from './params.ts';
 import { Proofs, type SignatureKey } from './proofs.ts';
 import { federatedPrincipal, type Principal, principalFrom, storedPrincipal } from './principal.ts';
 import type { Replica, View } from './replica.ts';
+import { credentialInvalid, throttled, tokenExpired, withheld } from './service-refusals.ts';
 import { responderCaller, responderIn } from './responder.ts';
 import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
@@ -373,27 +374,6 @@ function run(operation: Operation, attempt: Attempt, params: Params): Result | O
 /** A result that is not released: the plaintext or data key in it is of no use to anybody any more (G8). */
 function throwAway(result: Result): void {
   for (const value of Object.values(result)) if (value instanceof Uint8Array) value.fill(0);
-}
-
-function credentialInvalid(): OperationError {
-  return new OperationError('CredentialInvalid', 'The security token included in the request is invalid.');
-}
-
-function tokenExpired(): OperationError {
-  return new OperationError('ExpiredToken', 'The security token included in the request is expired');
-}
-
-function throttled(cause?: LedgerError): OperationError {
-  const message =
-    'You have exceeded the rate at which you may call this service. Reduce the frequency of your calls.';
-  return new OperationError('Throttled', message, { cause });
-}
-
-function withheld(cause: LedgerError): OperationError {
-  if (cause.code === 'Busy') return throttled(cause);
-  return new OperationError('Unavailable', 'The attempt could not be recorded, so it was refused.', {
-    cause,
-  });
 }
 
 /** The event of an attempt that was judged, but then refused: nothing that it would have changed was changed. */
