@@ -1,7 +1,9 @@
 import type { Actor, AuditEvent } from '../../audit/index.ts';
 import { personText } from './remediations.ts';
-import type { Fields } from './targets.ts';
+import { comparable, type Fields } from './targets.ts';
 
+/** The user or role that acted, the same in all sessions. */
+export const PRINCIPAL = 'actor.principal';
 /** The ARN that whoever got a session, perhaps by way of others, acted under. */
 export const FIRST_CALLER = 'actor.session.chain';
 /** Whom an identity provider vouched for, as `personText` writes it. */
@@ -28,6 +30,7 @@ function fieldsOf({ actor, decisions, key, parameters }: AuditEvent): Fields {
   const isProven = actor.unverified !== true;
   const named: Readonly<Record<string, string | undefined>> = {
     'actor.arn': isProven ? actor.arn : undefined,
+    [PRINCIPAL]: isProven && actor.arn !== undefined ? principalBehind(actor.arn) : undefined,
     'actor.credentialId': isProven ? actor.credentialId : undefined,
     [FIRST_CALLER]: isProven ? actor.session?.chain?.[0] : undefined,
     [PERSON]: isProven ? personBehind(actor) : undefined,
@@ -44,4 +47,9 @@ function fieldsOf({ actor, decisions, key, parameters }: AuditEvent): Fields {
 function personBehind({ session }: Actor): string | undefined {
   const { issuer, subject } = session ?? {};
   return issuer === undefined || subject === undefined ? undefined : personText({ issuer, subject });
+}
+
+function principalBehind(arn: string): string | undefined {
+  const principal = comparable(arn);
+  return principal === '' ? undefined : principal;
 }

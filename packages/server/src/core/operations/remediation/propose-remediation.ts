@@ -2,7 +2,7 @@ import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { IncidentRecord, PlaybookRecord, PlaybookStep, RemediationRecord } from '../response-records.ts';
-import { FIRST_CALLER, PERSON } from './evidence-fields.ts';
+import { FIRST_CALLER, PERSON, PRINCIPAL } from './evidence-fields.ts';
 import { isProtected, isUnderWay, whyNotByItself } from './guard-rails.ts';
 import { describeRemediation, remediationId, writeRemediation } from './remediations.ts';
 import { takeStep } from './steps.ts';
@@ -71,7 +71,7 @@ function newRemediation(attempt: Attempt, proposal: Proposal): RemediationRecord
   const { fields, id, incident, playbook, position, step } = proposal;
   const target = findTarget(attempt, step, fields);
   const principals = typeof target === 'string' ? [] : target.principals;
-  const actors = [fields['actor.arn'], fields[FIRST_CALLER]].flatMap(
+  const actors = [fields['actor.arn'], fields[PRINCIPAL], fields[FIRST_CALLER]].flatMap(
     (arn) => principalNamed(attempt, arn ?? '') ?? [],
   );
   const about = [...principals, ...actors].map(({ uniqueId }) => uniqueId).concat(fields[PERSON] ?? []);

@@ -546,6 +546,22 @@ test('a target is read from what all of the evidence says, and from nothing that
   assert.match(scene.record(session).reason ?? '', /is no long-lived credential/);
 });
 
+test('evidence of several sessions of one role is about the role', async () => {
+  const scene = newScene();
+  const { bench } = scene;
+  await scene.playbook(['quarantine-principal']);
+  const app = bench.addRole('app');
+  const events = [];
+  for (const name of ['s1', 's2']) {
+    if (app.session === undefined) throw new TypeError('this is no session');
+    await scene.perform({ ...app, session: { ...app.session, name } }, kms('ListKeys'));
+    events.push(bench.lastEvent());
+  }
+  assert.notEqual(events[0]?.actor.arn, events[1]?.actor.arn);
+  const id = await scene.propose(scene.incident(), { evidence: commonFields(events) });
+  assert.equal(scene.record(id).target, 'arn:aws:iam::111122223333:role/app');
+});
+
 test('a function is called after its record says so, and what came of it is recorded once', async () => {
   const scene = newScene();
   await scene.result(scene.admin, putFunction, {

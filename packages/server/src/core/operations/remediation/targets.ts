@@ -36,7 +36,7 @@ function nameOf({ action, functionName }: PlaybookStep, fields: Fields): string 
     case 'revoke-sessions':
     case 'quarantine-principal':
     case 'require-approval':
-      return fields['actor.arn'];
+      return fields['actor.principal'] ?? fields['actor.arn'];
     case 'disable-key':
       return keyIdIn(fields);
     case 'revoke-grant': {
