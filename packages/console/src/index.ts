@@ -2,6 +2,7 @@ export {
   type Algorithm,
   type BundleVerdict,
   checkBundle,
+  roleOf,
   type Signature,
   verifyByBrowser,
   verifyByLibrary,

@@ -1,4 +1,5 @@
 import { checkBundle } from './check-bundle.ts';
+import { roleOf } from './dropped-file.ts';
 
 /** The parts of the page (`verify.html`). */
 const [bundleInput, keyInput] = [inputWith('bundle'), inputWith('key')];
@@ -9,27 +10,44 @@ let bundle: File | undefined;
 /** Counted, so that a slow check does not show over a later one. */
 let checks = 0;
 
-for (const input of [bundleInput, keyInput]) {
-  input.addEventListener('change', () => take([...(input.files ?? [])]));
-}
-for (const text of [trustText, mirrorsText]) text.addEventListener('change', () => take([]));
+bundleInput.addEventListener('change', () => {
+  const [file] = bundleInput.files ?? [];
+  if (file !== undefined) bundle = file;
+  begin(check);
+});
+keyInput.addEventListener('change', () => {
+  const [file] = keyInput.files ?? [];
+  begin(async () => {
+    if (file !== undefined) trustText.value = await file.text();
+    await check();
+  });
+});
+for (const text of [trustText, mirrorsText]) text.addEventListener('change', () => begin(check));
 document.addEventListener('dragover', (event) => event.preventDefault());
 document.addEventListener('drop', (event) => {
   event.preventDefault();
-  take([...(event.dataTransfer?.files ?? [])]);
+  const files = [...(event.dataTransfer?.files ?? [])];
+  begin(() => takeDropped(files));
 });
 
-/** An archive is the bundle; any other file is whom to trust. */
-function take(chosen: readonly File[]): void {
-  takeAll(chosen).catch((error: unknown) => show('error', 'The check could not be done', [String(error)]));
+function begin(work: () => Promise<void>): void {
+  work().catch((error: unknown) => show('error', 'The check could not be done', [String(error)]));
 }
 
-async function takeAll(chosen: readonly File[]): Promise<void> {
-  for (const file of chosen) {
+async function takeDropped(files: readonly File[]): Promise<void> {
+  for (const file of files) {
     const start = new Uint8Array(await file.slice(0, archiveStart.length).arrayBuffer());
     const isArchive = archiveStart.every((byte, at) => start[at] === byte);
-    if (isArchive || bundleInput.files?.[0] === file) bundle = file;
-    else trustText.value = await file.text();
+    const role = roleOf({ name: file.name, isArchive }, trustText.value);
+    if (role === 'refused' && (await file.text()).trim() !== trustText.value.trim()) {
+      checks += 1;
+      show('error', `${file.name} is no bundle, and does not take the place of the keys that are there`, [
+        'Empty the field with the keys, or choose a file for it, to trust others.',
+      ]);
+      return;
+    }
+    if (role === 'bundle') bundle = file;
+    if (role === 'trust') trustText.value = await file.text();
   }
   await check();
 }
