@@ -90,7 +90,7 @@ export class SeenCheckpoints {
         fetch: directoryFetch(join(this.#dataDirectory, 'log')),
         keys: parseLogKeys(this.#read('log.vkey')),
         crypto: nodeCrypto,
-        ...(previous === undefined ? {} : { previous }),
+        ...(previous === undefined ? {} : { previous: [previous] }),
       });
       assert.deepEqual(report.problems, []);
       size = report.size;

@@ -97,7 +97,8 @@ async function assertObjectsTo(
   trustedKeys: TrustedKeys = trusted,
 ): Promise<string> {
   const folder = folderOf(size);
-  const options = previous === undefined ? { keys: trustedKeys } : { keys: trustedKeys, previous };
+  const options =
+    previous === undefined ? { keys: trustedKeys } : { keys: trustedKeys, previous: [previous] };
   const { report, tampered } = await folder.verifyTampered(tamper, options);
   assertObjects(report, folder.files, tampered);
   return report.problems[0]?.code ?? '';
@@ -398,7 +399,7 @@ describe('the log was rebuilt around a change', () => {
       const rebuilt = replaceAll(buildLog(origin, forged, signers), false);
       // What was appended is an extension: nothing in the log contradicts it.
       if (what === 'an entry was appended') {
-        const options = { keys: trusted, previous: trustedBefore(600) };
+        const options = { keys: trusted, previous: [trustedBefore(600)] };
         assert((await folderOf(600).verifyTampered(rebuilt, options)).report.ok);
         return;
       }
@@ -412,7 +413,7 @@ describe('the log was rebuilt around a change', () => {
     for (const index of [0, 100, 255, 256]) {
       assert.equal(await assertObjectsTo(600, edited(index), trustedBefore(257)), 'rollback');
     }
-    const options = { keys: trusted, previous: trustedBefore(257) };
+    const options = { keys: trusted, previous: [trustedBefore(257)] };
     assert((await folderOf(600).verifyTampered(edited(257), options)).report.ok);
   });
 });
@@ -473,7 +474,7 @@ describe('the checkpoint was replaced', () => {
 
   /** An older checkpoint is a true one: only who kept the newer one can tell. */
   async function assertReplaced(tamper: Tampering): Promise<void> {
-    const options = { keys: trusted, previous: newest };
+    const options = { keys: trusted, previous: [newest] };
     const { report } = await folderOf(600).verifyTampered(tamper, options);
     assert(!report.ok);
     assert(report.problems.some(({ code }) => ['checkpoint', 'rollback', 'missing'].includes(code)));

@@ -101,6 +101,27 @@ test('a log that was rolled back, or has forked, is told by what was remembered'
   assert.equal((await runKeywitness(old, options)).code, 2);
 });
 
+test('a checkpoint that is named and the one that is remembered are both held against the log', async () => {
+  using folder = temporaryFolder();
+  const log = writeLog(folder.path);
+  const options = { cwd: folder.path, env: { KEYWITNESS_STATE_DIR: folder.file('state') } };
+  const verify = ['log', 'verify', 'log', '--key', 'log.vkey'];
+  const another = log.fork();
+  another.append(testEvent(1));
+  log.append(testEvent(2));
+  writeFileSync(folder.file('other-601'), another.checkpoint());
+  writeFileSync(folder.file('own-601'), log.checkpoint());
+  log.append(testEvent(3)).append(testEvent(4)).writeTo(folder.path);
+  assert.equal((await runKeywitness(verify, options)).code, 0);
+  const held = await runKeywitness([...verify, '--previous', 'own-601'], options);
+  assert.equal(held.code, 0, held.stdout);
+  assert.match(held.stdout, /trusted checkpoint of 601 entries/);
+  assert.match(held.stdout, /trusted checkpoint of 603 entries/);
+  const forked = await runKeywitness([...verify, '--previous', 'other-601'], options);
+  assert.equal(forked.code, 1, 'somebody was shown another log, and what is remembered does not hide it');
+  assert.match(forked.stdout, /the first `601` entries are not those of the trusted checkpoint/);
+});
+
 test('keys of another log do not verify it', async () => {
   using folder = temporaryFolder();
   writeLog(folder.path);

@@ -73,7 +73,7 @@ Examples:
 
 async function verify(place: string, options: VerifyOptions): Promise<ExitCode> {
   const keys = readTrust(options);
-  const previous = await previousCheckpoint(options, keys);
+  const previous = await previousCheckpoints(options, keys);
   const progress = startProgress('verifying', 'entries');
   let report: LogReport;
   try {
@@ -83,7 +83,7 @@ async function verify(place: string, options: VerifyOptions): Promise<ExitCode> 
       crypto: nodeCrypto,
       nowMs: () => performance.now(),
       onProgress: ({ entries, size }) => progress.update(entries, size),
-      ...(previous === undefined ? {} : { previous }),
+      previous,
     });
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
@@ -101,19 +101,21 @@ async function verify(place: string, options: VerifyOptions): Promise<ExitCode> 
   return exitCodeOfReport(report);
 }
 
-/** The larger of the checkpoint that is named and the one that is remembered: to extend it is to extend both. */
-async function previousCheckpoint(
+/**
+ * The checkpoint that is named and the one that is remembered. The log must extend both: they may come from different
+ * hands, and then it is only here that they are compared.
+ */
+async function previousCheckpoints(
   { previous, trusted, memory }: VerifyOptions,
   keys: TrustedKeys,
-): Promise<CheckpointFields | undefined> {
+): Promise<readonly CheckpointFields[]> {
   if (previous !== undefined && trusted !== undefined) {
     throw new Failure('usage', '`--previous` and `--trusted` are the same');
   }
   const file = previous ?? trusted;
   const named = file === undefined ? undefined : readCheckpoint(file, keys);
   const remembered = memory ? await rememberedCheckpoint(keys) : undefined;
-  if (named === undefined || remembered === undefined) return named ?? remembered;
-  return named.size >= remembered.size ? named : remembered;
+  return [named, remembered].filter((checkpoint) => checkpoint !== undefined);
 }
 
 function warnForgetful(): void {
@@ -136,7 +138,7 @@ function exitCodeOfReport(report: LogReport): ExitCode {
 function describeReport(
   report: LogReport,
   keys: TrustedKeys,
-  previous: CheckpointFields | undefined,
+  previous: readonly CheckpointFields[],
 ): readonly string[] {
   const { size, root, entriesVerified, entriesPerSecond } = report;
   const head =
@@ -154,12 +156,13 @@ function describeReport(
   }
   const isMeasured = entriesPerSecond !== undefined && entriesVerified >= entriesMeasurable;
   const speed = !isMeasured ? '' : `, ${Math.round(entriesPerSecond)} a second`;
-  const extension =
-    previous === undefined ? [] : [`trusted     extends the trusted checkpoint of ${previous.size} entries`];
+  const extensions = [...new Set(previous.map(({ size: earlier }) => earlier))].map(
+    (earlier) => `trusted     extends the trusted checkpoint of ${earlier} entries`,
+  );
   return [
     ...head,
     `entries     all ${entriesVerified} hashed, every tile derived again${speed}`,
-    ...extension,
+    ...extensions,
     'VERIFIED    the log is exactly what its checkpoint says',
   ];
 }

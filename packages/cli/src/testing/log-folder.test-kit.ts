@@ -16,14 +16,30 @@ import { nodeCrypto, nodeNoteSigner } from '@keywitness/log/node';
 /** A log for tests: signs with keys of its own, and writes itself to folders. */
 export class TestLog {
   readonly origin = 'log.example/test';
+  readonly #entries: Buffer[] = [];
   readonly #tree = new GrowingTree(nodeCrypto);
   readonly #index = new IndexReplay(nodeCrypto);
   readonly #files = new Map<string, LogFile>();
-  readonly #ed25519: KeyObject = generateKeyPairSync('ed25519').privateKey;
-  readonly #mlDsa44: KeyObject = generateKeyPairSync('ml-dsa-44').privateKey;
+  readonly #ed25519: KeyObject;
+  readonly #mlDsa44: KeyObject;
+
+  constructor(
+    ed25519: KeyObject = generateKeyPairSync('ed25519').privateKey,
+    mlDsa44: KeyObject = generateKeyPairSync('ml-dsa-44').privateKey,
+  ) {
+    [this.#ed25519, this.#mlDsa44] = [ed25519, mlDsa44];
+  }
+
+  /** Another history of the same keys, which has all up to here in common. */
+  fork(): TestLog {
+    const other = new TestLog(this.#ed25519, this.#mlDsa44);
+    for (const entry of this.#entries) other.append(entry.toString());
+    return other;
+  }
 
   append(event: object | string): this {
     const entry = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
+    this.#entries.push(entry);
     this.#tree.append(entry);
     this.#index.append(entry);
     return this;

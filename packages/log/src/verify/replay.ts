@@ -12,16 +12,16 @@ export interface ReplayOptions {
   readonly root: Uint8Array;
   readonly fetch: LogFetch;
   readonly hasher: LogHasher;
-  /** The size at which the root is wanted as well. */
-  readonly rootAt: number;
+  /** The sizes at which the root is wanted as well. */
+  readonly rootsAt: readonly number[];
   readonly onProgress: (entries: number) => void;
 }
 
 /** What the replay has found. */
 export interface Replayed {
   readonly entriesVerified: number;
-  /** The root of the first `rootAt` entries; `undefined` when the replay did not get there. */
-  readonly earlierRoot: Uint8Array | undefined;
+  /** The roots at the sizes that were asked for, as far as the replay got there. */
+  readonly earlierRoots: ReadonlyMap<number, Uint8Array>;
   readonly problem: LogProblem | undefined;
 }
 
@@ -56,7 +56,7 @@ class Replay {
   readonly #appended: AppendedNode[] = [];
   /** The stored tile that is being compared, by level. */
   readonly #stored = new Map<number, Stored>();
-  #earlierRoot: Uint8Array | undefined;
+  readonly #earlierRoots = new Map<number, Uint8Array>();
   #entries = 0;
 
   constructor(options: ReplayOptions) {
@@ -64,7 +64,7 @@ class Replay {
     this.#stack = new TileStack(options.hasher, (level, n, tile) => {
       this.#appended.push({ level: level + 1, index: n, hash: tile.fullRoot().slice() });
     });
-    if (options.rootAt === 0) this.#earlierRoot = emptyRoot(options.hasher);
+    if (options.rootsAt.includes(0)) this.#earlierRoots.set(0, emptyRoot(options.hasher));
   }
 
   get entries(): number {
@@ -76,11 +76,11 @@ class Replay {
   }
 
   outcome(problem: LogProblem | undefined): Replayed {
-    return { entriesVerified: this.#entries, earlierRoot: this.#earlierRoot, problem };
+    return { entriesVerified: this.#entries, earlierRoots: this.#earlierRoots, problem };
   }
 
   async takeBundle(n: number, bundle: Stored, stored: Stored): Promise<LogProblem | undefined> {
-    const { size, hasher, rootAt } = this.#options;
+    const { size, hasher, rootsAt } = this.#options;
     if (bundle.kind === 'unusable') return bundle.problem;
     if (stored.kind === 'unusable') return stored.problem;
     const first = n * tileWidthMax;
@@ -105,7 +105,9 @@ class Replay {
       return blameEntry(this.#options, bundle, stored, place, Math.floor(difference / hashBytes), sides);
     }
     this.#stack.load(width);
-    if (rootAt > first && rootAt <= first + width) this.#earlierRoot = this.#stack.root(rootAt - first);
+    for (const at of rootsAt) {
+      if (at > first && at <= first + width) this.#earlierRoots.set(at, this.#stack.root(at - first));
+    }
     this.#stack.carry();
     this.#entries = first + width;
     return this.#compareAppended();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type LogCrypto, sha256 } from '../crypto/index.ts';
-import { keyTypes, openCheckpoint } from '../note/index.ts';
+import { type CheckpointFields, keyTypes, openCheckpoint } from '../note/index.ts';
 import { nodeCrypto } from '../node/index.ts';
 import { sampleEntries, sampleKey, sampleLog, type SampleLog } from '../node/sample-log.test-model.ts';
 import { encodeEntries, type LogFetch } from '../tiles/index.ts';
@@ -236,11 +236,11 @@ test('what cannot be read is not called altered', async () => {
 test('an extension of a trusted checkpoint verifies, from size 0 up to the same size', async () => {
   for (const size of [0, 1, 255, 256, 257, 511, 512, 600]) {
     const previous = { origin, size, root: logOf(size).root };
-    assert.deepEqual((await verify(fetchOf(log600), { previous })).problems, [], `from ${size}`);
+    assert.deepEqual((await verify(fetchOf(log600), { previous: [previous] })).problems, [], `from ${size}`);
   }
   for (const size of [65_535, 65_536, 65_537, 65_793]) {
     const previous = { origin, size, root: logOf(size).root };
-    assert((await verify(fetchOf(logLarge), { previous })).ok, `from ${size}`);
+    assert((await verify(fetchOf(logLarge), { previous: [previous] })).ok, `from ${size}`);
   }
 });
 
@@ -255,10 +255,18 @@ test('a log that is no extension of a trusted checkpoint is a rollback', async (
     [log600, { origin: 'log.example/two', size: 600, root: log600.root }],
   ] as const) {
     assert((await verify(fetchOf(log))).ok);
-    const report = await verify(fetchOf(log), { previous });
+    const report = await verify(fetchOf(log), { previous: [previous] });
     assert.deepEqual([report.ok, report.problems[0]?.code], [false, 'rollback']);
     assert.equal(report.entriesVerified, log.entries.length);
   }
+});
+
+test('each of several trusted checkpoints is held against the log, not the largest alone', async () => {
+  const at = (size: number): CheckpointFields => ({ origin, size, root: logOf(size).root });
+  assert((await verify(fetchOf(log600), { previous: [at(599), at(257), at(256), at(0)] })).ok);
+  const forged = { ...at(257), root: logOf(256).root };
+  const report = await verify(fetchOf(log600), { previous: [at(599), forged] });
+  assert.deepEqual([report.problems.length, report.problems[0]?.code], [1, 'rollback']);
 });
 
 test('a report keeps the note, from which the next verification starts', async () => {
@@ -266,7 +274,7 @@ test('a report keeps the note, from which the next verification starts', async (
   assert(report.note);
   const opened = openCheckpoint(report.note, keys, nodeCrypto);
   assert(opened.ok);
-  assert((await verify(fetchOf(log600), { previous: opened.checkpoint })).ok);
+  assert((await verify(fetchOf(log600), { previous: [opened.checkpoint] })).ok);
 });
 
 test('a checkpoint that is not believed ends the verification, and nothing else is read', async () => {

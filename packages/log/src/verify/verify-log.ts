@@ -22,8 +22,8 @@ export interface VerifyLogOptions {
   /** From the verifier's own hands, never from the log. */
   readonly keys: TrustedKeys;
   readonly crypto: LogCrypto;
-  /** What an earlier checkpoint said that was believed: the log must be an extension of it. */
-  readonly previous?: CheckpointFields;
+  /** What earlier checkpoints said that were believed: the log must be an extension of each. */
+  readonly previous?: readonly CheckpointFields[];
   /** Called once for each bundle. */
   readonly onProgress?: (progress: VerifyProgress) => void;
   /** A clock in milliseconds, such as `performance.now`, for `entriesPerSecond`. */
@@ -38,7 +38,7 @@ const checkpointFile = 'checkpoint';
  * hold is a report that says where; it throws `malformed-key` for trusted keys that cannot be used.
  */
 export async function verifyLog(options: VerifyLogOptions): Promise<LogReport> {
-  const { nowMs, previous } = options;
+  const { nowMs, previous = [] } = options;
   const startedAt = nowMs?.();
   const opened = await readCheckpoint(options);
   if ('code' in opened) return report(undefined, [opened], 0);
@@ -48,12 +48,14 @@ export async function verifyLog(options: VerifyLogOptions): Promise<LogReport> {
     root,
     fetch: options.fetch,
     hasher: options.crypto,
-    rootAt: previous?.size ?? size,
+    rootsAt: previous.map((earlier) => earlier.size),
     onProgress: (entries) => options.onProgress?.({ entries, size }),
   });
   const problems = [
     ...(found.problem === undefined ? [] : [found.problem]),
-    ...rollback(opened.checkpoint, previous, found.earlierRoot),
+    ...previous.flatMap((earlier) =>
+      rollback(opened.checkpoint, earlier, found.earlierRoots.get(earlier.size)),
+    ),
   ];
   const outcome = report(opened, problems, found.entriesVerified);
   if (nowMs === undefined || startedAt === undefined) return outcome;
@@ -89,10 +91,9 @@ async function readCheckpoint({
 
 function rollback(
   now: CheckpointFields,
-  previous: CheckpointFields | undefined,
+  previous: CheckpointFields,
   earlierRoot: Uint8Array | undefined,
 ): readonly LogProblem[] {
-  if (previous === undefined) return [];
   const problem = (message: string): LogProblem => ({ code: 'rollback', file: checkpointFile, message });
   if (previous.origin !== now.origin) {
     return [problem(`the trusted checkpoint is of another log, \`${previous.origin}\``)];

@@ -274,7 +274,7 @@ export class Rig {
       fetch: directoryFetch(this.directory),
       keys: { origin: 'log.test', logKeys },
       crypto: nodeCrypto,
-      ...(this.#previous === undefined ? {} : { previous: this.#previous }),
+      ...(this.#previous === undefined ? {} : { previous: [this.#previous] }),
     });
     assert.deepEqual(report.problems, []);
     assert.deepEqual(report.root, this.#rootAt(report.size));
