@@ -4,6 +4,7 @@ import { directoryFetch } from '@keywitness/log/node';
 import { connectLog, type ConnectionOptions } from '../connection/index.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import { isStorePlace, openStore, type StoreOptions } from '../object-store/index.ts';
+import { asksWitnesses } from '../trust/index.ts';
 
 /** Reads a published log from a folder, over HTTP when its place is a URL, or from an object store (`s3://`). */
 export async function openLog(place: string, options: ConnectionOptions & StoreOptions): Promise<LogFetch> {
@@ -30,8 +31,7 @@ export async function openLog(place: string, options: ConnectionOptions & StoreO
  * gets the newest one that a quorum has cosigned, where the log has one, and else the newest of all.
  */
 export function withSuitableCheckpoint(fetch: LogFetch, keys: TrustedKeys): LogFetch {
-  const needsWitnesses = (keys.witnessQuorum ?? 0) > 0 || (keys.witnessRule?.kind ?? 'none') !== 'none';
-  if (!needsWitnesses) return fetch;
+  if (!asksWitnesses(keys)) return fetch;
   return async (path) =>
     path === 'checkpoint' ? ((await fetch('witnessed/checkpoint')) ?? fetch('checkpoint')) : fetch(path);
 }

@@ -53,8 +53,10 @@ async function check(file: string, options: TrustOptions): Promise<ExitCode> {
 async function notForked(verdict: ProofVerdict, keys: TrustedKeys): Promise<ProofVerdict> {
   if (!verdict.ok) return verdict;
   const { checkpoint } = verdict;
-  const remembered = await rememberedCheckpoint(keys);
-  const isFork = remembered?.size === checkpoint.size && hex(remembered.root) !== hex(checkpoint.root);
+  const remembered = [await rememberedCheckpoint(keys, false), await rememberedCheckpoint(keys, true)];
+  const isFork = remembered.some(
+    (one) => one?.size === checkpoint.size && hex(one.root) !== hex(checkpoint.root),
+  );
   if (!isFork) return verdict;
   const reason = `the log that was verified here had another root at \`${checkpoint.size}\` entries: it has forked`;
   return { ok: false, reasons: [reason] };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, rmSync, writeFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { addSignatures, cosign, parseNote } from '@keywitness/log';
 import { testEvent, testEventId, TestLog } from '../testing/log-folder.test-kit.ts';
 import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService } from '../testing/stub-service.test-kit.ts';
+import { createWitnessKeys } from '../witness/index.ts';
 
 const entries = 600;
 
@@ -120,6 +122,40 @@ test('a checkpoint that is named and the one that is remembered are both held ag
   const forked = await runKeywitness([...verify, '--previous', 'other-601'], options);
   assert.equal(forked.code, 1, 'somebody was shown another log, and what is remembered does not hide it');
   assert.match(forked.stdout, /the first `601` entries are not those of the trusted checkpoint/);
+});
+
+test('a log whose witnesses are a little behind has not gone back, and one whose witnesses go back has', async () => {
+  using folder = temporaryFolder();
+  const { verifierKeys, signers } = createWitnessKeys(folder.file('w'), 'w.example/w');
+  writeFileSync(folder.file('w.vkey'), verifierKeys.join('\n'));
+  const log = writeLog(folder.path);
+  const witnessed = (): string => {
+    const note = log.checkpoint();
+    return addSignatures(
+      note,
+      cosign(
+        parseNote(note).text,
+        witness.signers(() => 1.8e9),
+      ),
+    );
+  };
+  mkdirSync(folder.file('log/witnessed'));
+  const publish = (note: string): void => writeFileSync(folder.file('log/witnessed/checkpoint'), note);
+  const before = witnessed();
+  publish(before);
+  log.append(testEvent(entries)).writeTo(folder.path);
+  const options = { cwd: folder.path, env: { KEYWITNESS_STATE_DIR: folder.file('state') } };
+  const verify = ['log', 'verify', 'log', '--key', 'log.vkey'];
+  const asking = [...verify, '--witness', 'w.vkey'];
+  assert.match((await runKeywitness(verify, options)).stdout, /^checkpoint {2}601 /m);
+  const behind = await runKeywitness(asking, options);
+  assert.equal(behind.code, 0, behind.stdout);
+  assert.match(behind.stdout, /^checkpoint {2}600 /m);
+  publish(witnessed());
+  assert.equal((await runKeywitness(asking, options)).code, 0);
+  publish(before);
+  const back = await runKeywitness(asking, options);
+  assert.match(back.stdout, /rollback: the log had `601` entries before and has `600` now/);
 });
 
 test('keys of another log do not verify it', async () => {

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import {
   type CheckpointFields,
   LogError,
+  type LogFetch,
   type LogProblem,
   type LogReport,
   openCheckpoint,
   type TrustedKeys,
   verifyLog,
+  type VerifyLogOptions,
 } from '@keywitness/log';
 import { nodeCrypto } from '@keywitness/log/node';
 import { type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
@@ -16,8 +18,10 @@ import { type StoreOptions, withStoreOptions } from '../object-store/index.ts';
 import { openLog, withSuitableCheckpoint } from '../log-source/index.ts';
 import { readBytes, writeNamedFile } from '../files/index.ts';
 import {
+  asksWitnesses,
   describeSignatures,
   hex,
+  logOnly,
   readTrust,
   rememberCheckpoint,
   rememberedCheckpoint,
@@ -77,8 +81,9 @@ async function verify(place: string, options: VerifyOptions): Promise<ExitCode> 
   const progress = startProgress('verifying', 'entries');
   let report: LogReport;
   try {
-    report = await verifyLog({
-      fetch: withSuitableCheckpoint(await openLog(place, options), keys),
+    const behind =
+      asksWitnesses(keys) && options.memory ? await rememberedCheckpoint(keys, false) : undefined;
+    report = await verifyBoth(await openLog(place, options), behind, {
       keys,
       crypto: nodeCrypto,
       nowMs: () => performance.now(),
@@ -102,7 +107,26 @@ async function verify(place: string, options: VerifyOptions): Promise<ExitCode> 
 }
 
 /**
- * The checkpoint that is named and the one that is remembered. The log must extend both: they may come from different
+ * Verifies the log under the checkpoint that suits the keys. When a larger one is remembered of the log without its
+ * witnesses, which may be some seconds behind, then also under its newest: that must go on from both.
+ */
+async function verifyBoth(
+  source: LogFetch,
+  remembered: CheckpointFields | undefined,
+  options: Omit<VerifyLogOptions, 'fetch'>,
+): Promise<LogReport> {
+  const { keys, previous = [] } = options;
+  const report = await verifyLog({ ...options, fetch: withSuitableCheckpoint(source, keys) });
+  const { root, size } = report;
+  if (!report.ok || root === undefined || remembered === undefined) return report;
+  const { origin } = keys;
+  const both = [...previous, remembered, { origin, size, root }];
+  const newest = await verifyLog({ ...options, keys: logOnly(keys), fetch: source, previous: both });
+  return newest.ok ? report : { ...report, ok: false, problems: newest.problems };
+}
+
+/**
+ * The checkpoint that is named and those that are remembered. The log must extend both: they may come from different
  * hands, and then it is only here that they are compared.
  */
 async function previousCheckpoints(
@@ -115,7 +139,9 @@ async function previousCheckpoints(
   const file = previous ?? trusted;
   const named = file === undefined ? undefined : readCheckpoint(file, keys);
   const remembered = memory ? await rememberedCheckpoint(keys) : undefined;
-  return [named, remembered].filter((checkpoint) => checkpoint !== undefined);
+  // A quorum of witnesses has cosigned nothing that the newest checkpoint does not go on from.
+  const witnessed = memory && !asksWitnesses(keys) ? await rememberedCheckpoint(keys, true) : undefined;
+  return [named, remembered, witnessed].filter((checkpoint) => checkpoint !== undefined);
 }
 
 function warnForgetful(): void {

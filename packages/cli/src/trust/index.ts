@@ -6,7 +6,7 @@ export {
   readMirrors,
   withMirrorOptions,
 } from './mirror-options.ts';
-export { rememberCheckpoint, rememberedCheckpoint } from './remembered-checkpoint.ts';
+export { asksWitnesses, logOnly, rememberCheckpoint, rememberedCheckpoint } from './remembered-checkpoint.ts';
 export { describeSignatures, hex } from './signatures.ts';
 export { readTrust, type TrustOptions, withTrustOptions } from './trust-options.ts';
 export { readTrustedKeys } from './trusted-keys.ts';

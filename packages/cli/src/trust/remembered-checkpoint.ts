@@ -9,12 +9,16 @@ import { makeDurableDirectory, nodeFileOperations, replaceFile } from '../files/
 /**
  * The last checkpoint of a log that was verified here, which the log must go on from: a log that has gone back, or that
  * shows another history, is found by whoever remembers. It is kept for each set of trusted keys, in
- * `KEYWITNESS_STATE_DIR`, or where the XDG base directories say.
+ * `KEYWITNESS_STATE_DIR`, or where the XDG base directories say; apart for those who ask for witnesses, because the newest
+ * checkpoint that a quorum has cosigned may be older than the newest of all.
  *
  * @throws Failure when there is one and it cannot be read or is not signed by these keys.
  */
-export async function rememberedCheckpoint(keys: TrustedKeys): Promise<CheckpointFields | undefined> {
-  const path = pathOf(keys);
+export async function rememberedCheckpoint(
+  keys: TrustedKeys,
+  isWitnessed: boolean = asksWitnesses(keys),
+): Promise<CheckpointFields | undefined> {
+  const path = pathOf(keys, isWitnessed);
   let note: Uint8Array | undefined;
   try {
     note = await nodeFileOperations.read(path);
@@ -32,7 +36,7 @@ export async function rememberedCheckpoint(keys: TrustedKeys): Promise<Checkpoin
 
 /** Keeps a checkpoint that was verified. False when there is no place to keep it in. */
 export async function rememberCheckpoint(keys: TrustedKeys, note: Uint8Array): Promise<boolean> {
-  const path = pathOf(keys);
+  const path = pathOf(keys, asksWitnesses(keys));
   try {
     await makeDurableDirectory(nodeFileOperations, folder(), folder());
     await replaceFile(nodeFileOperations, path, note);
@@ -43,9 +47,9 @@ export async function rememberCheckpoint(keys: TrustedKeys, note: Uint8Array): P
   }
 }
 
-function pathOf(keys: TrustedKeys): string {
+function pathOf(keys: TrustedKeys, isWitnessed: boolean): string {
   const name = createHash('sha256').update([keys.origin, ...keys.logKeys.toSorted()].join('\n'));
-  return join(folder(), name.digest('hex'));
+  return join(folder(), `${name.digest('hex')}${isWitnessed ? '-witnessed' : ''}`);
 }
 
 function folder(): string {
@@ -54,7 +58,12 @@ function folder(): string {
   return join(own === undefined || own === '' ? join(base, 'keywitness') : own, 'checkpoints');
 }
 
+/** Whether a quorum of witnesses is asked for. */
+export function asksWitnesses({ witnessQuorum = 0, witnessRule }: TrustedKeys): boolean {
+  return witnessQuorum > 0 || (witnessRule?.kind ?? 'none') !== 'none';
+}
+
 /** Witnesses come and go; that the log has signed is enough to hold it to what it said. */
-function logOnly({ origin, logKeys, logKeysNeeded }: TrustedKeys): TrustedKeys {
+export function logOnly({ origin, logKeys, logKeysNeeded }: TrustedKeys): TrustedKeys {
   return { origin, logKeys, ...(logKeysNeeded === undefined ? {} : { logKeysNeeded }) };
 }
