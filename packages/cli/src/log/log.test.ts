@@ -126,8 +126,8 @@ test('a checkpoint that is named and the one that is remembered are both held ag
 
 test('a log whose witnesses are a little behind has not gone back, and one whose witnesses go back has', async () => {
   using folder = temporaryFolder();
-  const { verifierKeys, signers } = createWitnessKeys(folder.file('w'), 'w.example/w');
-  writeFileSync(folder.file('w.vkey'), verifierKeys.join('\n'));
+  const witness = createWitnessKeys(folder.file('w'), 'w.example/w');
+  writeFileSync(folder.file('w.vkey'), witness.verifierKeys.join('\n'));
   const log = writeLog(folder.path);
   const witnessed = (): string => {
     const note = log.checkpoint();
@@ -135,7 +135,7 @@ test('a log whose witnesses are a little behind has not gone back, and one whose
       note,
       cosign(
         parseNote(note).text,
-        signers(() => 1.8e9),
+        witness.signers(() => 1.8e9),
       ),
     );
   };
