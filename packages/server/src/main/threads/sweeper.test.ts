@@ -1,65 +1,77 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
-import { Keyring } from '../../core/keys/index.ts';
-import { Replica, Service } from '../../core/operations/index.ts';
+import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
-import { startSweeper } from './sweeper.ts';
+import { type Sweeper, startSweeper } from './sweeper.ts';
 
-const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
-const TURNS_MAX = 1000;
+/** Turns of the event loop that a sweep of a few acts is done in. */
+const TURNS = 40;
 
-const records: Readonly<Record<string, object>> = {
-  'rule:due': { name: 'due', disabled: true, disabledUntilMs: NOW_MS, source: { text: 'x' } },
-  'rule:later': { name: 'later', disabled: true, disabledUntilMs: NOW_MS + 1, source: { text: 'x' } },
-  'suppression:over': { id: 'over', entity: {}, expiresAtMs: NOW_MS },
-  'suppression:lasting': { id: 'lasting', entity: {}, expiresAtMs: NOW_MS + 1 },
-  'incident:past': { id: 'past', status: 'resolved', updatedAtMs: NOW_MS - 90 * DAY_MS },
-  'incident:open': { id: 'open', status: 'open', updatedAtMs: NOW_MS - 90 * DAY_MS },
-};
+function start(t: TestContext, bench: TestBench): Sweeper {
+  const sweeper = startSweeper(bench.service, bench.replica, (error) => assert.fail(String(error)));
+  t.after(() => sweeper.stop());
+  return sweeper;
+}
 
-test('what has an end is ended on the record, once, and nothing else is', async () => {
-  const store = openMemoryStore();
-  const writes = Object.entries(records).map(([subject, record]) => ({
-    subject,
-    record: JSON.stringify(record),
-  }));
-  store.commit([{ judgedAt: 0, reads: [], writes, entry: Buffer.from('set up by a test') }]);
-  const replica = new Replica(store.load().changes);
-  const service = new Service({
-    ledger: {
-      commit: async (item) => {
-        const { answers, changes } = store.commit([item]);
-        replica.apply(changes);
-        const [answer] = answers;
-        if (answer === undefined) throw new TypeError('the store gave no answer');
-        return answer;
-      },
-    },
-    replica,
-    keyPairs: { make: async () => 'busy' },
-    keyring: new Keyring(takeSecretKey(new Uint8Array(32).fill(7))),
-    entropy: insecureDeterministicEntropy('sweeper'),
-    nowMs: () => NOW_MS,
-    monotonicMs: () => 0,
-    schedule: (_delayMs, task) => void setImmediate(task),
-    place: { account: '111122223333', region: 'eu-central-1' },
-  });
-  for (let sweeps = 0; sweeps < 2; sweeps += 1) {
-    const faults: unknown[] = [];
-    startSweeper(service, replica, (error) => faults.push(error)).stop();
-    for (let turns = 0; turns < TURNS_MAX && replica.incidents.size > 1; turns += 1) await turn();
-    await turn();
-    assert.deepEqual(faults, []);
-  }
-  const { entries } = store.read(1, 100);
-  const actions = entries.map((entry) => /"action":"([^"]*)"/.exec(Buffer.from(entry).toString('utf8'))?.[1]);
-  assert.deepEqual(actions, ['rule.enable', 'suppression.expire', 'incident.forget']);
-  assert.deepEqual([replica.rules.get('due')?.disabled, replica.rules.get('later')?.disabled], [false, true]);
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < TURNS; turns += 1) await turn();
+}
+
+test('what is due is done on the record, and once', async (t) => {
+  const bench = new TestBench(openMemoryStore());
+  const ann = bench.addUser('ann');
+  const rotated = await bench.createKey(ann);
+  await bench.result(ann, 'EnableKeyRotation', { keyId: rotated, rotationPeriodInDays: 90 });
+  const deleted = await bench.createKey(ann);
+  await bench.result(ann, 'ScheduleKeyDeletion', { keyId: deleted, pendingWindowInDays: 7 });
+  const count = bench.events().length;
+  bench.nowMs += 90 * DAY_MS;
+  const sweeper = start(t, bench);
+  await settle();
+  const done = bench.events().slice(count);
   assert.deepEqual(
-    [[...replica.suppressions.keys()], [...replica.incidents.keys()]],
-    [['lasting'], ['open']],
+    done.map(({ action, key, outcome }) => [action, key?.id, outcome]),
+    [
+      ['key.destroy', deleted, 'success'],
+      ['key.rotate', rotated, 'success'],
+    ],
   );
+  sweeper.soon();
+  await settle();
+  assert.equal(bench.events().length, count + 2);
+});
+
+test('a rotation on demand is completed as soon as the sweeper is told', async (t) => {
+  const bench = new TestBench(openMemoryStore());
+  const ann = bench.addUser('ann');
+  const keyId = await bench.createKey(ann);
+  const sweeper = start(t, bench);
+  await settle();
+  await bench.result(ann, 'RotateKeyOnDemand', { keyId });
+  sweeper.soon();
+  sweeper.soon();
+  await settle();
+  assert.equal(bench.lastEvent().action, 'key.rotate');
+  assert.deepEqual(bench.lastEvent().parameters, { keyOrigin: 'AWS_KMS', rotationType: 'ON_DEMAND' });
+});
+
+test('an act that is refused is on the record, and tried again later, not at once', async (t) => {
+  const bench = new TestBench(openMemoryStore());
+  const ann = bench.addUser('ann');
+  const keyId = await bench.createKey(ann);
+  // A record that no act of ours writes: a rotation on demand without the material that it would take.
+  bench.changeKey(keyId, { origin: 'EXTERNAL', onDemandRotationAtMs: bench.nowMs });
+  const sweeper = start(t, bench);
+  await settle();
+  sweeper.soon();
+  await settle();
+  const refused = (): number => bench.events().filter(({ action }) => action === 'key.rotate').length;
+  assert.equal(refused(), 1);
+  assert.equal(bench.lastEvent().outcome, 'error');
+  bench.nowMs += 600_000;
+  sweeper.soon();
+  await settle();
+  assert.equal(refused(), 2);
 });
