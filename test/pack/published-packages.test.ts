@@ -9,7 +9,12 @@ import { build, pack } from '../../scripts/pack.ts';
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'keywitness-pack-'));
 const modules = join(folder, 'node_modules');
-const published = { log: '@keywitness/log', api: '@keywitness/api', cli: 'keywitness' } as const;
+const published = {
+  log: '@keywitness/log',
+  api: '@keywitness/api',
+  rules: '@keywitness/rules',
+  cli: 'keywitness',
+} as const;
 
 before(() => {
   build();
