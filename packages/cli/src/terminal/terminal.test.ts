@@ -58,7 +58,7 @@ test('nothing that a terminal obeys is left, whatever the text', () => {
 
 test('JSON that was made harmless is visible and still means the same', () => {
   fc.assert(
-    fc.property(fc.json({ stringUnit: 'binary' }), (json) => {
+    fc.property(fc.json({ stringUnit: anyCharacter }), (json) => {
       const compact = JSON.stringify(JSON.parse(json));
       const shown = visibleJson(compact);
       assert.deepEqual(JSON.parse(shown), JSON.parse(compact));

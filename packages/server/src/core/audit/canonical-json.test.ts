@@ -25,7 +25,7 @@ function reordered(value: unknown, direction: 1 | -1): unknown {
 
 test('encodes as an independent implementation of RFC 8785 does, in whatever order the members stand', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }), (value) => {
+    fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: anyCharacter }), (value) => {
       const expected = canonicalize(value);
       assert.equal(canonicalJson(value), expected);
       assert.equal(canonicalJson(reordered(value, 1)), expected);
