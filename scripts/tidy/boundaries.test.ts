@@ -35,6 +35,7 @@ testPlanted(checkBoundaries, [
   ),
   importing('log may not import a dependency', 'packages/log/src/a.ts', 'valibot', /has no dependencies/),
   importing('a test of log may import a dependency', 'packages/log/src/a.test.ts', 'fast-check'),
+  importing('a model for tests of log may, too', 'packages/log/src/a.test-model.ts', 'fast-check'),
   importing(
     'a test keeps to the package order',
     'packages/log/src/a.test.ts',

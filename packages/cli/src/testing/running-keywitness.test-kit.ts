@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 const mainFile = resolve(import.meta.dirname, '../main.ts');
+/** Most of the time of a start is reading TypeScript, so what was read is kept. */
+const compileCache = resolve(import.meta.dirname, '../../../../.build/compile-cache');
 
 /** A command that goes on until it is stopped. */
 export interface RunningCommand extends AsyncDisposable {
@@ -22,7 +24,7 @@ export function startKeywitness(
   env: Readonly<Record<string, string>> = {},
 ): RunningCommand {
   const child = spawn(process.execPath, [mainFile, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'close');

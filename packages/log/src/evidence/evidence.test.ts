@@ -7,6 +7,7 @@ import {
   type ReferenceWindow,
 } from '../completeness/reference-index.test-model.ts';
 import { parseAnswer } from '../completeness/index.ts';
+import { anyCharacter } from '../encoding/any-character.test-model.ts';
 import { encodeHex } from '../encoding/index.ts';
 import { referencePath, referenceProof } from '../merkle/reference-tree.test-model.ts';
 import { nodeCrypto } from '../node/index.ts';
@@ -306,7 +307,7 @@ test('the report is for people: nothing in an event becomes markup, is hidden or
   const outside = new Set(report.match(/\s(?:src|href)="[^"#]/g));
   assert.deepEqual(outside, new Set());
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.string({ unit: anyCharacter }), (text) => {
       const entries = [
         event(0, { actor: { name: text, arn: text }, error: { message: text } }),
         exportEvent(1, { asset: 'customer=4711' }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../encoding/any-character.test-model.ts';
 import { LogError } from '../errors.ts';
 import { nodeCrypto } from '../node/index.ts';
 import { sampleKey } from '../node/sample-log.test-model.ts';
@@ -166,7 +167,7 @@ test('nothing is written that would not be read', () => {
 /** Arbitrary bytes and texts, and notes to which something was done. */
 const hostileNotes: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
-  fc.string({ unit: 'binary', maxLength: 100 }).map((text) => Buffer.from(`${text}\n\n${exampleLine}`)),
+  fc.string({ unit: anyCharacter, maxLength: 100 }).map((text) => Buffer.from(`${text}\n\n${exampleLine}`)),
   fc
     .array(fc.constantFrom('\n', '\n\n', '— ', 'a', ' ', '+', 'AAAAAAA=', exampleLine, exampleText), {
       maxLength: 12,

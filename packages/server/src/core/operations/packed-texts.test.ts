@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { PackedTexts } from './packed-texts.ts';
 
 const word = fc.oneof(
   fc.constantFrom('', 'a', '"', '""', 'policy', 'x'.repeat(254), 'x'.repeat(255), 'x'.repeat(256)),
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
 );
 const text = fc.oneof(
   fc.array(word, { maxLength: 12 }).map((words) => words.join('"')),

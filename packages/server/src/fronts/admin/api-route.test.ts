@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { AdminBench, type BenchAnswer, type BenchCaller } from './admin-bench.test-fixture.ts';
 
@@ -246,7 +247,7 @@ test('every request is answered, and the record holds as many attempts as were a
       'policies',
       '',
     ),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: anyCharacter, maxLength: 8 }),
     fc.webSegment(),
   );
   const path = fc.array(word, { maxLength: 5 }).map((words) => words.join('/'));

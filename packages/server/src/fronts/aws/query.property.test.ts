@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import { answerer, echo, notSigned, signedBy } from './query.test-fixture.ts';
@@ -26,7 +27,7 @@ const action = fc.oneof(
     'GetFederationToken',
     'toString',
   ),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: anyCharacter, maxLength: 12 }),
 );
 const version = fc.constantFrom('2010-05-08', '2011-06-15', '', '2015-01-01');
 /** Parts of names that operations know, that lists and maps have, and that mean something elsewhere. */
@@ -37,7 +38,7 @@ const part = fc.constantFrom('', ...PARTS.split(' '));
 const name = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('.'));
 const value = fc.oneof(
   fc.constantFrom('ann', '3600', 'true', `arn:aws:iam::111122223333:role/r`, ''),
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
 );
 const field = fc.tuple(name, value).map(([key, text]) => new URLSearchParams([[key, text]]).toString());
 const form = fc.record({ action, version, fields: fc.array(field, { maxLength: 8 }) }).map((asked) => {

@@ -5,6 +5,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 import type { Caller } from '../../core/operations/index.ts';
 import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import { compileKmsOperations } from './kms-operations.ts';
@@ -37,7 +38,7 @@ const anyTarget = fc.oneof(
   fc
     .constantFrom(...operations.keys(), 'CreateCustomKeyStore', 'Nope', '')
     .map((name) => `TrentService.${name}`),
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: anyCharacter, maxLength: 200 }),
   fc.constant(undefined),
 );
 const memberNames = fc.constantFrom(

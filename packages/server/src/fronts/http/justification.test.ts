@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { justificationFrom } from './justification.ts';
 
 /** A text as Node hands out the header that carries it in UTF-8. */
@@ -33,7 +34,7 @@ for (const [name, value, found] of rows) {
 
 test('whatever bytes come, a reason is short, trimmed and without control characters', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }).map(header), fc.string()), (value) => {
+    fc.property(fc.oneof(fc.string({ unit: anyCharacter }).map(header), fc.string()), (value) => {
       const found = justificationFrom(value);
       if (found === undefined) return;
       assert.ok(found.length > 0 && found.length <= 512);

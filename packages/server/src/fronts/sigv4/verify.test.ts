@@ -6,6 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { HttpRequest } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { type CredentialRecord, SigningKeys } from '../../core/identity/index.ts';
+import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { createSignatureVerifier, type SignatureVerifier, type SignedRequest } from './index.ts';
 
 interface Vector {
@@ -345,7 +346,11 @@ test('a refusal names the access key that was claimed, when it has the form of o
 
 test('nothing that can be sent makes it throw, verify by chance, or repeat a signature', () => {
   const verify = verifierAt(now);
-  const junk = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('', '=', '/', ';', ', '));
+  const junk = fc.oneof(
+    fc.string({ unit: anyCharacter }),
+    fc.string(),
+    fc.constantFrom('', '=', '/', ';', ', '),
+  );
   const known = fc.constantFrom(
     'AWS4-HMAC-SHA256 ',
     'Credential=AKIDEXAMPLE/20150830/us-east-1/kms/aws4_request',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CommitItem, LedgerStore } from '../../core/audit/index.ts';
+import { anyCharacter } from './any-character.test-fixture.ts';
 import type { NewPlace } from './ledger-store-contract.ts';
 
 const SUBJECTS = ['key:a', 'key:b', 'alias:c', 'principal:d'] as const;
@@ -29,7 +30,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
     {
       weight: 1,
       arbitrary: fc.uniqueArray(
-        fc.record({ subject, record: fc.option(fc.string({ unit: 'binary', maxLength: 8 })) }),
+        fc.record({ subject, record: fc.option(fc.string({ unit: anyCharacter, maxLength: 8 })) }),
         { maxLength: 3, selector: (write) => write.subject },
       ),
     },
