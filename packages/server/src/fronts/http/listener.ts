@@ -226,7 +226,7 @@ export class Listener {
     const head = [
       `HTTP/1.1 ${status} ${problem.code}`,
       ...lines,
-      `content-length: ${Buffer.byteLength(body)}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`);
   }

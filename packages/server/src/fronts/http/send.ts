@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpAnswer } from './exchange.ts';
 
+/** In capitals as AWS writes it: names have no case (RFC 9110, section 5.1), but MongoDB's libmongocrypt knows this one alone. */
+const LENGTH = 'Content-Length';
+
 /** Sends an answer; resolves when it is handed to the socket, or when the client is gone. */
 export function send(
   response: ServerResponse,
@@ -15,7 +18,7 @@ export function send(
   for (const name of Object.keys(answer.headers)) headers.push(name, answer.headers[name] ?? '');
   if (isLast) headers.push('connection', 'close');
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+    headers.push(LENGTH, String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
     response.writeHead(answer.status, headers);
     response.end(body);
     return undefined;
