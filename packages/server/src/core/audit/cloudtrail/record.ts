@@ -1,4 +1,4 @@
-import type { AuditEvent, EventKey, EventParameters } from '../event.ts';
+import type { Actor, AuditEvent, EventKey, EventParameters } from '../event.ts';
 import { errorCodeOf, eventSourceOf, isReadOnly } from './event-words.ts';
 import { INTERNAL, type UserIdentity, userIdentityOf } from './user-identity.ts';
 
@@ -84,7 +84,8 @@ const ALGORITHM_MEMBERS: Readonly<Record<string, string>> = {
  * whoever has the log renders the same record. What CloudTrail has no place for is in `additionalEventData`.
  */
 export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPlace): CloudTrailRecord {
-  const { actor, client, error, id, protocol, time } = event;
+  const { client, error, id, protocol, time } = event;
+  const actor = actorOf(event);
   const isOwnAct = actor.type === 'system';
   return {
     eventVersion: '1.11',
@@ -111,6 +112,12 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventCategory: 'Management',
     tlsDetails: client.tlsVersion === undefined ? undefined : { tlsVersion: client.tlsVersion },
   };
+}
+
+/** KMS's own acts are in the name of the account that has the key. */
+function actorOf({ action, actor, key }: AuditEvent): Actor {
+  const owner = KMS_ACTS.has(action) ? key?.arn?.split(':')[4] : undefined;
+  return owner === undefined ? actor : { account: owner, ...actor };
 }
 
 function requestParametersOf(event: AuditEvent): Elements | null {

@@ -91,7 +91,14 @@ class Model {
 }
 
 const nth = fc.nat(KINDS_OF_MATERIAL - 1);
-const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+/** Half of the keys begin with a material in use and another one that waits. */
+const begun: readonly Step[] = [0, 1].map((which) => ({
+  kind: 'import',
+  nth: which,
+  isNew: true,
+  expires: false,
+}));
+const further: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('encrypt', 'rotate', 'sweep', 'wait') }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'toggle' as const }) },
@@ -108,6 +115,10 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   ),
   { maxLength: 24 },
 );
+
+const steps: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(fc.constantFrom([], begun), further)
+  .map((parts) => parts.flat());
 
 /** A key whose material is imported, beside its model, and what was encrypted with it on the way. */
 class Subject {
@@ -225,11 +236,14 @@ test('however a key of the service’s own material is rotated, everything decry
       await kinds.run('EnableKeyRotation', { keyId, rotationPeriodInDays: 90 });
       const ciphertexts: Buffer[] = [];
       let enabled = true;
+      let begunCount = 0;
       for (const step of taken) {
         if (step === 'day') kinds.bench.nowMs += DAY_MS;
         else if (step === 'quarter') kinds.bench.nowMs += 90 * DAY_MS;
-        else if (step === 'on demand') await kinds.bench.perform(kinds.ann, 'RotateKeyOnDemand', { keyId });
-        else if (step === 'sweep') await sweepKeys(kinds.bench);
+        else if (step === 'on demand') {
+          const performed = await kinds.bench.perform(kinds.ann, 'RotateKeyOnDemand', { keyId });
+          if (performed.kind === 'released') begunCount += 1;
+        } else if (step === 'sweep') await sweepKeys(kinds.bench);
         else {
           await kinds.run(enabled ? 'DisableKey' : 'EnableKey', { keyId });
           enabled = !enabled;
@@ -241,6 +255,9 @@ test('however a key of the service’s own material is rotated, everything decry
       if (!enabled) await kinds.run('EnableKey', { keyId });
       for (const ciphertextBlob of ciphertexts) await kinds.run('Decrypt', { ciphertextBlob });
       const materials = kinds.bench.replica.keys.get(keyId)?.record.materials ?? [];
+      await sweepKeys(kinds.bench);
+      const { materials: after } = { materials, ...kinds.bench.replica.keys.get(keyId)?.record };
+      assert.equal(after.filter(({ rotationType }) => rotationType === 'ON_DEMAND').length, begunCount);
       assert.equal(new Set(materials.map(({ id }) => id)).size, materials.length);
       assert.equal(materials.filter(({ state }) => state === undefined || state === 'CURRENT').length, 1);
     }),

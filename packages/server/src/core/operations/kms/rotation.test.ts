@@ -98,6 +98,7 @@ test('a rotation is an event of the service with both materials, and a service e
   });
   const record = cloudTrailRecord(event, place);
   assert.equal(record.eventType, 'AwsServiceEvent');
+  assert.deepEqual(record.userIdentity, { accountId: place.account, invokedBy: 'AWS Internal' });
   assert.equal(record.eventSource, 'kms.amazonaws.com');
   assert.deepEqual(record.serviceEventDetails, {
     keyId,
