@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { type AccessKey, temporaryFolder } from '../running-server.ts';
 import { endHour, FollowerChecks } from './follower-checks.ts';
+import { checkIncidents } from './incident-checks.ts';
 import { KillableServer } from './killable-server.ts';
 import { isRecord, KmsClient } from './kms-client.ts';
 import { Acknowledged, decryptsTo, Load } from './load.ts';
@@ -31,6 +32,7 @@ class Life {
   readonly #checkpoints: SeenCheckpoints;
   readonly #events: RecordedEvent[] = [];
   #accessKey: AccessKey = { accessKeyId: '', secretAccessKey: '' };
+  #account = '';
   #keyId = '';
   #followers: FollowerChecks | undefined;
   #hours = 0;
@@ -63,8 +65,8 @@ class Life {
         accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(server.output)?.[1] ?? '',
         secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.output)?.[1] ?? '',
       };
-      const [, account = ''] = /serves account ([0-9]{12})/.exec(server.output) ?? [];
-      this.#followers = new FollowerChecks(this.#data, this.#accessKey, account);
+      this.#account = /serves account ([0-9]{12})/.exec(server.output)?.[1] ?? '';
+      this.#followers = new FollowerChecks(this.#data, this.#accessKey, this.#account);
       const client = new KmsClient(port, this.#accessKey);
       const { KeyMetadata: metadata } = await client.result('CreateKey');
       client.close();
@@ -115,6 +117,7 @@ class Life {
       await this.check(port, Number.POSITIVE_INFINITY);
       await this.#load(port).stop();
       await this.#checkFollowers(port);
+      await checkIncidents(this.#data, this.#account);
       assert.equal(this.#followers?.hours, this.#hours, 'every hour that has ended is in the trail');
       await server.kill('SIGTERM');
       assert.equal(await server.exitCode(), 0);

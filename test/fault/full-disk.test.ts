@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { createApiClient } from '@keywitness/api';
 import { FollowerChecks } from '../crash/follower-checks.ts';
+import { checkIncidents } from '../crash/incident-checks.ts';
 import { isRecord, type KmsAnswer, KmsClient } from '../crash/kms-client.ts';
 import { checkAnswers, eventsFrom, type RecordedEvent, SeenCheckpoints } from '../crash/record-checks.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
@@ -237,6 +238,7 @@ test(
       assert.ok(administrator !== undefined);
       const followers = new FollowerChecks(data, administrator, account);
       await followers.check(port, eventsFrom(data, 0), scene.keyId);
+      await checkIncidents(data, account);
       assert.equal(await server.stop(), 0, server.lines.join('\n'));
       checkpoints.look();
       assert.equal(await checkpoints.verify(([first = 0]) => first), eventsFrom(data, 0).length);

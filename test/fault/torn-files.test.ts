@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { endHour, FollowerChecks } from '../crash/follower-checks.ts';
+import { checkIncidents } from '../crash/incident-checks.ts';
 import { KillableServer } from '../crash/killable-server.ts';
 import { isRecord, KmsClient } from '../crash/kms-client.ts';
 import { Acknowledged, decryptsTo, Load } from '../crash/load.ts';
@@ -117,6 +118,7 @@ async function checkSurvives(data: string): Promise<void> {
     const followers = new FollowerChecks(data, accessKey, account);
     await followers.check(port, eventsFrom(data, 0), keyId);
     assert.equal(followers.hours, 2);
+    await checkIncidents(data, account);
     await server.kill('SIGTERM');
     assert.equal(await server.exitCode(), 0, server.output);
   } finally {
@@ -136,6 +138,12 @@ async function checkRefusesToStart(data: string): Promise<void> {
   } finally {
     await server.kill();
   }
+}
+
+const RESPONSE_FILES = ['alerts.db', 'notifications.db', 'remediation.db'];
+
+function onEach(names: readonly string[], damage: (name: string) => void): void {
+  for (const name of names) damage(name);
 }
 
 type Damage = readonly [name: string, damage: (data: string) => void];
@@ -165,11 +173,19 @@ const survivable: readonly Damage[] = [
     'garbage behind the kept hours of the trail',
     (data) => appendFileSync(join(data, 'trail.jsonl'), '{"startMs":1}'),
   ],
-  ...['alerts.db', 'notifications.db', 'remediation.db'].flatMap((name): readonly Damage[] => [
-    [`no ${name}`, (data) => removeAll(data, `${name}*`)],
-    [`garbage in ${name}`, (data) => writeFileSync(join(data, name), 'garbage '.repeat(2000))],
-    [`half of ${name}`, (data) => truncateSync(join(data, name), statSync(join(data, name)).size / 2)],
-  ]),
+  [
+    'nothing that the response thread keeps',
+    (data) => onEach(RESPONSE_FILES, (name) => removeAll(data, `${name}*`)),
+  ],
+  [
+    'garbage in all that the response thread keeps',
+    (data) => onEach(RESPONSE_FILES, (name) => writeFileSync(join(data, name), 'garbage '.repeat(2000))),
+  ],
+  [
+    'half of each file that the response thread keeps',
+    (data) =>
+      onEach(RESPONSE_FILES, (name) => truncateSync(join(data, name), statSync(join(data, name)).size / 2)),
+  ],
   ['no partial tiles', (data) => removeAll(data, 'log/tile/**/*.p')],
   [
     'files that a publication left half written',
@@ -201,13 +217,16 @@ function removeAll(data: string, pattern: string): void {
   for (const name of names) rmSync(join(data, name), { recursive: true });
 }
 
-for (const [name, damage] of survivable) {
-  test(`survived after a kill: ${name}`, { timeout: 60_000 }, async () => {
-    const data = copyOfKilled(name.replaceAll(' ', '-'));
-    damage(data);
-    await checkSurvives(data);
-  });
-}
+// Each has a copy and a server of its own, and waits for it most of the time.
+describe('survived after a kill', { concurrency: 2 }, () => {
+  for (const [name, damage] of survivable) {
+    test(name, { timeout: 120_000 }, async () => {
+      const data = copyOfKilled(name.replaceAll(' ', '-'));
+      damage(data);
+      await checkSurvives(data);
+    });
+  }
+});
 
 test(
   'a ledger that lost entries it had published is refused, and nothing is signed (G3)',
