@@ -8,7 +8,7 @@ const PERMISSIONS = ['kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt'];
 
 test("the package behind Vault's seal, unmodified, seals and unseals by the service", { skip }, async () => {
   await using service = await startTlsService(PERMISSIONS);
-  const { AWS_ENDPOINT_URL: endpoint = '', ...settings } = service.environment;
+  const { AWS_ENDPOINT_URL_KMS: endpoint = '', ...settings } = service.environment;
   const environment = { ...settings, SSL_CERT_FILE: service.caFile };
   const out = mustRun(path, [endpoint, service.keyArn], service.folder, environment);
   assert.match(out, /NotFoundException/);

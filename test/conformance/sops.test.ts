@@ -95,6 +95,10 @@ test(
     });
     assert.notEqual(changed.status, 0);
     assert.match(changed.stderr, /InvalidCiphertextException/);
+
+    // Without the CA nothing arrives, so nothing is on the record.
+    const untrusting = run(sops, ['decrypt', 'secrets.yaml'], folder, service.environment);
+    assert.match(untrusting.stderr, /x509: certificate signed/);
     assert.deepEqual(shown(await service.recorded()), ['key.encrypt', 'key.decrypt AccessDenied']);
   },
 );

@@ -128,7 +128,7 @@ function environmentOf(home: string, endpoint: string, key: AccessKey): NodeJS.P
   return {
     PATH: process.env['PATH'],
     HOME: home,
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_KMS: endpoint,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
