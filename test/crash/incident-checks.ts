@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { RuleEngine } from '@keywitness/rules';
 import { incidentIdOf } from '../../packages/server/src/core/operations/incidents/findings.ts';
-import { rulesInForce } from '../../packages/server/src/core/operations/index.ts';
+import { rulesNow } from '../../packages/server/src/core/operations/index.ts';
 import { ruleEventOf } from '../../packages/server/src/followers/alerts/rule-event.ts';
 import { openSqliteReader } from '../../packages/server/src/stores/sqlite/index.ts';
 import { eventsFrom } from './record-checks.ts';
@@ -36,8 +36,8 @@ function openedIn(dataDirectory: string): readonly string[] {
 
 /** Rules by the id of the incident that they found. */
 function incidentsFoundIn(dataDirectory: string, account: string): ReadonlyMap<string, string> {
-  const rules = rulesInForce([], Date.now(), (name, message) => assert.fail(`${name}: ${message}`));
-  const engine = new RuleEngine(rules);
+  const { inForce } = rulesNow([], Date.now(), (name, message) => assert.fail(`${name}: ${message}`));
+  const engine = new RuleEngine(inForce);
   const reader = openSqliteReader({ path: join(dataDirectory, 'keywitness.db') });
   try {
     const { entries } = reader.read(0, reader.size());

@@ -155,7 +155,9 @@ describe('the follower thread', { timeout: 60_000 }, () => {
     const second = start();
     const ready = second.main.call('ready', null).catch(() => undefined);
     const error = await second.died;
-    assert.ok(error instanceof Error && /a checkpoint of `300` entries was published/.test(error.message));
+    // The index is asked first, if it had caught up before the stop.
+    const message = error instanceof Error ? error.message : '';
+    assert.match(message, /a checkpoint of `300` entries was published|is about `300` entries|Rollback/);
     await second.end();
     await ready;
     assert.deepEqual(readFileSync(join(directory, 'log', 'checkpoint')), published);
