@@ -172,6 +172,22 @@ test('material that has expired is used no more, and leaves the store by an act 
   await kinds.run('Decrypt', { ciphertextBlob });
 });
 
+test('importing material again sets its expiry anew, and ends it', async () => {
+  const { keyId, kinds } = await newScene();
+  const { nowMs } = kinds.bench;
+  const expires = 'KEY_MATERIAL_EXPIRES';
+  for (const validTo of [nowMs + DAY_MS, nowMs + 2 * DAY_MS]) {
+    await importing(kinds, keyId, FIRST, { expirationModel: expires, validTo });
+    assert.equal((await kinds.metadata(keyId))['validTo'], validTo);
+  }
+  await importing(kinds, keyId, FIRST);
+  const metadata = await kinds.metadata(keyId);
+  assert.deepEqual(
+    [metadata['expirationModel'], metadata['validTo']],
+    ['KEY_MATERIAL_DOES_NOT_EXPIRE', undefined],
+  );
+});
+
 test('expiry is asked for as AWS has it', async () => {
   const { keyId, kinds } = await newScene();
   const { nowMs } = kinds.bench;
