@@ -80,7 +80,7 @@ async function vouchForEachPage({
 
 test(
   'more events than one answer can have are proven and exported together, and a page that is gone is missed',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     await using folder = temporaryFolder();
     await using server = await startServer(folder.path, ['--public-log']);
