@@ -5,6 +5,7 @@ import type { DataDirectory, Installation } from './installation.ts';
 import type { ListenAddress } from './listen.ts';
 import { Metrics } from './metrics.ts';
 import type { OutboundSettings } from './outbound-settings.ts';
+import { allocateQuotas, readQuotaRates } from './quota-counters.ts';
 import type { Settings } from './settings/index.ts';
 import {
   type AnalysisThreadData,
@@ -50,6 +51,7 @@ type FrontLinks = readonly MessageChannel[];
 /** The channels between threads, and the numbers that all of them count. */
 interface Links {
   readonly metrics: SharedArrayBuffer;
+  readonly requestQuotas: FrontThreadData['requestQuotas'];
   readonly storeToFronts: FrontLinks;
   readonly followerToFronts: FrontLinks;
   readonly responseToFronts: FrontLinks;
@@ -64,7 +66,7 @@ interface Links {
 export function startThreads(parts: ThreadParts): Threads {
   const { directory, installation, settings } = parts;
   const frontCount = settings.optionalNumber('front-threads') ?? Math.max(1, availableParallelism() - 1);
-  const links = newLinks(frontCount);
+  const links = newLinks(frontCount, requestQuotasOf(settings));
   const workers = [startStore(parts, links), startFollower(parts, links), startResponse(parts, links)];
   const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
   const fronts = analysis.fronts.map((port, position) => {
@@ -82,10 +84,11 @@ export function startThreads(parts: ThreadParts): Threads {
   };
 }
 
-function newLinks(frontCount: number): Links {
+function newLinks(frontCount: number, requestQuotas: FrontThreadData['requestQuotas']): Links {
   const forEachFront = (): FrontLinks => Array.from({ length: frontCount }, () => new MessageChannel());
   return {
     metrics: Metrics.allocate(ROWS_BEFORE_FRONTS + frontCount),
+    requestQuotas,
     storeToFronts: forEachFront(),
     followerToFronts: forEachFront(),
     responseToFronts: forEachFront(),
@@ -166,6 +169,8 @@ function startFront(
     address,
     shared: links.storeToFronts.length > 1,
     limits: limitsOf(settings),
+    quotas: quotasOf(settings),
+    requestQuotas: links.requestQuotas,
     publicLog: settings.flag('public-log'),
     oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
     sweeps: isFirst,
@@ -191,6 +196,21 @@ function portOf(links: FrontLinks, position: number): MessagePort {
 
 function reserveBytes(settings: Settings): number {
   return settings.number('disk-reserve-mib') * MIB;
+}
+
+function quotasOf(settings: Settings): FrontThreadData['quotas'] {
+  return {
+    keysPerAccount: settings.number('keys-per-account-max'),
+    aliasesPerKey: settings.number('aliases-per-key-max'),
+    grantsPerKey: settings.number('grants-per-key-max'),
+    keyPolicyBytes: settings.number('key-policy-bytes-max'),
+  };
+}
+
+/** The counters of request quotas, which all fronts share; absent where none are set. */
+function requestQuotasOf(settings: Settings): FrontThreadData['requestQuotas'] {
+  const rates = readQuotaRates(settings.text('request-quotas'), settings.number('principal-quota-percent'));
+  return rates === undefined ? undefined : { memory: allocateQuotas(), rates };
 }
 
 function limitsOf(settings: Settings): FrontThreadData['limits'] {

@@ -1,4 +1,4 @@
-import { isMaterialPresent, keyState, materialState } from './key.ts';
+import { isMaterialPresent, keyState, materialState, multiRegionType } from './key.ts';
 import type { KeyMaterialRecord, KeyRecord, RotationType } from './records.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,9 +8,9 @@ export function pendingMaterial(record: KeyRecord): KeyMaterialRecord | undefine
   return record.materials.find((material) => isPending(record, material));
 }
 
-/** The rotation that a key is due for: only keys that are enabled are rotated. */
+/** The rotation that a key is due for: only keys that are enabled are rotated, and replicas with their primary key. */
 export function dueRotation(record: KeyRecord, nowMs: number): RotationType | undefined {
-  if (keyState(record, nowMs) !== 'Enabled') return undefined;
+  if (keyState(record, nowMs) !== 'Enabled' || multiRegionType(record) === 'REPLICA') return undefined;
   if (record.onDemandRotationAtMs !== undefined) return 'ON_DEMAND';
   return record.rotation !== undefined && record.rotation.nextAtMs <= nowMs ? 'AUTOMATIC' : undefined;
 }

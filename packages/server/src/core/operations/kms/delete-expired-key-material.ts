@@ -11,16 +11,16 @@ export const deleteExpiredKeyMaterial: Operation = {
   name: 'DeleteExpiredKeyMaterial',
   action: 'key.delete-expired-material',
   run(attempt, params) {
-    const id = params.text('keyId');
-    const record = attempt.view.key(id)?.record;
+    const name = params.text('keyId');
+    const record = attempt.view.key(name)?.record;
     const isThere = record !== undefined && !isDeleted(record, attempt.nowMs);
     const material = isThere ? expiredMaterial(record, attempt.nowMs) : undefined;
     if (record === undefined || material?.expiresAtMs === undefined) {
-      throw new OperationError('InvalidState', `no material of key \`${id}\` has expired`);
+      throw new OperationError('InvalidState', `no material of key \`${name}\` has expired`);
     }
     const after = withoutMaterial(record, material);
     const state = keyState(after, attempt.nowMs);
-    attempt.note.key = { arn: record.arn, id, materialId: material.id, state };
+    attempt.note.key = { arn: record.arn, id: record.id, materialId: material.id, state };
     attempt.note.change = {
       before: { importState: 'IMPORTED', validTo: new Date(material.expiresAtMs).toISOString() },
       after: { importState: 'PENDING_IMPORT', keyState: state },

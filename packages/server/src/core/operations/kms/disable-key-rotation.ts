@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
+import { refuseReplica } from './multi-region.ts';
 import { requireOwnMaterial, requireRotatable } from './rotation.ts';
 
 /** `DisableKeyRotation`: the current material stays. A rotation on demand that is in progress goes on. */
@@ -12,6 +13,7 @@ export const disableKeyRotation: Operation = {
     requireRotatable(key);
     requireState(attempt, key, 'DisableKeyRotation');
     requireOwnMaterial(key);
+    refuseReplica(key);
     const { rotation } = key.record;
     attempt.note.change = {
       before: { keyRotationEnabled: rotation !== undefined, rotationPeriodInDays: rotation?.periodDays },

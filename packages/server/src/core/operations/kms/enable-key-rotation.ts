@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
+import { refuseReplica } from './multi-region.ts';
 import { requireOwnMaterial, requireRotatable } from './rotation.ts';
 
 const PERIOD_DAYS_DEFAULT = 365;
@@ -22,6 +23,7 @@ export const enableKeyRotation: Operation = {
     requireRotatable(key);
     requireState(attempt, key, 'EnableKeyRotation');
     requireOwnMaterial(key);
+    refuseReplica(key);
     const { rotation } = key.record;
     const nextAtMs = attempt.nowMs + periodDays * DAY_MS;
     attempt.note.change = {

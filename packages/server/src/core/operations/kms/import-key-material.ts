@@ -11,6 +11,7 @@ import {
   type KeyMaterialRecord,
   keyState,
   materialState,
+  multiRegionType,
   pendingMaterial,
 } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
@@ -22,6 +23,7 @@ import { invalidCiphertext } from './encryption.ts';
 import { openImportToken } from './import-token.ts';
 import { requireExternal } from './imported-keys.ts';
 import { requireState } from './key-states.ts';
+import { primaryOf } from './multi-region.ts';
 import { takeSlowTurn } from './slow-turns.ts';
 
 const EXPIRY_MAX_MS = 365 * 86_400_000;
@@ -55,6 +57,7 @@ export const importKeyMaterial: Operation = {
     requireMembersOfSymmetric(key, asked);
     const material = unwrapped(attempt, key, params, asked);
     requireExpected(key, asked, material);
+    requireSameInAllRegions(attempt, key, material);
     const { record } = key;
     const imported = importedInto(record, material);
     const isSymmetric = record.spec === 'SYMMETRIC_DEFAULT';
@@ -166,6 +169,27 @@ function checkedMaterial(check: () => NewMaterial): NewMaterial {
     if (!(error instanceof AlgorithmError)) throw error;
     throw new OperationError('IncorrectKeyMaterial', error.message, { cause: error });
   }
+}
+
+/**
+ * Refuses material that not all Regions of a multi-Region key would have: it is the one that its primary key got first.
+ *
+ * @throws OperationError `IncorrectKeyMaterial`; `Unsupported` for a second material of such a key.
+ */
+function requireSameInAllRegions(attempt: Attempt, { record }: Key, { id }: KeyMaterialRecord): void {
+  if (record.multiRegion === undefined) return;
+  const isPrimary = multiRegionType(record) === 'PRIMARY';
+  const primary = isPrimary ? record : primaryOf(attempt, record);
+  if (primary?.materials.some((material) => material.id === id) === true) return;
+  if (!isPrimary) {
+    const message = `The key material is not that of the primary key of ${record.arn}: it is imported there first.`;
+    throw new OperationError('IncorrectKeyMaterial', message);
+  }
+  if (record.materials.length === 0) return;
+  throw new OperationError(
+    'Unsupported',
+    `${record.arn} is a multi-Region key: it takes one imported material.`,
+  );
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Operation } from '../operation.ts';
 import type { Result } from '../params.ts';
 import { keyForAdministration } from './change-key.ts';
 import { requireState } from './key-states.ts';
-import { pageOf } from './pages.ts';
 import { requireRotatable } from './rotation.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 100;
 /** Positions as names that sort as numbers do. */
@@ -26,7 +26,11 @@ export const listKeyRotations: Operation = {
         .map((material, position) => [String(position).padStart(POSITION_DIGITS, '0'), material] as const)
         .filter(([, material]) => included === 'ALL_KEY_MATERIAL' || material.rotatedAtMs !== undefined),
     );
-    const page = pageOf([...listed.keys()], params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, [...listed.keys()], params, {
+      operation: 'ListKeyRotations',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [record.id, included],
+    });
     return {
       nextMarker: page.nextMarker,
       rotations: page.names.flatMap((name) => {

@@ -12,13 +12,13 @@ export const reportRotationOverdue: Operation = {
   name: 'ReportRotationOverdue',
   action: 'service.rotation-overdue',
   run(attempt, params) {
-    const id = params.text('keyId');
-    const record = attempt.view.key(id)?.record;
+    const name = params.text('keyId');
+    const record = attempt.view.key(name)?.record;
     const rotation = record?.rotation;
     if (record === undefined || rotation === undefined || !isOverdue(record, attempt.nowMs)) {
-      throw new OperationError('InvalidState', `the rotation of key \`${id}\` is not overdue`);
+      throw new OperationError('InvalidState', `the rotation of key \`${name}\` is not overdue`);
     }
-    attempt.note.key = { arn: record.arn, id, state: keyState(record, attempt.nowMs) };
+    attempt.note.key = { arn: record.arn, id: record.id, state: keyState(record, attempt.nowMs) };
     attempt.note.parameters = {
       nextRotationDate: new Date(rotation.nextAtMs).toISOString(),
       rotationPeriodInDays: rotation.periodDays,

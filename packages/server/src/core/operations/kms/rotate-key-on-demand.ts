@@ -4,6 +4,7 @@ import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
+import { refuseReplica } from './multi-region.ts';
 import { requireRotatable } from './rotation.ts';
 
 /** AWS's quota for the lifetime of a key. */
@@ -22,6 +23,7 @@ export const rotateKeyOnDemand: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:RotateKeyOnDemand');
     requireRotatable(key);
     requireState(attempt, key, 'RotateKeyOnDemand');
+    refuseReplica(key);
     const { record } = key;
     requireNoOther(attempt, key);
     requireNextMaterial(attempt, key);

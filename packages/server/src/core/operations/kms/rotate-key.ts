@@ -21,20 +21,26 @@ export const rotateKey: Operation = {
   name: 'RotateKey',
   action: 'key.rotate',
   run(attempt, params) {
-    const id = params.text('keyId');
-    const record = attempt.view.key(id)?.record;
+    const name = params.text('keyId');
+    const record = attempt.view.key(name)?.record;
     if (record === undefined || isDeleted(record, attempt.nowMs)) {
-      throw new OperationError('InvalidState', `there is no key \`${id}\` to rotate`);
+      throw new OperationError('InvalidState', `there is no key \`${name}\` to rotate`);
     }
-    attempt.note.key = { arn: record.arn, id };
+    attempt.note.key = { arn: record.arn, id: record.id };
     const rotationType = dueRotation(record, attempt.nowMs);
     if (rotationType === undefined) {
-      throw new OperationError('InvalidState', `no rotation of key \`${id}\` is due`);
+      throw new OperationError('InvalidState', `no rotation of key \`${name}\` is due`);
     }
     attempt.note.parameters = { keyOrigin: record.origin, rotationType };
     const before = currentMaterial(record);
     const after = nextMaterial(attempt, record);
-    attempt.note.key = { arn: record.arn, id, materialId: after.id, current: true, state: 'Enabled' };
+    attempt.note.key = {
+      arn: record.arn,
+      id: record.id,
+      materialId: after.id,
+      current: true,
+      state: 'Enabled',
+    };
     attempt.note.change = {
       before: { keyMaterialId: before.id },
       after: { keyMaterialId: after.id },

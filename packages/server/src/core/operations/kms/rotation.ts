@@ -1,4 +1,4 @@
-import { dueRotation, isDeleted, type Key, type KeyRecord } from '../../keys/index.ts';
+import { dueRotation, isDeleted, type Key, type KeyRecord, multiRegionType } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Replica } from '../replica.ts';
 
@@ -27,14 +27,14 @@ export function requireOwnMaterial({ record: { arn, origin } }: Key): void {
   );
 }
 
-/** Ids of the keys that are to be rotated now. */
+/** Names of the keys that are to be rotated now. */
 export function rotationsDue(replica: Replica, nowMs: number): readonly string[] {
   return keysOf(replica, nowMs)
     .filter(({ record }) => dueRotation(record, nowMs) !== undefined)
     .map(({ id }) => id);
 }
 
-/** Ids of the keys whose rotation is overdue, which the record does not say yet. */
+/** Names of the keys whose rotation is overdue, which the record does not say yet. */
 export function rotationsOverdue(replica: Replica, nowMs: number): readonly string[] {
   return keysOf(replica, nowMs)
     .filter(({ record }) => isOverdue(record, nowMs))
@@ -42,7 +42,9 @@ export function rotationsOverdue(replica: Replica, nowMs: number): readonly stri
 }
 
 /** Whether the record is to say that the key's rotation is overdue. A key that is to be deleted is not rotated. */
-export function isOverdue({ deletionAtMs, deletionWindowDays, rotation }: KeyRecord, nowMs: number): boolean {
+export function isOverdue(record: KeyRecord, nowMs: number): boolean {
+  const { deletionAtMs, deletionWindowDays, rotation } = record;
+  if (multiRegionType(record) === 'REPLICA') return false;
   if (rotation === undefined || rotation.overdueAtMs !== undefined) return false;
   if (deletionAtMs !== undefined || deletionWindowDays !== undefined) return false;
   return rotation.nextAtMs + OVERDUE_MS <= nowMs;
