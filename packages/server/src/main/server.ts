@@ -167,6 +167,7 @@ function startThreads({ settings, directory, installation, address, witnesses }:
       address,
       shared: frontCount > 1,
       limits: limitsOf(settings),
+      quotas: quotasOf(settings),
       publicLog: settings.flag('public-log'),
       oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
       sweeps: position === 0,
@@ -190,6 +191,15 @@ function limitsOf(settings: Settings): FrontThreadData['limits'] {
     connectionsMax: settings.number('connections-max'),
     pendingMax: settings.number('pending-max'),
     clockSkewSeconds: settings.number('clock-skew-seconds'),
+  };
+}
+
+function quotasOf(settings: Settings): FrontThreadData['quotas'] {
+  return {
+    keysPerAccount: settings.number('keys-per-account-max'),
+    aliasesPerKey: settings.number('aliases-per-key-max'),
+    grantsPerKey: settings.number('grants-per-key-max'),
+    keyPolicyBytes: settings.number('key-policy-bytes-max'),
   };
 }
 

@@ -20,9 +20,12 @@ export {
   type Key,
   KEY_STATES,
   keyFromRecord,
+  keyName,
   type KeyState,
   keyState,
+  multiRegionType,
   parseKeyRecord,
+  regionOfKey,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
 export type {
@@ -31,5 +34,6 @@ export type {
   KeyMaterialRecord,
   KeyOrigin,
   KeyRecord,
+  MultiRegionRecord,
   TagRecord,
 } from './records.ts';

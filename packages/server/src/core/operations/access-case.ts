@@ -1,4 +1,5 @@
 import { rootArn } from '../identity/index.ts';
+import { type Key, keyName } from '../keys/index.ts';
 import type { AccessRequest, ApplicablePolicies, CompiledPolicy } from '../policy/index.ts';
 import type { AccessQuestion, Asker } from './access-question.ts';
 import type { CallerPolicies } from './caller-policies.ts';
@@ -79,7 +80,7 @@ function grantsFor(
 ): readonly StoredGrant[] {
   if (grants !== undefined) return grants;
   if (key === undefined || grantOperation === undefined) return NO_GRANTS;
-  return grantsReaching(state, principal, key.record.id);
+  return grantsReaching(state, principal, key);
 }
 
 /**
@@ -89,11 +90,11 @@ function grantsFor(
 export function grantsReaching(
   { grants }: Replica,
   { account, arn, record }: Principal,
-  keyId: string,
+  { record: on }: Key,
 ): readonly StoredGrant[] {
   if (grants.isEmpty) return NO_GRANTS;
   const grantees = record.type === 'role' ? [arn, record.arn, rootArn(account)] : [arn, rootArn(account)];
   return grantees
-    .flatMap((grantee) => grants.on(keyId, grantee))
+    .flatMap((grantee) => grants.on(keyName(on), grantee))
     .filter(({ record: { granteeUniqueId } }) => (granteeUniqueId ?? record.uniqueId) === record.uniqueId);
 }

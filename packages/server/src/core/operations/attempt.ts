@@ -11,6 +11,8 @@ import { describeDecision } from './describe-decision.ts';
 import { OperationError } from './errors.ts';
 import { grantId } from './grant-book.ts';
 import type { Principal } from './principal.ts';
+import type { Quotas } from './quotas.ts';
+import { placeIn } from './regions.ts';
 import type { Replica, View } from './replica.ts';
 
 /** What an attempt may say about itself for the record. Filled in as the operation finds out. */
@@ -34,6 +36,7 @@ export interface AttemptParts {
   readonly entropy: Entropy;
   readonly keyring: Keyring;
   readonly place: Place;
+  readonly quotas: Quotas;
   /** What was made for {@link NeedsKeyPair}: an earlier round of the same attempt asked for it. */
   readonly keyPair?: MadeKeyPair | undefined;
 }
@@ -64,7 +67,9 @@ export class Attempt implements Asker {
   readonly nowMs: number;
   readonly entropy: Entropy;
   readonly keyring: Keyring;
+  /** Where the service is asked: the Region is the request's. */
   readonly place: Place;
+  readonly quotas: Quotas;
   readonly note: EventNote = {};
   readonly #keyPair: MadeKeyPair | undefined;
   #policies: CallerPolicies | undefined;
@@ -79,7 +84,8 @@ export class Attempt implements Asker {
     this.nowMs = parts.nowMs;
     this.entropy = parts.entropy;
     this.keyring = parts.keyring;
-    this.place = parts.place;
+    this.place = placeIn(parts.place, parts.request.protocol.region);
+    this.quotas = parts.quotas;
     this.#keyPair = parts.keyPair;
   }
 

@@ -21,7 +21,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
     /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
-    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias|UpdateKeyDescription)$/,
+    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ReplicateKey|ScheduleKeyDeletion|TagResource)$/,
+    /^(UntagResource|UpdateAlias|UpdateKeyDescription|UpdatePrimaryRegion)$/,
   ],
   'read public keys': [/^GetPublicKey$/],
   'rescue a key': [/^CancelKeyDeletion$/],
@@ -188,6 +189,8 @@ async function newScene(): Promise<{
     granteePrincipal: 'arn:aws:iam::111122223333:user/some',
     retiringPrincipal: 'arn:aws:iam::111122223333:user/some',
     grantId: '0'.repeat(64),
+    primaryRegion: 'eu-west-1',
+    replicaRegion: 'eu-west-1',
   });
   return { bench, admin, params };
 }

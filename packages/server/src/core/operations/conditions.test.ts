@@ -109,6 +109,7 @@ const key = keyFromRecord({
     { key: 'Team', value: 'red' },
     { key: 'team', value: 'blue' },
   ],
+  multiRegion: { primaryRegion: 'eu-1', replicaRegions: [] },
   materials: [],
 });
 
@@ -125,7 +126,9 @@ const question: AccessQuestion = {
     'kms:requestalias': ['alias/a'],
     'kms:bypasspolicylockoutsafetycheck': ['false'],
     'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'],
+    'kms:primaryregion': ['eu-2'],
     'kms:reencryptonsamekey': ['true'],
+    'kms:replicaregion': ['eu-2'],
     'kms:schedulekeydeletionpendingwindowindays': ['30'],
   },
 };

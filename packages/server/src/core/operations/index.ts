@@ -71,6 +71,8 @@ export {
 } from './organization/index.ts';
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
+export type { Quotas } from './quotas.ts';
 export { Replica } from './replica.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
-export { Service, type ServiceParts, systemCaller } from './service.ts';
+export { Service, type ServiceParts } from './service.ts';
+export { systemCaller } from './system-caller.ts';

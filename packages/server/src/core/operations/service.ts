@@ -1,5 +1,4 @@
 import {
-  type Actor,
   type AuditEvent,
   type EventOutcome,
   type Ledger,
@@ -22,7 +21,9 @@ import { encodeWhole, eventOf, outcomeOf } from './event-builder.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import type { Params, Result } from './params.ts';
 import { Proofs, type SignatureKey } from './proofs.ts';
-import { federatedPrincipal, type Principal, principalFrom, storedPrincipal } from './principal.ts';
+import { federatedPrincipal, type Principal } from './principal.ts';
+import { SYSTEM, systemCaller, systemPrincipal } from './system-caller.ts';
+import { type Quotas, standardQuotas } from './quotas.ts';
 import type { Replica, View } from './replica.ts';
 import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
@@ -43,6 +44,8 @@ export interface ServiceParts {
   readonly monotonicMs: () => number;
   readonly schedule: Schedule;
   readonly place: Place;
+  /** AWS's own when absent. */
+  readonly quotas?: Quotas;
   /** Told of every attempt once it is answered; for metrics. */
   readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
 }
@@ -187,13 +190,14 @@ export class Service {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
     const principal = this.#principalOf(view, operation, caller, nowMs, request);
-    const { entropy, keyring, place } = this.#parts;
+    const { entropy, keyring, place, quotas = standardQuotas } = this.#parts;
     let attempt: Attempt | undefined;
     let ran: Result | OperationError | NeedsKeyPair;
     if (principal instanceof OperationError) {
       ran = principal;
     } else {
-      attempt = new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place, keyPair });
+      const circumstances = { nowMs, entropy, keyring, place, quotas, keyPair };
+      attempt = new Attempt({ view, request, caller, principal, ...circumstances });
       ran = run(operation, attempt, params);
       if (ran instanceof NeedsKeyPair) return ran;
     }
@@ -329,30 +333,6 @@ export class Service {
   #observe(outcome: EventOutcome, request: AttemptRequest): void {
     this.#parts.observe?.(outcome, this.#parts.monotonicMs() - request.startedMs);
   }
-}
-
-/** The service itself, as the record names it. */
-const SYSTEM: Actor = { type: 'system', name: 'keywitness' };
-
-/**
- * The service itself as a caller, for its own scheduled acts. Compared by identity: no front can make another one,
- * and its principal has no policies, so it may do only what asks nobody.
- */
-export const systemCaller: Caller = { principalArn: 'keywitness', credentialId: 'internal' };
-
-function systemPrincipal(place: Place): Principal {
-  return principalFrom(
-    storedPrincipal({
-      arn: `arn:aws:iam::${place.account}:service/keywitness`,
-      account: place.account,
-      name: 'keywitness',
-      type: 'service',
-      uniqueId: 'KEYWITNESS',
-      createdAtMs: 0,
-      disabled: false,
-      policies: [],
-    }),
-  );
 }
 
 function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError | NeedsKeyPair {

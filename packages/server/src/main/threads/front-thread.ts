@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { newRandomUuid, type StateChange } from '../../core/audit/index.ts';
 import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
-import { type Place, Replica, Service } from '../../core/operations/index.ts';
+import { type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
 import { adminRoutes } from '../../fronts/admin/index.ts';
 import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
@@ -31,6 +31,7 @@ export interface FrontThreadData {
     readonly pendingMax: number;
     readonly clockSkewSeconds: number;
   };
+  readonly quotas: Quotas;
   readonly publicLog: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
@@ -69,6 +70,7 @@ const service = new Service({
   monotonicMs: () => performance.now(),
   schedule: (delayMs, task) => void setTimeout(task, delayMs),
   place: data.place,
+  quotas: data.quotas,
   observe(outcome, durationMs) {
     metrics.add(outcome);
     metrics.add('attemptMs', durationMs);
@@ -104,6 +106,7 @@ function routes(): readonly Route[] {
   const follower = followerClient(new Channel(data.follower));
   const rules = {
     region: data.place.region,
+    regions: data.place.regions,
     clockSkewMs: data.limits.clockSkewSeconds * 1000,
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),

@@ -82,7 +82,6 @@ test('what does not go together, or is not there, is refused in the words of AWS
       'Validation',
       'KeyUsage KEY_AGREEMENT is not compatible with KeySpec ECC_SECG_P256K1',
     ],
-    [{ multiRegion: true }, 'Unsupported', 'Multi-Region keys are not supported.'],
     [{ customKeyStoreId: 'cks-1' }, 'Unsupported', 'Custom key stores are not supported.'],
     [{ origin: 'AWS_CLOUDHSM' }, 'Unsupported', 'AWS_CLOUDHSM is not supported.'],
     [

@@ -1,3 +1,4 @@
+import { keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { grantId } from '../grant-book.ts';
@@ -22,7 +23,7 @@ export const listGrants: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ListGrants', {
       'kms:grantisforawsresource': ['false'],
     });
-    const page = pageOf(idsToList(attempt, params, key.record.id), params, LIMIT_DEFAULT);
+    const page = pageOf(idsToList(attempt, params, keyName(key.record)), params, LIMIT_DEFAULT);
     const grants = page.names.flatMap((id) => {
       const grant = attempt.state.grants.get(id);
       return grant === undefined ? [] : [grantEntry(grant, key.record.arn)];

@@ -10,6 +10,9 @@ import { type KmsOperationRow, kmsOperationTable } from './operation-table.ts';
 const OFFERED = kmsOperationTable.filter(
   ({ operation, states }) => operation !== 'later' && states !== undefined,
 );
+/** Operations on multi-Region keys. */
+const MULTI_REGION: ReadonlySet<string> = new Set(['ReplicateKey', 'UpdatePrimaryRegion']);
+const OTHER_REGION = 'eu-west-1';
 const MESSAGE = new Uint8Array(32).fill(1);
 
 /** What changes a record into one of a key in a state. */
@@ -85,6 +88,11 @@ async function requestFor(
     case 'GenerateDataKey':
     case 'GenerateDataKeyWithoutPlaintext':
       return { ...common, keySpec: 'AES_256' };
+    case 'ReplicateKey':
+      return { keyId, replicaRegion: OTHER_REGION };
+    case 'UpdatePrimaryRegion':
+      await kinds.run('ReplicateKey', { keyId, replicaRegion: OTHER_REGION });
+      return { keyId, primaryRegion: OTHER_REGION };
     case 'RetireGrant':
     case 'RevokeGrant': {
       const { grantId } = await kinds.run('CreateGrant', common);
@@ -106,7 +114,7 @@ for (const row of OFFERED) {
     for (const state of KEY_STATES) {
       const kinds = new KindBench(openMemoryStore());
       const kind = kindFor(row);
-      const keyId = await kinds.key(kind);
+      const keyId = await kinds.key(kind, { multiRegion: MULTI_REGION.has(name) });
       const params = await requestFor(kinds, name, keyId, await requestsFor(kinds, keyId, kind));
       kinds.bench.changeKey(keyId, CHANGES[state]);
       const { origin } = CHANGES[state];
@@ -183,7 +191,7 @@ test('each permission of the table is what its operation asks for', async () => 
   const nobody: Caller = kinds.bench.addUser('nobody', []);
   for (const row of OFFERED) {
     const kind = kindFor(row);
-    const keyId = await kinds.key(kind);
+    const keyId = await kinds.key(kind, { multiRegion: MULTI_REGION.has(row.name) });
     const params = await requestFor(kinds, row.name, keyId, await requestsFor(kinds, keyId, kind));
     const performed = await kinds.bench.perform(nobody, row.name, params);
     assert.match(told(performed), /^AccessDenied/, row.name);

@@ -29,6 +29,7 @@ import { listResourceTags } from './list-resource-tags.ts';
 import { listRetirableGrants } from './list-retirable-grants.ts';
 import { putKeyPolicy } from './put-key-policy.ts';
 import { reEncrypt } from './re-encrypt.ts';
+import { replicateKey } from './replicate-key.ts';
 import { retireGrant } from './retire-grant.ts';
 import { revokeGrant } from './revoke-grant.ts';
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts';
@@ -37,6 +38,7 @@ import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAlias } from './update-alias.ts';
 import { updateKeyDescription } from './update-key-description.ts';
+import { updatePrimaryRegion } from './update-primary-region.ts';
 import { verifyMac } from './verify-mac.ts';
 import { verify } from './verify.ts';
 import { isKeyOperation, statesOf } from './key-states.ts';
@@ -105,7 +107,9 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
     permissions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
     usage: 'ENCRYPT_DECRYPT',
   }),
-  row('ReplicateKey', 'later'),
+  row('ReplicateKey', replicateKey, {
+    permissions: ['kms:ReplicateKey', 'kms:CreateKey', 'kms:TagResource'],
+  }),
   row('RetireGrant', retireGrant),
   row('RevokeGrant', revokeGrant),
   row('RotateKeyOnDemand', 'later'),
@@ -116,7 +120,7 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('UpdateAlias', updateAlias),
   row('UpdateCustomKeyStore', 'later'),
   row('UpdateKeyDescription', updateKeyDescription),
-  row('UpdatePrimaryRegion', 'later'),
+  row('UpdatePrimaryRegion', updatePrimaryRegion),
   row('Verify', verify, { usage: 'SIGN_VERIFY' }),
   row('VerifyMac', verifyMac, { usage: 'GENERATE_VERIFY_MAC' }),
 ];

@@ -19,6 +19,7 @@ import {
   Replica,
   type Result,
   Service,
+  type ServiceParts,
 } from '../index.ts';
 import { TestKeyPairs } from '../key-pairs.test-fixture.ts';
 import { parseRecord } from '../subjects.ts';
@@ -55,7 +56,7 @@ export class TestBench {
   readonly #store: LedgerStore;
   #requests = 0;
 
-  constructor(store: LedgerStore) {
+  constructor(store: LedgerStore, parts: Partial<Pick<ServiceParts, 'place' | 'quotas'>> = {}) {
     this.#store = store;
     this.replica = new Replica(store.load().changes);
     this.service = new Service({
@@ -68,6 +69,7 @@ export class TestBench {
       monotonicMs: () => 0,
       schedule: (delayMs, task) => this.#schedule(delayMs, task),
       place,
+      ...parts,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { aliasTarget, authorizeAliasedKey, existingAlias, ownAliasName, writeAlias } from './aliases.ts';
+import { requireRoomForAlias } from './quotas.ts';
 import { findKey } from './resolve-key.ts';
 
 /** `UpdateAlias`: points an alias to another key. Policy is asked about the alias and about both keys. */
@@ -13,6 +14,7 @@ export const updateAlias: Operation = {
     const alias = existingAlias(attempt, name);
     const previous = findKey(attempt, alias.targetKeyId);
     if (previous !== undefined) authorizeAliasedKey(attempt, previous, 'kms:UpdateAlias');
+    if (previous?.record.id !== key.record.id) requireRoomForAlias(attempt, key.record);
     attempt.note.change = {
       before: { targetKeyId: alias.targetKeyId },
       after: { targetKeyId: key.record.id },
