@@ -5,23 +5,35 @@ import {
   CreateAliasCommand,
   CreateGrantCommand,
   CreateKeyCommand,
+  DecapsulateCommand,
   DecryptCommand,
   DeleteAliasCommand,
+  DeriveSharedSecretCommand,
   DescribeKeyCommand,
   DisabledException,
   DisableKeyCommand,
   EnableKeyCommand,
+  EncapsulateCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  GenerateDataKeyPairCommand,
+  GenerateDataKeyPairWithoutPlaintextCommand,
   GenerateDataKeyWithoutPlaintextCommand,
+  GenerateMacCommand,
   GenerateRandomCommand,
   GetKeyPolicyCommand,
+  GetPublicKeyCommand,
   InvalidCiphertextException,
   InvalidGrantIdException,
   InvalidGrantTokenException,
+  type KeySpec,
+  type KeyUsageType,
   KMSClient,
+  KMSInvalidMacException,
+  KMSInvalidSignatureException,
   ListAliasesCommand,
   ListGrantsCommand,
+  ListKeyPoliciesCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
   ListRetirableGrantsCommand,
@@ -31,9 +43,13 @@ import {
   RetireGrantCommand,
   RevokeGrantCommand,
   ScheduleKeyDeletionCommand,
+  SignCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAliasCommand,
+  UpdateKeyDescriptionCommand,
+  VerifyCommand,
+  VerifyMacCommand,
 } from '@aws-sdk/client-kms';
 import type { Caller } from '../../core/operations/index.ts';
 import { arnOf, place, TestBench } from '../../core/operations/kms/service.test-fixture.ts';
@@ -143,6 +159,60 @@ test('the SDK makes its own typed errors of ours, with and without a message', a
     assert.match(error.$metadata.requestId ?? '', /^request-/);
     return true;
   });
+});
+
+test('an unmodified SDK client uses keys of every kind', async (t) => {
+  const { client } = await connect(t);
+  const makeKey = async (KeySpec: KeySpec, KeyUsage: KeyUsageType): Promise<string> => {
+    const { KeyMetadata } = await client.send(new CreateKeyCommand({ KeySpec, KeyUsage }));
+    return KeyMetadata?.KeyId ?? '';
+  };
+  const Message = Buffer.from('attack at dawn');
+  const signing = {
+    KeyId: await makeKey('RSA_2048', 'SIGN_VERIFY'),
+    Message,
+    SigningAlgorithm: 'RSASSA_PSS_SHA_256',
+  } as const;
+  const { Signature } = await client.send(new SignCommand(signing));
+  assert.equal((await client.send(new VerifyCommand({ ...signing, Signature }))).SignatureValid, true);
+  const forged = new VerifyCommand({ ...signing, Message: Buffer.from('x'), Signature });
+  await assert.rejects(client.send(forged), KMSInvalidSignatureException);
+  const mac = {
+    KeyId: await makeKey('HMAC_256', 'GENERATE_VERIFY_MAC'),
+    Message,
+    MacAlgorithm: 'HMAC_SHA_256',
+  } as const;
+  const { Mac } = await client.send(new GenerateMacCommand(mac));
+  assert.equal((await client.send(new VerifyMacCommand({ ...mac, Mac }))).MacValid, true);
+  await assert.rejects(client.send(new VerifyMacCommand({ ...mac, Mac: Signature })), KMSInvalidMacException);
+  const agreeing = {
+    KeyId: await makeKey('ECC_NIST_P256', 'KEY_AGREEMENT'),
+    KeyAgreementAlgorithm: 'ECDH',
+  } as const;
+  const { PublicKey, KeyAgreementAlgorithms } = await client.send(new GetPublicKeyCommand(agreeing));
+  assert.deepEqual(KeyAgreementAlgorithms, ['ECDH']);
+  const derived = await client.send(new DeriveSharedSecretCommand({ ...agreeing, PublicKey }));
+  assert.deepEqual([derived.SharedSecret?.length, derived.KeyOrigin], [32, 'AWS_KMS']);
+  const lattice = {
+    KeyId: await makeKey('ML_KEM_768', 'ENCAPSULATE_DECAPSULATE'),
+    EncapsulationAlgorithm: 'ML_KEM',
+  } as const;
+  const { SharedSecret, SharedSecretCiphertextBlob } = await client.send(new EncapsulateCommand(lattice));
+  const opened = await client.send(new DecapsulateCommand({ ...lattice, SharedSecretCiphertextBlob }));
+  assert.deepEqual(opened.SharedSecret, SharedSecret);
+  const pair = {
+    KeyId: await makeKey('SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT'),
+    KeyPairSpec: 'ECC_NIST_P384',
+  } as const;
+  const made = await client.send(new GenerateDataKeyPairCommand(pair));
+  const bare = await client.send(new GenerateDataKeyPairWithoutPlaintextCommand(pair));
+  assert.equal(bare.PublicKey?.length, made.PublicKey?.length);
+  const CiphertextBlob = made.PrivateKeyCiphertextBlob;
+  const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
+  assert.deepEqual(Plaintext, made.PrivateKeyPlaintext);
+  await client.send(new UpdateKeyDescriptionCommand({ KeyId: pair.KeyId, Description: '' }));
+  const { PolicyNames } = await client.send(new ListKeyPoliciesCommand({ KeyId: pair.KeyId }));
+  assert.deepEqual(PolicyNames, ['default']);
 });
 
 test('the SDK makes, lists, uses and ends grants', async (t) => {

@@ -108,6 +108,50 @@ test('a ReEncrypt names the source first, and both sides of the request', () => 
   });
 });
 
+test('the use of a pair tells its algorithm as CloudTrail calls it, and what kind of message it was', () => {
+  const asked = (operation: string, algorithm: string, parameters?: AuditEvent['parameters']): unknown =>
+    shown({
+      protocol: { front: 'aws', service: 'kms', operation },
+      context: undefined,
+      algorithm,
+      parameters,
+    })['requestParameters'];
+  const keyId = 'alias/files';
+  const messageType = 'DIGEST';
+  for (const operation of ['Sign', 'Verify']) {
+    assert.deepEqual(asked(operation, 'ECDSA_SHA_256', { messageType }), {
+      keyId,
+      messageType,
+      signingAlgorithm: 'ECDSA_SHA_256',
+    });
+  }
+  for (const operation of ['GenerateMac', 'VerifyMac']) {
+    assert.deepEqual(asked(operation, 'HMAC_SHA_256'), { keyId, macAlgorithm: 'HMAC_SHA_256' });
+  }
+  assert.deepEqual(asked('DeriveSharedSecret', 'ECDH'), { keyId, keyAgreementAlgorithm: 'ECDH' });
+  for (const operation of ['Encapsulate', 'Decapsulate']) {
+    assert.deepEqual(asked(operation, 'ML_KEM'), { keyId, encapsulationAlgorithm: 'ML_KEM' });
+  }
+  for (const operation of ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext']) {
+    const keyPairSpec = 'RSA_2048';
+    assert.deepEqual(asked(operation, 'SYMMETRIC_DEFAULT', { keyPairSpec }), { keyId, keyPairSpec });
+  }
+});
+
+test('a ReEncrypt to another kind of key names the algorithm of each side', () => {
+  const record = shown({
+    protocol: { front: 'aws', service: 'kms', operation: 'ReEncrypt' },
+    algorithm: 'RSAES_OAEP_SHA_256',
+    parameters: { sourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
+  });
+  assert.deepEqual(record['requestParameters'], {
+    sourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    destinationKeyId: 'alias/files',
+    destinationEncryptionContext: { customer: '4711' },
+    destinationEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+  });
+});
+
 test('a denial has the one word that CloudTrail has for it, and why', () => {
   const message = 'User: arn is not authorized to perform: kms:Decrypt';
   const record = shown({ outcome: 'denied', error: { code: 'AccessDenied', message } });

@@ -140,6 +140,19 @@ test('an attempt that waited for a pair is one event, and the pair does not stay
   assert.ok(pair?.secret.every((byte) => byte === 0));
 });
 
+test('a decision that turned out stale is made again with the same pair, which is one that works', async () => {
+  const kinds = new KindBench(openMemoryStore());
+  const { bench } = kinds;
+  bench.staleRounds = 3;
+  const keyId = await kinds.key({ keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' });
+  assert.equal(bench.staleRounds, 0);
+  assert.deepEqual(bench.keyPairs.asked, ['RSA_2048']);
+  const asked = { keyId, signingAlgorithm: 'RSASSA_PSS_SHA_256', message: Buffer.from('x') };
+  const { signature } = await kinds.run('Sign', asked);
+  assert.equal((await kinds.run('Verify', { ...asked, signature }))['signatureValid'], true);
+  assert.ok(bench.keyPairs.handedOut[0]?.secret.every((byte) => byte === 0));
+});
+
 test('what is revoked while a pair is made is not done', async () => {
   const kinds = new KindBench(openMemoryStore());
   const { ann, bench } = kinds;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { KEY_STATES } from '../../keys/index.ts';
 import { stateRefusal, statesOf } from './key-states.ts';
+import { kmsRowInDocs } from './operation-table.test-model.ts';
 import { kmsOperationTable } from './operation-table.ts';
 
 /** The names of all operations that the SDK has, from the schemas that it exports. */
@@ -15,6 +17,13 @@ function sdkOperations(): readonly string[] {
 test('the table has a row for every operation of the SDK, and no other', () => {
   const names = kmsOperationTable.map(({ name }) => name);
   assert.deepEqual(names, [...sdkOperations()].toSorted());
+});
+
+test('the documentation has the table as it is', () => {
+  const page = readFileSync(new URL('../../../../../../docs/kms.md', import.meta.url), 'utf8');
+  const [, part = ''] = page.split('\n## Operations\n');
+  const listed = part.match(/^\| `.*$/gm);
+  assert.deepEqual(listed, kmsOperationTable.map(kmsRowInDocs));
 });
 
 test('every operation stands in its own row', () => {

@@ -51,6 +51,8 @@ export class TestBench {
   fault: LedgerErrorCode | undefined;
   /** While set, only the lane for refusals works. */
   ordinaryFault: LedgerErrorCode | undefined;
+  /** How many of the next decisions the ledger finds to be stale. */
+  staleRounds = 0;
   /** Tasks that wait a second or more; the test runs them. */
   readonly later: (() => void)[] = [];
   readonly #store: LedgerStore;
@@ -236,6 +238,10 @@ export class TestBench {
       commit: async (item) => {
         const fault = this.fault ?? (item.reserved === true ? undefined : this.ordinaryFault);
         if (fault !== undefined) throw new LedgerError(fault, 'the test lets the ledger fail');
+        if (this.staleRounds > 0) {
+          this.staleRounds -= 1;
+          return { kind: 'stale' };
+        }
         return this.#commit(item);
       },
     };
