@@ -18,7 +18,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   random: [/^GenerateRandom$/],
   'read keys': [
-    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(DescribeKey|GetKeyLastUsage)$/,
+    /^(GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
     /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ReplicateKey|ScheduleKeyDeletion|TagResource)$/,

@@ -125,11 +125,16 @@ const question: AccessQuestion = {
     ]),
     'kms:requestalias': ['alias/a'],
     'kms:bypasspolicylockoutsafetycheck': ['false'],
+    'kms:datakeypairspec': ['RSA_2048'],
     'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'],
+    'kms:keyagreementalgorithm': ['ECDH'],
+    'kms:macalgorithm': ['HMAC_SHA_256'],
+    'kms:messagetype': ['RAW'],
     'kms:primaryregion': ['eu-2'],
     'kms:reencryptonsamekey': ['true'],
     'kms:replicaregion': ['eu-2'],
     'kms:schedulekeydeletionpendingwindowindays': ['30'],
+    'kms:signingalgorithm': ['ECDSA_SHA_256'],
   },
 };
 

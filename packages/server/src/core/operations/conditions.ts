@@ -155,7 +155,7 @@ function fromKey(
     case 'kms:multiregionkeytype':
       return listOf(multiRegionType(record));
     case 'kms:trailingdayswithoutkeyusage': {
-      if (request.keyUse === undefined) return undefined;
+      if (request.keyUse === undefined || question.permission === 'kms:GetKeyLastUsage') return undefined;
       // Whoever looks at a key that was never used counts from its creation.
       const sinceMs = request.keyUse.lastMs ?? record.createdAtMs;
       return [String(Math.max(0, Math.floor((nowMs - sinceMs) / DAY_MS)))];

@@ -4,6 +4,7 @@ export type OperationErrorCode =
   | 'AlreadyExists'
   | 'CredentialInvalid'
   | 'DeleteConflict'
+  | 'DependencyTimeout'
   | 'Disabled'
   | 'DryRun'
   | 'ExpiredToken'

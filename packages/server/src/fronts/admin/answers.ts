@@ -8,6 +8,7 @@ const statuses: Readonly<Record<OperationErrorCode, number>> = {
   AlreadyExists: 409,
   CredentialInvalid: 401,
   DeleteConflict: 409,
+  DependencyTimeout: 503,
   Disabled: 409,
   DryRun: 412,
   ExpiredToken: 401,

@@ -20,6 +20,7 @@ const CODES: Readonly<Record<OperationErrorCode, readonly [name: string, status:
   AlreadyExists: ['AlreadyExistsException', 400],
   CredentialInvalid: ['UnrecognizedClientException', 400],
   DeleteConflict: ['KMSInternalException', 500],
+  DependencyTimeout: ['DependencyTimeoutException', 500],
   Disabled: ['DisabledException', 400],
   DryRun: ['DryRunOperationException', 400],
   ExpiredToken: ['ExpiredTokenException', 400],

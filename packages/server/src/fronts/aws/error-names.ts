@@ -15,6 +15,7 @@ const KMS_ERRORS: Readonly<Record<OperationErrorCode, AwsErrorName>> = {
   AlreadyExists: { name: 'AlreadyExistsException', status: 400 },
   CredentialInvalid: { name: 'UnrecognizedClientException', status: 400 },
   DeleteConflict: INTERNAL,
+  DependencyTimeout: { name: 'DependencyTimeoutException', status: 500 },
   Disabled: { name: 'DisabledException', status: 400 },
   DryRun: { name: 'DryRunOperationException', status: 400 },
   ExpiredToken: { name: 'ExpiredTokenException', status: 400 },

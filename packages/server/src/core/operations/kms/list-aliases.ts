@@ -2,7 +2,7 @@ import { keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Operation } from '../operation.ts';
 import { regionSuffix, storedRegion } from '../regions.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 
 const LIMIT_DEFAULT = 50;
@@ -21,7 +21,11 @@ export const listAliases: Operation = {
       target === undefined
         ? attempt.state.aliasNames.of(attempt.account, region)
         : [...attempt.state.aliasNames.ofKey(target)].sort();
-    const page = pageOf(names, params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, names, params, {
+      operation: 'ListAliases',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [target],
+    });
     const aliases = page.names.flatMap((name) => {
       const alias = attempt.state.aliases.get(`${attempt.account}/${name}${regionSuffix(region)}`);
       if (alias === undefined) return [];

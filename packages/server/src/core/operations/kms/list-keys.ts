@@ -1,7 +1,7 @@
 import { isDeleted } from '../../keys/index.ts';
 import type { Operation } from '../operation.ts';
 import { storedRegion } from '../regions.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 100;
 
@@ -12,7 +12,10 @@ export const listKeys: Operation = {
   run(attempt, params) {
     attempt.authorize({ permission: 'kms:ListKeys', resource: '*' });
     const names = attempt.state.keyNames.of(attempt.account, storedRegion(attempt.place));
-    const page = pageOf(names, params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, names, params, {
+      operation: 'ListKeys',
+      limitDefault: LIMIT_DEFAULT,
+    });
     const keys = page.names.flatMap((name) => {
       const key = attempt.state.keys.get(name);
       if (key === undefined || isDeleted(key.record, attempt.nowMs)) return [];

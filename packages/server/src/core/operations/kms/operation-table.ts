@@ -18,6 +18,7 @@ import { generateDataKeyPair, generateDataKeyPairWithoutPlaintext } from './gene
 import { generateDataKey, generateDataKeyWithoutPlaintext } from './generate-data-key.ts';
 import { generateMac } from './generate-mac.ts';
 import { generateRandom } from './generate-random.ts';
+import { getKeyLastUsage } from './get-key-last-usage.ts';
 import { getKeyPolicy } from './get-key-policy.ts';
 import { getKeyRotationStatus } from './get-key-rotation-status.ts';
 import { getPublicKey } from './get-public-key.ts';
@@ -89,7 +90,7 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('GenerateDataKeyWithoutPlaintext', generateDataKeyWithoutPlaintext, { usage: 'ENCRYPT_DECRYPT' }),
   row('GenerateMac', generateMac, { usage: 'GENERATE_VERIFY_MAC' }),
   row('GenerateRandom', generateRandom),
-  row('GetKeyLastUsage', 'later'),
+  row('GetKeyLastUsage', getKeyLastUsage),
   row('GetKeyPolicy', getKeyPolicy),
   row('GetKeyRotationStatus', getKeyRotationStatus),
   row('GetParametersForImport', 'later'),
