@@ -84,17 +84,40 @@ function grantsFor(
 }
 
 /**
+ * Of the grants that reach a principal, in the same order, as many as decide a question that is asked once with all that
+ * there is to know.
+ */
+export function grantsDeciding(
+  { principal, request, state: { grants } }: Asker,
+  { conditions, encryptionContext: context, grantOperation, key }: AccessQuestion,
+): readonly StoredGrant[] | undefined {
+  if (key === undefined || grantOperation === undefined || grants.isEmpty) return undefined;
+  const hasSource = [conditions, request.conditions].some((told) => told?.[SOURCE_ARN] !== undefined);
+  const need = { operation: grantOperation, context, hasSource };
+  return granteesOf(principal).flatMap((grantee) =>
+    grants.deciding(keyName(key.record), grantee, principal.record.uniqueId, need),
+  );
+}
+
+const SOURCE_ARN = 'aws:sourcearn';
+
+/** Whom a grant can name that reaches a principal: itself, the role that it is a session of, and its account. */
+function granteesOf({ account, arn, record }: Principal): readonly string[] {
+  return record.type === 'role' ? [arn, record.arn, rootArn(account)] : [arn, rootArn(account)];
+}
+
+/**
  * The grants on a key to a principal, to the role that it is a session of, and to its account: few. A grant to somebody
  * of the same name who is gone is none.
  */
 export function grantsReaching(
   { grants }: Replica,
-  { account, arn, record }: Principal,
+  principal: Principal,
   { record: on }: Key,
 ): readonly StoredGrant[] {
   if (grants.isEmpty) return NO_GRANTS;
-  const grantees = record.type === 'role' ? [arn, record.arn, rootArn(account)] : [arn, rootArn(account)];
-  return grantees
+  const { uniqueId } = principal.record;
+  return granteesOf(principal)
     .flatMap((grantee) => grants.on(keyName(on), grantee))
-    .filter(({ record: { granteeUniqueId } }) => (granteeUniqueId ?? record.uniqueId) === record.uniqueId);
+    .filter(({ record: { granteeUniqueId } }) => (granteeUniqueId ?? uniqueId) === uniqueId);
 }

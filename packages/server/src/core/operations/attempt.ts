@@ -2,7 +2,7 @@ import type { EventChange, EventDecision, EventKey, EventParameters, StateWrite 
 import { type Entropy, keyAlgorithm, type KeySpec, type NewMaterial } from '../crypto/index.ts';
 import type { EncryptionContext, Keyring } from '../keys/index.ts';
 import { denialMessage, type Decision, isLetIn, judge } from '../policy/index.ts';
-import { type AccessCase, accessCase } from './access-case.ts';
+import { type AccessCase, accessCase, grantsDeciding } from './access-case.ts';
 import type { AccessQuestion, Asker, Place } from './access-question.ts';
 import type { AttemptRequest } from './attempt-request.ts';
 import type { Caller } from './caller.ts';
@@ -138,7 +138,8 @@ export class Attempt implements Asker {
    * @throws OperationError `AccessDenied`, in AWS's words, when the answer is no.
    */
   authorize(question: AccessQuestion): void {
-    const asked = accessCase(this, question, this.policies);
+    const grants = question.grants ?? grantsDeciding(this, question);
+    const asked = accessCase(this, { ...question, grants }, this.policies);
     const decision = judge(asked.request, asked.policies);
     this.#noteGrant(asked, decision);
     this.decisions.push(describeDecision(decision, question, this.note));

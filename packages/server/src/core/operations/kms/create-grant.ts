@@ -98,7 +98,7 @@ function sameGrant(attempt: Attempt, wanted: GrantRecord): GrantRecord | undefin
   if (wanted.name === undefined) return undefined;
   const text = termsText(wanted);
   const same = attempt.state.grants
-    .on(wanted.keyId, wanted.grantee)
+    .named(wanted.keyId, wanted.grantee, wanted.name)
     .find(({ record }) => termsText(record) === text);
   return same === undefined ? undefined : attempt.view.grant(grantId(same.record))?.record;
 }
