@@ -19,6 +19,7 @@ import { readWitnessSettings, type WitnessSettings } from './witness-policy.ts';
 import { greeting } from './greeting.ts';
 import { type ListenAddress, listenAddress } from './listen.ts';
 import type { Settings } from './settings/index.ts';
+import { allocateQuotas, readQuotaRates } from './quota-counters.ts';
 import {
   type AnalysisThreadData,
   Channel,
@@ -158,6 +159,8 @@ function startThreads({ settings, directory, installation, address, witnesses }:
     thread('store-thread', store, [...store.fronts, store.follower]),
     thread('follower-thread', follower, [follower.store, ...follower.fronts, follower.main]),
   ];
+  const rates = readQuotaRates(settings.text('request-quotas'), settings.number('principal-quota-percent'));
+  const requestQuotas = rates === undefined ? undefined : { memory: allocateQuotas(), rates };
   const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
   const fronts = storeLinks.map((link, position) => {
     const mainToFront = new MessageChannel();
@@ -168,6 +171,7 @@ function startThreads({ settings, directory, installation, address, witnesses }:
       shared: frontCount > 1,
       limits: limitsOf(settings),
       quotas: quotasOf(settings),
+      requestQuotas,
       publicLog: settings.flag('public-log'),
       oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
       sweeps: position === 0,

@@ -72,6 +72,7 @@ export {
 export { Params, type Result } from './params.ts';
 export type { SignatureKey } from './proofs.ts';
 export type { Quotas } from './quotas.ts';
+export { AWS_REQUEST_QUOTAS, type Counted, type RequestQuotas } from './request-quotas.ts';
 export { Replica } from './replica.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts } from './service.ts';

@@ -24,6 +24,7 @@ import { Proofs, type SignatureKey } from './proofs.ts';
 import { federatedPrincipal, type Principal } from './principal.ts';
 import { SYSTEM, systemCaller, systemPrincipal } from './system-caller.ts';
 import { type Quotas, standardQuotas } from './quotas.ts';
+import { isWithinQuotas, type RequestQuotas, throttledOperation } from './request-quotas.ts';
 import type { Replica, View } from './replica.ts';
 import { Unrecorded, type UnrecordedAttempts } from './unrecorded.ts';
 
@@ -46,6 +47,8 @@ export interface ServiceParts {
   readonly place: Place;
   /** AWS's own when absent. */
   readonly quotas?: Quotas;
+  /** How fast requests may come; as fast as they do when absent. */
+  readonly requestQuotas?: RequestQuotas | undefined;
   /** Told of every attempt once it is answered; for metrics. */
   readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
 }
@@ -138,11 +141,14 @@ export class Service {
    * @throws LedgerError when the attempt could not be recorded; then nothing is released.
    */
   async perform(
-    operation: Operation,
+    asked: Operation,
     request: AttemptRequest,
     caller: Caller,
     params: Params,
   ): Promise<Performed> {
+    const { requestQuotas: limits } = this.#parts;
+    const isInTime = limits === undefined || isWithinQuotas(limits, asked, request, caller, params);
+    const operation = isInTime ? asked : throttledOperation(asked);
     let keyPair: MadeKeyPair | undefined;
     try {
       for (let rounds = 1; ; rounds += 1) {

@@ -122,6 +122,19 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'The longest key policy, in bytes of UTF-8.',
   },
   {
+    name: 'request-quotas',
+    kind: 'text',
+    standard: '0',
+    meaning:
+      "KMS requests per second of an account in a region: `0` for no quotas, `aws` for AWS's, or changes of those: `symmetric=50000,CreateKey=100`.",
+  },
+  {
+    name: 'principal-quota-percent',
+    kind: 'number',
+    standard: '0',
+    meaning: 'How much of a request quota one principal may take; 0 is all of it.',
+  },
+  {
     name: 'clock-skew-seconds',
     kind: 'number',
     standard: '300',

@@ -10,6 +10,7 @@ import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
+import { type QuotaRates, SharedQuotas } from '../quota-counters.ts';
 import { analysisClient } from './analysis-ports.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
@@ -32,6 +33,8 @@ export interface FrontThreadData {
     readonly clockSkewSeconds: number;
   };
   readonly quotas: Quotas;
+  /** Absent when requests may come as fast as they do. */
+  readonly requestQuotas: { readonly memory: SharedArrayBuffer; readonly rates: QuotaRates } | undefined;
   readonly publicLog: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
@@ -71,6 +74,7 @@ const service = new Service({
   schedule: (delayMs, task) => void setTimeout(task, delayMs),
   place: data.place,
   quotas: data.quotas,
+  requestQuotas: data.requestQuotas && sharedQuotas(data.requestQuotas),
   observe(outcome, durationMs) {
     metrics.add(outcome);
     metrics.add('attemptMs', durationMs);
@@ -101,6 +105,11 @@ new Channel(data.main, {
     await service.flush();
   },
 });
+
+/** All threads read this clock alike; the wall clock has no fractions of milliseconds. */
+function sharedQuotas({ memory, rates }: NonNullable<FrontThreadData['requestQuotas']>): SharedQuotas {
+  return new SharedQuotas(memory, rates, () => performance.timeOrigin + performance.now());
+}
 
 function routes(): readonly Route[] {
   const follower = followerClient(new Channel(data.follower));

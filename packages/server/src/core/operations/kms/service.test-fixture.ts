@@ -58,7 +58,10 @@ export class TestBench {
   readonly #store: LedgerStore;
   #requests = 0;
 
-  constructor(store: LedgerStore, parts: Partial<Pick<ServiceParts, 'place' | 'quotas'>> = {}) {
+  constructor(
+    store: LedgerStore,
+    parts: Partial<Pick<ServiceParts, 'place' | 'quotas' | 'requestQuotas'>> = {},
+  ) {
     this.#store = store;
     this.replica = new Replica(store.load().changes);
     this.service = new Service({
