@@ -130,11 +130,11 @@ const question: AccessQuestion = {
     'kms:keyagreementalgorithm': ['ECDH'],
     'kms:macalgorithm': ['HMAC_SHA_256'],
     'kms:messagetype': ['RAW'],
+    'kms:signingalgorithm': ['ECDSA_SHA_256'],
     'kms:primaryregion': ['eu-2'],
     'kms:reencryptonsamekey': ['true'],
     'kms:replicaregion': ['eu-2'],
     'kms:schedulekeydeletionpendingwindowindays': ['30'],
-    'kms:signingalgorithm': ['ECDSA_SHA_256'],
   },
 };
 

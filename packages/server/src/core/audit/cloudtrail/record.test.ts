@@ -138,6 +138,24 @@ test('the use of a pair tells its algorithm as CloudTrail calls it, and what kin
   }
 });
 
+test('a CreateKey tells which kind of key was asked for, and what it was made with', () => {
+  const kind = { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY', multiRegion: false, origin: 'AWS_KMS' };
+  const record = shown({
+    protocol: { front: 'aws', service: 'kms', operation: 'CreateKey' },
+    context: undefined,
+    algorithm: undefined,
+    key: { arn: KEY, id: KEY.slice(-36) },
+    parameters: { ...kind, warnings: ['w'] },
+    change: { after: { description: 'd', tags: ['a=b'] } },
+  });
+  assert.deepEqual(record['requestParameters'], {
+    ...kind,
+    customerMasterKeySpec: 'RSA_2048',
+    description: 'd',
+    tags: ['a=b'],
+  });
+});
+
 test('a ReEncrypt to another kind of key names the algorithm of each side', () => {
   const record = shown({
     protocol: { front: 'aws', service: 'kms', operation: 'ReEncrypt' },

@@ -109,6 +109,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
 function requestParametersOf(event: AuditEvent): Elements | null {
   const { algorithm, context, key, parameters, protocol, sourceContext, sourceKey } = event;
   if (WITHOUT_PARAMETERS.has(protocol.operation)) return null;
+  if (protocol.operation === 'CreateKey') return createKeyParametersOf(event);
   const isReEncrypt = protocol.operation === 'ReEncrypt';
   const algorithmMember = ALGORITHM_MEMBERS[protocol.operation];
   // A grant's id is what KMS answers; of requests it is only in those that name one.
@@ -135,6 +136,19 @@ function requestParametersOf(event: AuditEvent): Elements | null {
           ...(algorithmMember === undefined ? {} : { [algorithmMember]: algorithm }),
         },
   );
+}
+
+/** The request for a key; what it says of itself beyond its kind is known once it was made. */
+function createKeyParametersOf({ change, parameters }: AuditEvent): Elements | null {
+  const { description, policySha256, tags } = change?.after ?? {};
+  return presentOnly({
+    ...parameters,
+    warnings: undefined,
+    customerMasterKeySpec: parameters?.['keySpec'],
+    description,
+    policySha256,
+    tags,
+  });
 }
 
 /** What was made or changed; never anything that a key protects, nor what the protected thing is. */
