@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { kmsOperations, Params, type Result } from '../../core/operations/index.ts';
-import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
+import { place, TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { memberName } from './schema.ts';
 
@@ -60,9 +60,10 @@ async function runPairs(run: Run): Promise<void> {
 }
 
 test('no operation computes a member that its answer loses', async () => {
-  const bench = new TestBench(openMemoryStore());
+  const region = 'eu-west-1';
+  const bench = new TestBench(openMemoryStore(), { place: { ...place, regions: [place.region, region] } });
   const ann = bench.addUser('ann');
-  const keyId = await bench.createKey(ann);
+  const keyId = await bench.createKey(ann, { multiRegion: true });
   const done = new Set<string>();
   const run = async (name: string, params: Readonly<Record<string, unknown>>): Promise<Result> => {
     const result = await bench.result(ann, name, params);
@@ -114,6 +115,10 @@ test('no operation computes a member that its answer loses', async () => {
     ['EnableKey', { keyId }],
     ['ScheduleKeyDeletion', { keyId }],
     ['CancelKeyDeletion', { keyId }],
+    ['GetKeyLastUsage', { keyId }],
+    ['EnableKey', { keyId }],
+    ['ReplicateKey', { keyId, replicaRegion: region }],
+    ['UpdatePrimaryRegion', { keyId, primaryRegion: region }],
   ];
   for (const [name, params] of calls) await run(name, params);
   await runPairs(run);

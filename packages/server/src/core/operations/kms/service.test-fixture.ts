@@ -206,6 +206,8 @@ export class TestBench {
       requestId: `request-${this.#requests}`,
       client: { address: '192.0.2.7' },
       protocol: { front: 'aws', service: 'kms', operation },
+      // What a front looks up for this one operation: that the key was never used.
+      ...(operation === 'GetKeyLastUsage' ? { keyUse: { lastMs: undefined } } : {}),
       startedMs: 0,
     };
   }
