@@ -86,6 +86,8 @@ resource "aws_iam_openid_connect_provider" "k8s" {
 resource "aws_kms_key" "files" {
   description             = "files"
   deletion_window_in_days = 7
+  enable_key_rotation     = true
+  rotation_period_in_days = var.team == "files" ? 180 : 365
   tags                    = { team = var.team }
 }
 resource "aws_kms_alias" "files" {

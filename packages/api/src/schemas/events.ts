@@ -46,7 +46,13 @@ export interface AuditEvent {
     readonly userAgent?: string;
     readonly tlsVersion?: string;
   };
-  readonly protocol: { readonly front: string; readonly service: string; readonly operation: string };
+  readonly protocol: {
+    readonly front: string;
+    readonly service: string;
+    readonly operation: string;
+    /** Absent for the installation's first one. */
+    readonly region?: string | undefined;
+  };
   readonly requestId: string;
   readonly traceId?: string;
   readonly key?: EventKey;
@@ -112,7 +118,12 @@ const shape = v.looseObject({
     userAgent: text,
     tlsVersion: text,
   }),
-  protocol: v.looseObject({ front: v.string(), service: v.string(), operation: v.string() }),
+  protocol: v.looseObject({
+    front: v.string(),
+    service: v.string(),
+    operation: v.string(),
+    region: v.optional(v.string()),
+  }),
   requestId: v.string(),
   traceId: text,
   key,

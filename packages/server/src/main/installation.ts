@@ -9,6 +9,8 @@ import { type Settings, SettingsError } from './settings/index.ts';
 const INSTALLATION = 'installation';
 const TRAIL_KEY = 'trail-key';
 const TRAIL_LABEL: readonly string[] = ['trail-key', 'rsa-2048'];
+const REGION = /^[a-z0-9-]{1,32}$/;
+const REGIONS_MAX = 64;
 const SEAL_KEY_HEX = /^[0-9a-f]{64}\s*$/;
 
 /** What is fixed at the first start, as it is stored. Secrets in it are sealed. */
@@ -121,10 +123,11 @@ export function openInstallation(
   const installation = parseInstallation(stored);
   for (const name of ['account', 'origin'] as const) refuseChange(settings, name, installation[name]);
   if (settings.optionalText('region') !== 'us-east-1') refuseChange(settings, 'region', installation.region);
+  const regions = regionsIn(settings, installation.region);
   const keys = openHierarchy(seal, installation);
   const keyring = new Keyring(keys.domainKey);
   return {
-    place: { account: installation.account, region: installation.region },
+    place: { account: installation.account, region: installation.region, regions },
     origin: installation.origin,
     keys,
     logSeedEd25519: takeSecretKey(keyring.openSecret(['log-seed', 'ed25519'], installation.logSeedEd25519)),
@@ -164,12 +167,51 @@ function newInstallation(seal: SecretKey, settings: Settings, entropy: Entropy):
   return {
     version: 1,
     account,
-    region: settings.text('region'),
+    region: firstRegion(settings),
     origin: settings.optionalText('origin') ?? `keywitness.internal/${name}`,
     ...sealed,
     logSeedEd25519: keyring.sealSecret(['log-seed', 'ed25519'], entropy.bytes(32), entropy),
     logSeedMlDsa44: keyring.sealSecret(['log-seed', 'ml-dsa-44'], entropy.bytes(32), entropy),
   };
+}
+
+/** The Region of an installation that is made now: the first of `regions`, or `region`. */
+function firstRegion(settings: Settings): string {
+  const [first] = listOfRegions(settings);
+  return first ?? settings.text('region');
+}
+
+/**
+ * The Regions of an installation that there is.
+ *
+ * @throws SettingsError when the first one is not its own: everything that has no Region is in that one.
+ */
+function regionsIn(settings: Settings, home: string): readonly string[] {
+  const regions = listOfRegions(settings);
+  const [first = home] = regions;
+  if (first !== home) {
+    throw new SettingsError(
+      `the setting \`regions\` must begin with \`${home}\`, the region of this data directory`,
+    );
+  }
+  return regions.length === 0 ? [home] : regions;
+}
+
+function listOfRegions(settings: Settings): readonly string[] {
+  const text = settings.optionalText('regions');
+  if (text === undefined) return [];
+  const regions = text.split(',').map((region) => region.trim());
+  const strange = regions.find((region) => !REGION.test(region));
+  if (strange !== undefined) {
+    throw new SettingsError(`the setting \`regions\` names \`${strange}\`, which is no region`);
+  }
+  if (new Set(regions).size !== regions.length) {
+    throw new SettingsError('the setting `regions` names a region twice');
+  }
+  if (regions.length > REGIONS_MAX) {
+    throw new SettingsError(`the setting \`regions\` names more than ${REGIONS_MAX}`);
+  }
+  return regions;
 }
 
 function refuseChange(settings: Settings, name: string, fixed: string): void {

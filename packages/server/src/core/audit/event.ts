@@ -83,6 +83,8 @@ export interface ProtocolOperation {
   readonly service: string;
   /** The operation's name as the protocol spells it; `-` when it could not be told. */
   readonly operation: string;
+  /** The Region that was asked; absent for the installation's first one. */
+  readonly region?: string | undefined;
 }
 
 /** A key as it took part in an attempt. */

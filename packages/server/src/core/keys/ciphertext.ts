@@ -10,7 +10,7 @@ import { canonicalContext, type EncryptionContext } from './encryption-context.t
 
 /** What a ciphertext says of itself, in clear (`spec/ciphertext.md`). */
 export interface CiphertextHeader {
-  /** The key's UUID in lower case. */
+  /** A UUID in lower case, or the id of a multi-Region key: `mrk-` and 32 lower-case hexadecimal digits. */
   readonly keyId: string;
   /** 64 lower-case hexadecimal digits. */
   readonly keyMaterialId: string;
@@ -18,6 +18,8 @@ export interface CiphertextHeader {
 
 const FORMAT_VERSION = 1;
 const KEY_ID_KIND_UUID = 0;
+const KEY_ID_KIND_MULTI_REGION = 1;
+const MULTI_REGION_PREFIX = 'mrk-';
 const KEY_ID_OFFSET = 2;
 const MATERIAL_OFFSET = 18;
 const NONCE_OFFSET = 50;
@@ -61,14 +63,19 @@ export function decryptUnder(
 /** Reads the header of a ciphertext; `undefined` when these bytes are not one of ours. Nothing is verified yet. */
 export function unverifiedHeader(ciphertext: Uint8Array): CiphertextHeader | undefined {
   if (ciphertext.length < CIPHERTEXT_OVERHEAD_BYTES) return undefined;
-  if (ciphertext[0] !== FORMAT_VERSION || ciphertext[1] !== KEY_ID_KIND_UUID) return undefined;
+  if (ciphertext[0] !== FORMAT_VERSION || !isKnownKind(ciphertext[1])) return undefined;
   return unverifiedIds(Buffer.from(ciphertext.buffer, ciphertext.byteOffset, NONCE_OFFSET));
+}
+
+function isKnownKind(kind: number | undefined): boolean {
+  return kind === KEY_ID_KIND_UUID || kind === KEY_ID_KIND_MULTI_REGION;
 }
 
 function unverifiedIds(head: Buffer): CiphertextHeader {
   const id = head.toString('hex', KEY_ID_OFFSET, MATERIAL_OFFSET);
+  const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
   return {
-    keyId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
+    keyId: head[1] === KEY_ID_KIND_MULTI_REGION ? `${MULTI_REGION_PREFIX}${id}` : uuid,
     keyMaterialId: head.toString('hex', MATERIAL_OFFSET, NONCE_OFFSET),
   };
 }
@@ -89,8 +96,12 @@ function headerOf(header: CiphertextHeader): Buffer {
 function encodeHeader(header: CiphertextHeader): Buffer {
   const head = Buffer.alloc(NONCE_OFFSET);
   head[0] = FORMAT_VERSION;
-  head[1] = KEY_ID_KIND_UUID;
-  head.write(header.keyId.replaceAll('-', ''), KEY_ID_OFFSET, 'hex');
+  const isMultiRegion = header.keyId.startsWith(MULTI_REGION_PREFIX);
+  head[1] = isMultiRegion ? KEY_ID_KIND_MULTI_REGION : KEY_ID_KIND_UUID;
+  const digits = isMultiRegion
+    ? header.keyId.slice(MULTI_REGION_PREFIX.length)
+    : header.keyId.replaceAll('-', '');
+  head.write(digits, KEY_ID_OFFSET, 'hex');
   head.write(header.keyMaterialId, MATERIAL_OFFSET, 'hex');
   // An id that did not fit would make a ciphertext that names no key and is lost.
   const written = unverifiedIds(head);

@@ -21,10 +21,13 @@ export {
   type Key,
   KEY_STATES,
   keyFromRecord,
+  keyName,
   type KeyState,
   keyState,
   materialState,
+  multiRegionType,
   parseKeyRecord,
+  regionOfKey,
 } from './key.ts';
 export { Keyring, KeyringError } from './keyring.ts';
 export {
@@ -41,6 +44,7 @@ export type {
   KeyMaterialRecord,
   KeyOrigin,
   KeyRecord,
+  MultiRegionRecord,
   RotationType,
   TagRecord,
 } from './records.ts';

@@ -50,6 +50,27 @@ function isKeyRecord(value: unknown): value is KeyRecord {
   return typeof value === 'object' && value !== null && 'id' in value && 'materials' in value;
 }
 
+/**
+ * What a key is stored under, behind `key:`: its id, and its Region where that is not the installation's first one. Keys
+ * of one id in several Regions are told apart by it. Neither ids nor Regions have an `@`.
+ */
+export function keyName({ id, region }: Pick<KeyRecord, 'id' | 'region'>): string {
+  return region === undefined ? id : `${id}@${region}`;
+}
+
+/** The Region that a key is in, as its ARN has it. */
+export function regionOfKey({ arn }: Pick<KeyRecord, 'arn'>): string {
+  return arn.split(':')[3] ?? '';
+}
+
+/** What a key is among the keys that share its material; `undefined` for one that is no multi-Region key. */
+export function multiRegionType(
+  record: Pick<KeyRecord, 'arn' | 'multiRegion'>,
+): 'PRIMARY' | 'REPLICA' | undefined {
+  if (record.multiRegion === undefined) return undefined;
+  return record.multiRegion.primaryRegion === regionOfKey(record) ? 'PRIMARY' : 'REPLICA';
+}
+
 /** The state of a key at a time. A key whose deletion is due is not in any state: see {@link isDeleted}. */
 export function keyState(record: KeyRecord, nowMs: number): KeyState {
   if (record.deletionAtMs !== undefined) return 'PendingDeletion';

@@ -79,9 +79,9 @@ export interface KeyRecord {
   /** The state that an act of others holds the key in, whatever else stands here, for as long as that lasts. */
   readonly heldIn?: 'Creating' | 'Unavailable' | 'Updating';
   /** Set while deletion is scheduled: the instant at which the material is destroyed. */
-  readonly deletionAtMs?: number;
+  readonly deletionAtMs?: number | undefined;
   /** The waiting period that was asked for, days. Without `deletionAtMs` it begins when the last replica is gone. */
-  readonly deletionWindowDays?: number;
+  readonly deletionWindowDays?: number | undefined;
   /** The key policy's IAM JSON text, as it was put. */
   readonly policy: string;
   readonly tags: readonly TagRecord[];
@@ -90,16 +90,16 @@ export interface KeyRecord {
   /** Absent while the key is not rotated by itself. */
   readonly rotation?: RotationRecord | undefined;
   /** How often a rotation on demand was begun. */
-  readonly onDemandRotations?: number;
+  readonly onDemandRotations?: number | undefined;
   /** Set while a rotation on demand is in progress: when it was asked for. */
   readonly onDemandRotationAtMs?: number | undefined;
   /** Absent unless the key is a multi-Region key. */
-  readonly multiRegion?: MultiRegionRecord;
+  readonly multiRegion?: MultiRegionRecord | undefined;
   /** The Region that the key is in; absent in the installation's first one. */
-  readonly region?: string;
+  readonly region?: string | undefined;
 }
 
-/** An alias as it is stored (subject `alias:<account>/<name>`). */
+/** An alias as it is stored (subject `alias:<account>/<name>`; in another Region than the first, with `@<region>` behind). */
 export interface AliasRecord {
   /** With its prefix: `alias/…`. */
   readonly name: string;
@@ -107,12 +107,15 @@ export interface AliasRecord {
   readonly targetKeyId: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  /** The Region that the alias, and so its key, is in; absent in the installation's first one. */
+  readonly region?: string | undefined;
 }
 
-/** A grant as it is stored (subject `grant:<key id>/<grant id>`). */
+/** A grant as it is stored (subject `grant:<key id>/<grant id>`, the key's id as its own subject has it). */
 export interface GrantRecord {
   /** 64 lower-case hexadecimal digits. */
   readonly grantId: string;
+  /** What the key is stored under: see `keyName`. */
   readonly keyId: string;
   readonly name?: string | undefined;
   /** ARN of a user, role, session or account root, or the name of a service. */

@@ -1,4 +1,5 @@
 import { rootArn } from '../identity/index.ts';
+import { type Key, keyName } from '../keys/index.ts';
 import type { AccessRequest, ApplicablePolicies, CompiledPolicy } from '../policy/index.ts';
 import type { AccessQuestion, Asker } from './access-question.ts';
 import type { CallerPolicies } from './caller-policies.ts';
@@ -80,7 +81,30 @@ function grantsFor(
 ): readonly StoredGrant[] {
   if (grants !== undefined) return grants;
   if (key === undefined || grantOperation === undefined) return NO_GRANTS;
-  return grantsReaching(state, principal, key.record.id);
+  return grantsReaching(state, principal, key);
+}
+
+/**
+ * Of the grants that reach a principal, in the same order, as many as decide a question that is asked once with all that
+ * there is to know.
+ */
+export function grantsDeciding(
+  { principal, request, state: { grants } }: Asker,
+  { conditions, encryptionContext: context, grantOperation, key }: AccessQuestion,
+): readonly StoredGrant[] | undefined {
+  if (key === undefined || grantOperation === undefined || grants.isEmpty) return undefined;
+  const hasSource = [conditions, request.conditions].some((told) => told?.[SOURCE_ARN] !== undefined);
+  const need = { operation: grantOperation, context, hasSource };
+  return granteesOf(principal).flatMap((grantee) =>
+    grants.deciding(keyName(key.record), grantee, principal.record.uniqueId, need),
+  );
+}
+
+const SOURCE_ARN = 'aws:sourcearn';
+
+/** Whom a grant can name that reaches a principal: itself, the role that it is a session of, and its account. */
+function granteesOf({ account, arn, record }: Principal): readonly string[] {
+  return record.type === 'role' ? [arn, record.arn, rootArn(account)] : [arn, rootArn(account)];
 }
 
 /**
@@ -89,12 +113,12 @@ function grantsFor(
  */
 export function grantsReaching(
   { grants }: Replica,
-  { account, arn, record }: Principal,
-  keyId: string,
+  principal: Principal,
+  { record: on }: Key,
 ): readonly StoredGrant[] {
   if (grants.isEmpty) return NO_GRANTS;
-  const grantees = record.type === 'role' ? [arn, record.arn, rootArn(account)] : [arn, rootArn(account)];
-  return grantees
-    .flatMap((grantee) => grants.on(keyId, grantee))
-    .filter(({ record: { granteeUniqueId } }) => (granteeUniqueId ?? record.uniqueId) === record.uniqueId);
+  const { uniqueId } = principal.record;
+  return granteesOf(principal)
+    .flatMap((grantee) => grants.on(keyName(on), grantee))
+    .filter(({ record: { granteeUniqueId } }) => (granteeUniqueId ?? uniqueId) === uniqueId);
 }

@@ -4,7 +4,10 @@ import type { CompiledPolicy } from '../policy/index.ts';
 import type { AttemptRequest } from './attempt-request.ts';
 import type { StoredGrant } from './grant-book.ts';
 import type { Principal } from './principal.ts';
+import type { Place } from './regions.ts';
 import type { Replica } from './replica.ts';
+
+export type { Place } from './regions.ts';
 
 /** What policy is asked: may the caller do this to that? */
 export interface AccessQuestion {
@@ -27,13 +30,6 @@ export interface AccessQuestion {
   readonly grantOperation?: string | undefined;
   /** The grants that have a say, when these are not simply those on the key that reach the caller. */
   readonly grants?: readonly StoredGrant[] | undefined;
-}
-
-/** Where the service is: what ARNs are made of. */
-export interface Place {
-  /** The account that came first; the management account of the organization. */
-  readonly account: string;
-  readonly region: string;
 }
 
 /** Who asks policy, and when: what condition keys can speak of besides the question. */

@@ -4,6 +4,18 @@ import type { Client, ProtocolOperation } from '../audit/index.ts';
 export interface KeyUse {
   /** Milliseconds since the epoch; `undefined` when it never was. */
   readonly lastMs: number | undefined;
+  /** The use itself, when there was one. */
+  readonly last?: RecordedUse | undefined;
+  /** The record did not tell in time. The key counts as in use now: nobody is let do by that what use of it forbids. */
+  readonly isUnknown?: true | undefined;
+}
+
+/** A use of a key, as the record has it. */
+export interface RecordedUse {
+  /** KMS's name of the operation. */
+  readonly operation: string;
+  readonly eventId: string;
+  readonly requestId: string;
 }
 
 /** What a front knows about an attempt before anything is decided. */

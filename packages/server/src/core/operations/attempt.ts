@@ -2,7 +2,7 @@ import type { EventChange, EventDecision, EventKey, EventParameters, StateWrite 
 import { type Entropy, keyAlgorithm, type KeySpec, type NewMaterial } from '../crypto/index.ts';
 import type { EncryptionContext, Keyring } from '../keys/index.ts';
 import { denialMessage, type Decision, isLetIn, judge } from '../policy/index.ts';
-import { type AccessCase, accessCase } from './access-case.ts';
+import { type AccessCase, accessCase, grantsDeciding } from './access-case.ts';
 import type { AccessQuestion, Asker, Place } from './access-question.ts';
 import type { AttemptRequest } from './attempt-request.ts';
 import type { Caller } from './caller.ts';
@@ -12,6 +12,8 @@ import { OperationError } from './errors.ts';
 import { grantId } from './grant-book.ts';
 import type { Principal } from './principal.ts';
 import { quarantineOf } from './quarantine.ts';
+import type { Quotas } from './quotas.ts';
+import { placeIn } from './regions.ts';
 import type { Replica, View } from './replica.ts';
 
 /** What an attempt may say about itself for the record. Filled in as the operation finds out. */
@@ -37,6 +39,7 @@ export interface AttemptParts {
   readonly entropy: Entropy;
   readonly keyring: Keyring;
   readonly place: Place;
+  readonly quotas: Quotas;
   /** What was made for {@link NeedsKeyPair}: an earlier round of the same attempt asked for it. */
   readonly keyPair?: MadeKeyPair | undefined;
 }
@@ -67,7 +70,9 @@ export class Attempt implements Asker {
   readonly nowMs: number;
   readonly entropy: Entropy;
   readonly keyring: Keyring;
+  /** Where the service is asked: the Region is the request's. */
   readonly place: Place;
+  readonly quotas: Quotas;
   readonly note: EventNote = {};
   readonly #keyPair: MadeKeyPair | undefined;
   #policies: CallerPolicies | undefined;
@@ -82,7 +87,8 @@ export class Attempt implements Asker {
     this.nowMs = parts.nowMs;
     this.entropy = parts.entropy;
     this.keyring = parts.keyring;
-    this.place = parts.place;
+    this.place = placeIn(parts.place, parts.request.protocol.region);
+    this.quotas = parts.quotas;
     this.#keyPair = parts.keyPair;
   }
 
@@ -135,7 +141,8 @@ export class Attempt implements Asker {
    * @throws OperationError `AccessDenied`, in AWS's words, when the answer is no.
    */
   authorize(question: AccessQuestion): void {
-    const asked = accessCase(this, question, this.policies);
+    const grants = question.grants ?? grantsDeciding(this, question);
+    const asked = accessCase(this, { ...question, grants }, this.policies);
     const decision = judge(asked.request, asked.policies);
     this.#noteGrant(asked, decision);
     this.decisions.push(describeDecision(decision, question, this.note));

@@ -19,10 +19,12 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   random: [/^GenerateRandom$/],
   'read keys': [
-    /^(DescribeKey|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies|ListKeyRotations|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(DescribeKey|GetKeyLastUsage|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies)$/,
+    /^(ListKeyRotations|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
-    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ScheduleKeyDeletion|TagResource|UntagResource|UpdateAlias|UpdateKeyDescription)$/,
+    /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ReplicateKey|ScheduleKeyDeletion|TagResource)$/,
+    /^(UntagResource|UpdateAlias|UpdateKeyDescription|UpdatePrimaryRegion)$/,
     /^(DisableKeyRotation|EnableKeyRotation|RotateKeyOnDemand)$/,
     /^(DeleteImportedKeyMaterial|GetParametersForImport|ImportKeyMaterial)$/,
   ],
@@ -238,6 +240,8 @@ async function newScene(): Promise<{
     granteePrincipal: 'arn:aws:iam::111122223333:user/some',
     retiringPrincipal: 'arn:aws:iam::111122223333:user/some',
     grantId: '0'.repeat(64),
+    primaryRegion: 'eu-west-1',
+    replicaRegion: 'eu-west-1',
   });
   return { bench, admin, params };
 }

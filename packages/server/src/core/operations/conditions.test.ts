@@ -109,6 +109,7 @@ const key = keyFromRecord({
     { key: 'Team', value: 'red' },
     { key: 'team', value: 'blue' },
   ],
+  multiRegion: { primaryRegion: 'eu-1', replicaRegions: [] },
   materials: [],
 });
 
@@ -130,7 +131,9 @@ const question: AccessQuestion = {
     'kms:macalgorithm': ['HMAC_SHA_256'],
     'kms:messagetype': ['RAW'],
     'kms:signingalgorithm': ['ECDSA_SHA_256'],
+    'kms:primaryregion': ['eu-2'],
     'kms:reencryptonsamekey': ['true'],
+    'kms:replicaregion': ['eu-2'],
     'kms:schedulekeydeletionpendingwindowindays': ['30'],
   },
 };

@@ -1,5 +1,5 @@
 import type { IdentityTag } from '../identity/index.ts';
-import type { EncryptionContext } from '../keys/index.ts';
+import { type EncryptionContext, keyName, multiRegionType } from '../keys/index.ts';
 import type { ConditionLookup } from '../policy/index.ts';
 import type { AccessQuestion, Asker } from './access-question.ts';
 import { localHour, localWeekday } from './local-time.ts';
@@ -152,15 +152,17 @@ function fromKey(
       return [record.origin];
     case 'kms:multiregion':
       return [String(record.multiRegion !== undefined)];
+    case 'kms:multiregionkeytype':
+      return listOf(multiRegionType(record));
     case 'kms:trailingdayswithoutkeyusage': {
-      if (request.keyUse === undefined) return undefined;
+      if (request.keyUse === undefined || question.permission === 'kms:GetKeyLastUsage') return undefined;
       // Whoever looks at a key that was never used counts from its creation.
       const sinceMs = request.keyUse.lastMs ?? record.createdAtMs;
       return [String(Math.max(0, Math.floor((nowMs - sinceMs) / DAY_MS)))];
     }
     case 'kms:resourcealiases':
       // INVARIANT: whatever changes a key's aliases writes the key, so that decisions on it are judged again (G5).
-      return state.aliasNames.ofKey(record.id);
+      return state.aliasNames.ofKey(keyName(record));
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ export type OperationErrorCode =
   | 'Conflict'
   | 'CredentialInvalid'
   | 'DeleteConflict'
+  | 'DependencyTimeout'
   | 'Disabled'
   | 'DryRun'
   | 'ExpiredImportToken'

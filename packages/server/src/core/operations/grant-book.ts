@@ -1,5 +1,6 @@
 import type { GrantRecord } from '../keys/index.ts';
 import { type CompiledGrant, compileGrant } from '../policy/index.ts';
+import { GrantIndex, type GrantNeed } from './grant-index.ts';
 import { OrderedNames } from './ordered-names.ts';
 import { parseRecord } from './subjects.ts';
 
@@ -16,11 +17,13 @@ export function grantId(record: Pick<GrantRecord, 'keyId' | 'grantId'>): string 
 
 const NOBODY: readonly StoredGrant[] = [];
 
-/** All grants, by id; by key and grantee, which is how decisions look for them; and by whoever may retire them. */
+/** All grants, by id; by key and grantee, which is how decisions look for them; by name; and by whoever may retire them. */
 export class GrantBook {
   readonly #byId = new Map<string, StoredGrant>();
   readonly #byKey = new Map<string, OrderedNames>();
   readonly #byGrantee = new Map<string, OrderedNames>();
+  readonly #indexes = new Map<string, GrantIndex>();
+  readonly #byName = new Map<string, OrderedNames>();
   readonly #byRetiring = new Map<string, OrderedNames>();
 
   /** Takes a grant's new record, or `null` when it is gone. `id` is a {@link grantId}. */
@@ -48,10 +51,25 @@ export class GrantBook {
   on(keyId: string, grantee: string): readonly StoredGrant[] {
     const ids = this.#byGrantee.get(granteeName(keyId, grantee));
     if (ids === undefined) return NOBODY;
-    return ids
-      .sorted()
-      .map((id) => this.#byId.get(id))
-      .filter((grant) => grant !== undefined);
+    return this.#all(ids.sorted());
+  }
+
+  /**
+   * The grants on a key to one grantee that a decision has to look at: few, however many there are. A grant to somebody of
+   * the same name who is gone is none: `uniqueId` is that of whoever has the name now.
+   */
+  deciding(keyId: string, grantee: string, uniqueId: string, need: GrantNeed): readonly StoredGrant[] {
+    const name = granteeName(keyId, grantee);
+    const ids = [`${name}#`, `${name}#${uniqueId}`].flatMap(
+      (one) => this.#indexes.get(one)?.find(need) ?? [],
+    );
+    return this.#all(ids.sort());
+  }
+
+  /** The grants on a key to one grantee that have a name. */
+  named(keyId: string, grantee: string, name: string): readonly StoredGrant[] {
+    const ids = this.#byName.get(`${granteeName(keyId, grantee)}#${name}`);
+    return ids === undefined ? NOBODY : this.#all(ids.sorted());
   }
 
   /** How many grants there are on a key. */
@@ -69,7 +87,23 @@ export class GrantBook {
     return this.#byRetiring.get(principal)?.sorted() ?? [];
   }
 
-  #list(id: string, { grantee, keyId, retiring }: GrantRecord, present: boolean): void {
+  #all(ids: readonly string[]): readonly StoredGrant[] {
+    return ids.map((id) => this.#byId.get(id)).filter((grant) => grant !== undefined);
+  }
+
+  #index(id: string, record: GrantRecord, present: boolean): void {
+    const name = `${granteeName(record.keyId, record.grantee)}#${record.granteeUniqueId ?? ''}`;
+    let index = this.#indexes.get(name);
+    if (index === undefined) this.#indexes.set(name, (index = new GrantIndex()));
+    if (present) index.add(id, record);
+    else index.remove(id, record);
+    if (index.size === 0) this.#indexes.delete(name);
+  }
+
+  #list(id: string, record: GrantRecord, present: boolean): void {
+    const { grantee, keyId, name, retiring } = record;
+    this.#index(id, record, present);
+    if (name !== undefined) list(this.#byName, `${granteeName(keyId, grantee)}#${name}`, id, present);
     list(this.#byKey, keyId, id, present);
     list(this.#byGrantee, granteeName(keyId, grantee), id, present);
     if (retiring !== undefined) list(this.#byRetiring, retiring, id, present);

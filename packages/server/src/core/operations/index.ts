@@ -142,6 +142,8 @@ export {
   undoRemediation,
 } from './remediation/index.ts';
 export type { SignatureKey } from './proofs.ts';
+export type { Quotas } from './quotas.ts';
+export { AWS_REQUEST_QUOTAS, type Counted, type RequestQuotas } from './request-quotas.ts';
 export { Replica } from './replica.ts';
 export {
   backtestRule,
@@ -176,5 +178,6 @@ export type {
   RemediationRecord,
 } from './response-records.ts';
 export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
-export { Service, type ServiceParts, systemCaller } from './service.ts';
+export { Service, type ServiceParts } from './service.ts';
 export { type ServiceCondition, serviceConditions } from './service-conditions.ts';
+export { systemCaller } from './system-caller.ts';

@@ -7,7 +7,7 @@ import type { Params } from './params.ts';
 import { proposeRemediation, recordRemediation, runRemediation } from './remediation/index.ts';
 import type { Replica } from './replica.ts';
 import { responderCaller } from './responder.ts';
-import { systemCaller } from './service.ts';
+import { systemCaller } from './system-caller.ts';
 import { serviceConditions } from './service-conditions.ts';
 import { parseRecord } from './subjects.ts';
 

@@ -22,7 +22,7 @@ const MANY = 'many';
  */
 export function kindOf(event: AuditEvent): RefusalKind {
   const { action, actor, client, error, key, outcome, protocol } = event;
-  const what = [protocol.front, protocol.service, outcome, action, error?.code];
+  const what = [protocol.front, protocol.service, protocol.region, outcome, action, error?.code];
   const who = provenActor(actor);
   const merged = [...what, who ?? NOBODY];
   const own = who === undefined ? [client.address] : [protocol.operation, key?.id ?? key?.requested];

@@ -23,6 +23,7 @@ import {
   type StoredPolicy,
   type StoredPrincipal,
 } from './principal.ts';
+import { regionSuffix } from './regions.ts';
 import type {
   ChannelRecord,
   FunctionRecord,
@@ -211,14 +212,15 @@ export class View {
     this.revision = revision;
   }
 
-  key(id: string): Key | undefined {
-    this.reads.push(`key:${id}`);
-    return this.peek.keys.get(id);
+  /** By what the key is stored under: see `keyName`. */
+  key(name: string): Key | undefined {
+    this.reads.push(`key:${name}`);
+    return this.peek.keys.get(name);
   }
 
-  /** By account and name: `alias/…`. */
-  alias(account: string, name: string): AliasRecord | undefined {
-    const id = `${account}/${name}`;
+  /** By account, name, `alias/…`, and Region, absent for the first one. */
+  alias(account: string, name: string, region?: string): AliasRecord | undefined {
+    const id = `${account}/${name}${regionSuffix(region)}`;
     this.reads.push(`alias:${id}`);
     return this.peek.aliases.get(id);
   }

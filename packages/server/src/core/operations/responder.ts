@@ -66,11 +66,17 @@ export function responderArn(account: string): string {
   return `arn:aws:iam::${account}:service/${RESPONDER_NAME}`;
 }
 
-/** The part of an attempt that the responder does in an account: on the same state, at the same time, for the same event. */
-export function asResponder(attempt: Attempt, account: string): Attempt {
-  const { entropy, keyring, nowMs, place, request, view } = attempt;
+/**
+ * The part of an attempt that the responder does in an account: on the same state, at the same time, for the same event.
+ *
+ * @param region the one that it is done in; the first one without
+ */
+export function asResponder(attempt: Attempt, account: string, region?: string): Attempt {
+  const { entropy, keyring, nowMs, place, quotas, view } = attempt;
+  const request = { ...attempt.request, protocol: { ...attempt.request.protocol, region } };
   const principal = responderIn(account);
-  return new Attempt({ view, request, caller: responderCaller, principal, nowMs, entropy, keyring, place });
+  const circumstances = { nowMs, entropy, keyring, place, quotas };
+  return new Attempt({ view, request, caller: responderCaller, principal, ...circumstances });
 }
 
 /** Makes the effects of a part those of the attempt; what policy said about it is told in any case. */

@@ -1,5 +1,4 @@
 import {
-  type Actor,
   type AuditEvent,
   type EventOutcome,
   type Ledger,
@@ -22,7 +21,10 @@ import { encodeWhole, eventOf, outcomeOf } from './event-builder.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import type { Params, Result } from './params.ts';
 import { Proofs, type SignatureKey } from './proofs.ts';
-import { federatedPrincipal, type Principal, principalFrom, storedPrincipal } from './principal.ts';
+import { federatedPrincipal, type Principal } from './principal.ts';
+import { SYSTEM, systemCaller, systemPrincipal } from './system-caller.ts';
+import { type Quotas, standardQuotas } from './quotas.ts';
+import { isWithinQuotas, type RequestQuotas, throttledOperation } from './request-quotas.ts';
 import type { Replica, View } from './replica.ts';
 import { credentialInvalid, throttled, tokenExpired, withheld } from './service-refusals.ts';
 import { responderCaller, responderIn } from './responder.ts';
@@ -45,6 +47,10 @@ export interface ServiceParts {
   readonly monotonicMs: () => number;
   readonly schedule: Schedule;
   readonly place: Place;
+  /** AWS's own when absent. */
+  readonly quotas?: Quotas;
+  /** How fast requests may come; as fast as they do when absent. */
+  readonly requestQuotas?: RequestQuotas | undefined;
   /** Told of every attempt once it is answered; for metrics. */
   readonly observe?: (outcome: EventOutcome, durationMs: number) => void;
 }
@@ -137,11 +143,14 @@ export class Service {
    * @throws LedgerError when the attempt could not be recorded; then nothing is released.
    */
   async perform(
-    operation: Operation,
+    asked: Operation,
     request: AttemptRequest,
     caller: Caller,
     params: Params,
   ): Promise<Performed> {
+    const { requestQuotas: limits } = this.#parts;
+    const isInTime = limits === undefined || isWithinQuotas(limits, asked, request, caller, params);
+    const operation = isInTime ? asked : throttledOperation(asked);
     let keyPair: MadeKeyPair | undefined;
     try {
       for (let rounds = 1; ; rounds += 1) {
@@ -189,13 +198,14 @@ export class Service {
     const view = this.#parts.replica.view();
     const nowMs = this.#parts.nowMs();
     const principal = this.#principalOf(view, operation, caller, nowMs, request);
-    const { entropy, keyring, place } = this.#parts;
+    const { entropy, keyring, place, quotas = standardQuotas } = this.#parts;
     let attempt: Attempt | undefined;
     let ran: Result | OperationError | NeedsKeyPair;
     if (principal instanceof OperationError) {
       ran = principal;
     } else {
-      attempt = new Attempt({ view, request, caller, principal, nowMs, entropy, keyring, place, keyPair });
+      const circumstances = { nowMs, entropy, keyring, place, quotas, keyPair };
+      attempt = new Attempt({ view, request, caller, principal, ...circumstances });
       ran = run(operation, attempt, params);
       if (ran instanceof NeedsKeyPair) return ran;
     }
@@ -332,30 +342,6 @@ export class Service {
   #observe(outcome: EventOutcome, request: AttemptRequest): void {
     this.#parts.observe?.(outcome, this.#parts.monotonicMs() - request.startedMs);
   }
-}
-
-/** The service itself, as the record names it. */
-const SYSTEM: Actor = { type: 'system', name: 'keywitness' };
-
-/**
- * The service itself as a caller, for its own scheduled acts. Compared by identity: no front can make another one,
- * and its principal has no policies, so it may do only what asks nobody.
- */
-export const systemCaller: Caller = { principalArn: 'keywitness', credentialId: 'internal' };
-
-function systemPrincipal(place: Place): Principal {
-  return principalFrom(
-    storedPrincipal({
-      arn: `arn:aws:iam::${place.account}:service/keywitness`,
-      account: place.account,
-      name: 'keywitness',
-      type: 'service',
-      uniqueId: 'KEYWITNESS',
-      createdAtMs: 0,
-      disabled: false,
-      policies: [],
-    }),
-  );
 }
 
 function run(operation: Operation, attempt: Attempt, params: Params): Result | OperationError | NeedsKeyPair {

@@ -17,7 +17,8 @@ import { kmsOperations } from './kms/index.ts';
 import type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
 import { Params } from './params.ts';
 import { Replica } from './replica.ts';
-import { Service, systemCaller } from './service.ts';
+import { Service } from './service.ts';
+import { systemCaller } from './system-caller.ts';
 import { parseRecord } from './subjects.ts';
 
 export const place = { account: '111122223333', region: 'us-east-1' } as const;

@@ -74,7 +74,10 @@ const PROVIDED: Readonly<Record<string, readonly string[] | undefined>> = {
   'kms:macalgorithm': MAC,
   'kms:messagetype': SIGNING,
   'kms:multiregion': undefined,
+  'kms:multiregionkeytype': undefined,
+  'kms:primaryregion': ['kms:updateprimaryregion'],
   'kms:reencryptonsamekey': ['kms:reencryptfrom', 'kms:reencryptto'],
+  'kms:replicaregion': ['kms:replicatekey'],
   'kms:requestalias': undefined,
   'kms:resourcealiases': undefined,
   'kms:retiringprincipal': ['kms:creategrant'],
@@ -111,10 +114,7 @@ const ABSENT: Readonly<Record<string, readonly string[] | undefined>> = {
   'aws:sourcevpc': undefined,
   'aws:sourcevpce': undefined,
   'aws:vpcsourceip': undefined,
-  'kms:multiregionkeytype': undefined,
-  'kms:primaryregion': ['kms:updateprimaryregion'],
   'kms:recipientattestation:': undefined,
-  'kms:replicaregion': ['kms:replicatekey'],
   'kms:viaservice': undefined,
 };
 

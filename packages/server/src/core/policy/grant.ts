@@ -56,6 +56,11 @@ const WITH_CONTEXT: ReadonlySet<string> = new Set([
   'kms:reencryptto',
 ]);
 
+/** Whether an operation, as KMS names it, takes an encryption context that constraints of grants speak of. */
+export function takesEncryptionContext(operation: string): boolean {
+  return WITH_CONTEXT.has(`kms:${operation.toLowerCase()}`);
+}
+
 /** Compiles a grant (`spec/policy.md`, "grants"). */
 export function compileGrant(grant: Grant): CompiledGrant {
   const actions = new Set(grant.operations.map((operation) => `kms:${operation.toLowerCase()}`));

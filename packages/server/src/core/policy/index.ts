@@ -11,7 +11,13 @@ export type {
   Statement,
 } from './document.ts';
 export { PolicyError, type PolicyErrorCode } from './errors.ts';
-export { type CompiledGrant, compileGrant, type Grant, type GrantConstraints } from './grant.ts';
+export {
+  type CompiledGrant,
+  compileGrant,
+  type Grant,
+  type GrantConstraints,
+  takesEncryptionContext,
+} from './grant.ts';
 export { type ApplicablePolicies, judge } from './judge.ts';
 export { type AddressRange, isInRange, parseAddress, parseRange } from './ip-address.ts';
 export { isLetIn } from './let-in.ts';

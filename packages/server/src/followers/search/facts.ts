@@ -174,9 +174,12 @@ function parse(entry: Uint8Array): Members | undefined {
 
 function keyNames(value: unknown): readonly string[] {
   if (!isMembers(value)) return [];
-  return [textOf(value['id']), textOf(value['arn']), textOf(value['requested'])].filter(
-    (name) => name !== undefined,
-  );
+  const arn = textOf(value['arn']);
+  const others = [textOf(value['id']), textOf(value['requested'])].filter((name) => name !== undefined);
+  // Keys of one id in several Regions are told apart by their ARNs: where there is one, the id says no more.
+  return arn === undefined
+    ? others
+    : [arn, ...others.filter((name) => bareKeyName(name) !== bareKeyName(arn))];
 }
 
 function pairsOf(value: unknown): readonly Asset[] {

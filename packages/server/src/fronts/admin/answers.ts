@@ -9,6 +9,7 @@ const statuses: Readonly<Record<OperationErrorCode, number>> = {
   Conflict: 409,
   CredentialInvalid: 401,
   DeleteConflict: 409,
+  DependencyTimeout: 503,
   Disabled: 409,
   DryRun: 412,
   ExpiredImportToken: 400,

@@ -23,10 +23,16 @@ export function attemptOf(
   operation: string,
   traceId: string | undefined,
 ): AttemptRequest {
+  const { region } = attempt.protocol;
   return {
     ...attempt,
     // In canonical order, so that encoding the event need not sort.
-    protocol: { front: 'aws', operation: operation === '' ? '-' : operation.slice(0, NAME_MAX), service },
+    protocol: {
+      front: 'aws',
+      operation: operation === '' ? '-' : operation.slice(0, NAME_MAX),
+      ...(region === undefined ? {} : { region }),
+      service,
+    },
     ...(traceId === undefined ? {} : { traceId }),
   };
 }

@@ -6,6 +6,8 @@ import type { Completion } from './query-exchange.ts';
 interface LastUse {
   /** Milliseconds since the epoch. */
   readonly lastUsedDate: number;
+  /** Absent for the first one. */
+  readonly region?: string;
   readonly serviceName: string;
 }
 
@@ -14,6 +16,8 @@ interface ServiceUse {
   readonly lastAuthenticated: number;
   /** ARN of the user or role. */
   readonly lastAuthenticatedEntity: string;
+  /** Absent for the first one. */
+  readonly lastAuthenticatedRegion?: string;
 }
 
 /** Services whose use is told. */
@@ -43,7 +47,8 @@ export async function lastUseOf(index: AuditIndex, accessKeyId: string): Promise
   for await (const { actor, protocol, time } of newestEvents(index, { credential: accessKeyId })) {
     // Whoever only claimed the key did not use it.
     if (actor.unverified === true) continue;
-    return { lastUsedDate: Date.parse(time), serviceName: protocol.service };
+    const { region, service: serviceName } = protocol;
+    return { lastUsedDate: Date.parse(time), serviceName, ...(region === undefined ? {} : { region }) };
   }
   return undefined;
 }
@@ -65,6 +70,7 @@ export async function servicesLastUsed(
     found.set(protocol.service, {
       lastAuthenticated: Date.parse(time),
       lastAuthenticatedEntity: principalArn,
+      ...(protocol.region === undefined ? {} : { lastAuthenticatedRegion: protocol.region }),
     });
     if (SERVICES.every((service) => found.has(service))) break;
   }
@@ -94,7 +100,10 @@ async function* newestEvents(
 
 async function withLastUse(index: AuditIndex, region: string, result: Result): Promise<Result> {
   const use = await lastUseOf(index, new Params(result).text('accessKeyId'));
-  return { ...result, accessKeyLastUsed: use === undefined ? NEVER : { ...use, region } };
+  return {
+    ...result,
+    accessKeyLastUsed: use === undefined ? NEVER : { ...use, region: use.region ?? region },
+  };
 }
 
 async function withServiceUses(index: AuditIndex, region: string, result: Result): Promise<Result> {
@@ -114,7 +123,7 @@ async function withServiceUses(index: AuditIndex, region: string, result: Result
         : {
             ...service,
             ...newest,
-            lastAuthenticatedRegion: region,
+            lastAuthenticatedRegion: newest.lastAuthenticatedRegion ?? region,
             totalAuthenticatedEntities: ofService.length,
           };
     }),

@@ -55,6 +55,10 @@ const POLICY: Constraint = {
 };
 const CIPHERTEXT: Constraint = { length: [1, 6144], requiredUnless: 'DryRunModifiers' };
 const ALGORITHM: Constraint = { values: Object.values(EncryptionAlgorithmSpec) };
+const REGION: Constraint = {
+  length: [1, 32],
+  pattern: { test: /^([a-z]+-){2,3}\d+$/, spelling: '^([a-z]+-){2,3}\\d+$' },
+};
 const DATA_KEY_SPEC: Constraint = { values: Object.values(DataKeySpec) };
 
 /**
@@ -134,8 +138,10 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   Plaintext: { length: [1, 4096] },
   Policy: POLICY,
   PolicyName: { length: [1, 128], pattern: { test: /^\w+$/, spelling: '[\\w]+' } },
+  PrimaryRegion: REGION,
   PublicKey: { length: [1, 8192] },
   Recipient: NO_DEMANDS,
+  ReplicaRegion: REGION,
   RetiringPrincipal: PRINCIPAL,
   RetiringServicePrincipal: PRINCIPAL,
   RotationPeriodInDays: { range: [90, 2560] },

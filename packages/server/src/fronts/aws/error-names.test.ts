@@ -21,6 +21,7 @@ const CODES: Readonly<Record<OperationErrorCode, readonly [name: string, status:
   Conflict: ['ConflictException', 400],
   CredentialInvalid: ['UnrecognizedClientException', 400],
   DeleteConflict: ['KMSInternalException', 500],
+  DependencyTimeout: ['DependencyTimeoutException', 500],
   Disabled: ['DisabledException', 400],
   DryRun: ['DryRunOperationException', 400],
   ExpiredImportToken: ['ExpiredImportTokenException', 400],

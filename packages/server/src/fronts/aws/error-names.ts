@@ -16,6 +16,7 @@ const KMS_ERRORS: Readonly<Record<OperationErrorCode, AwsErrorName>> = {
   Conflict: { name: 'ConflictException', status: 400 },
   CredentialInvalid: { name: 'UnrecognizedClientException', status: 400 },
   DeleteConflict: INTERNAL,
+  DependencyTimeout: { name: 'DependencyTimeoutException', status: 500 },
   Disabled: { name: 'DisabledException', status: 400 },
   DryRun: { name: 'DryRunOperationException', status: 400 },
   ExpiredImportToken: { name: 'ExpiredImportTokenException', status: 400 },

@@ -10,7 +10,7 @@ import { jsonAnswer, jsonError } from './answers.ts';
 import { actorOf, attemptOf, refusing, unauthenticated } from './attempt.ts';
 import { kmsError, kmsSignatureError } from './error-names.ts';
 import { type KmsOperation, unsupportedKmsOperations } from './kms-operations.ts';
-import { ASKING_FOR_KEY_USE } from './key-use.ts';
+import { ASKING_FOR_KEY_USE, askedKeyArn } from './key-use.ts';
 import { MalformedRequest } from './malformed.ts';
 import { tryRead } from './read-body.ts';
 import type { Proof, Refused, Verified } from './proof.ts';
@@ -22,7 +22,7 @@ const TARGET_PREFIX = 'TrentService.';
 export interface KmsParts {
   readonly service: Service;
   readonly operations: ReadonlyMap<string, KmsOperation>;
-  /** When a key was last used, by its id or ARN; absent where nobody can tell. */
+  /** When a key was last used, by its ARN; absent where nobody can tell. */
   readonly lastKeyUse?: ((key: string) => Promise<KeyUse>) | undefined;
 }
 
@@ -71,7 +71,8 @@ async function perform(
   const asked =
     read.kind === 'read' ? operation : refusing(operation.name, operation.action, 'Validation', read.message);
   const key = ASKING_FOR_KEY_USE.has(operation.name) ? read.params.optionalText('keyId') : undefined;
-  const keyUse = key === undefined ? undefined : await lastKeyUse?.(key);
+  const arn = key === undefined ? undefined : askedKeyArn(key, caller, exchange.attempt, service.place);
+  const keyUse = arn === undefined ? undefined : await lastKeyUse?.(arn);
   const attempt = keyUse === undefined ? exchange.attempt : { ...exchange.attempt, keyUse };
   const performed = await service.perform(asked, attempt, caller, read.params);
   return performed.kind === 'released'

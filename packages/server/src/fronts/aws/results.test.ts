@@ -4,7 +4,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { type Caller, kmsOperations, Params, type Result } from '../../core/operations/index.ts';
 import { wrappedMaterial } from '../../core/operations/kms/import.test-fixture.ts';
-import { TestBench } from '../../core/operations/kms/service.test-fixture.ts';
+import { place, TestBench } from '../../core/operations/kms/service.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { memberName } from './schema.ts';
 
@@ -87,9 +87,10 @@ function entryMembers(): readonly string[] {
 }
 
 test('no operation computes a member that its answer loses', async () => {
-  const bench = new TestBench(openMemoryStore());
+  const region = 'eu-west-1';
+  const bench = new TestBench(openMemoryStore(), { place: { ...place, regions: [place.region, region] } });
   const ann = bench.addUser('ann');
-  const keyId = await bench.createKey(ann);
+  const keyId = await bench.createKey(ann, { multiRegion: true });
   const done = new Set<string>();
   const run = async (name: string, params: Readonly<Record<string, unknown>>): Promise<Result> => {
     const result = await bench.result(ann, name, params);
@@ -144,6 +145,10 @@ test('no operation computes a member that its answer loses', async () => {
     ['EnableKey', { keyId }],
     ['ScheduleKeyDeletion', { keyId }],
     ['CancelKeyDeletion', { keyId }],
+    ['GetKeyLastUsage', { keyId }],
+    ['EnableKey', { keyId }],
+    ['ReplicateKey', { keyId, replicaRegion: region }],
+    ['UpdatePrimaryRegion', { keyId, primaryRegion: region }],
   ];
   for (const [name, params] of calls) await run(name, params);
   await runPairs(run);

@@ -3,6 +3,7 @@ import type { Service } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRefusal, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 import { jsonError } from './answers.ts';
+import { inAskedRegion } from './asked-region.ts';
 import { answerCloudTrail, type CloudTrailSource, isCloudTrail } from './cloudtrail.ts';
 import { lastKeyUse } from './key-use.ts';
 import type { CloudTrailModel } from './cloudtrail-operations.ts';
@@ -56,9 +57,10 @@ export function awsRoute(parts: AwsParts): Route {
     protocol: { front: 'aws', service: 'kms', operation: '-' },
     matches: (method, path) => path === '/' && method === 'POST',
     bodyBytesMax: BODY_BYTES_MAX,
-    handle: async (request) => {
-      const head = readHead(request.rawHeaders);
-      const verdict = verifySignature(request);
+    handle: async (received) => {
+      const head = readHead(received.rawHeaders);
+      const verdict = verifySignature(received);
+      const request = inAskedRegion(received, verdict, service.place);
       if (isQuery(head)) return answerQuery(query, request, head, verdict);
       const answer = async (): Promise<HttpAnswer> => {
         if (cloudTrail === undefined || !isCloudTrail(head)) {

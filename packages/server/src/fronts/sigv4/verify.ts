@@ -37,6 +37,8 @@ export interface SignedRequest {
 /** What a request is checked against. One per front thread. */
 export interface SignatureRules {
   readonly region: string;
+  /** All Regions that a credential scope may name; absent when it is the one. */
+  readonly regions?: readonly string[] | undefined;
   /** Services that a credential scope may name, for example `kms`. */
   readonly services: readonly string[];
   readonly clockSkewMs: number;
@@ -165,7 +167,8 @@ function readCredential(
     );
   }
   const complaints: string[] = [];
-  if (region !== rules.region && !(region === GLOBAL_REGION && GLOBAL_SERVICES.has(service))) {
+  const regions = rules.regions ?? [rules.region];
+  if (!regions.includes(region) && !(region === GLOBAL_REGION && GLOBAL_SERVICES.has(service))) {
     const not = /^[a-z0-9-]{1,32}$/.test(region) ? `, not '${region}'` : '';
     complaints.push(`Credential should be scoped to a valid region${not}.`);
   }

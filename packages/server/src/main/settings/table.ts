@@ -27,6 +27,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'The region of ARNs and credential scopes; fixed at the first start.',
   },
   {
+    name: 'regions',
+    kind: 'text',
+    meaning:
+      'The regions to answer for, separated by commas, the one of this installation first; only that one unless set.',
+  },
+  {
     name: 'account',
     kind: 'text',
     meaning: 'The 12-digit account; drawn at random at the first start, then fixed.',
@@ -100,6 +106,33 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'number',
     standard: '4096',
     meaning: 'Attempts per front thread that may wait for the record; more are throttled, on the record.',
+  },
+  {
+    name: 'keys-per-account-max',
+    kind: 'number',
+    standard: '100000',
+    meaning: 'KMS keys of one account in one region, in any state.',
+  },
+  { name: 'aliases-per-key-max', kind: 'number', standard: '50', meaning: 'Aliases of one key.' },
+  { name: 'grants-per-key-max', kind: 'number', standard: '50000', meaning: 'Grants on one key.' },
+  {
+    name: 'key-policy-bytes-max',
+    kind: 'number',
+    standard: '32768',
+    meaning: 'The longest key policy, in bytes of UTF-8.',
+  },
+  {
+    name: 'request-quotas',
+    kind: 'text',
+    standard: '0',
+    meaning:
+      "KMS requests per second of an account in a region: `0` for no quotas, `aws` for AWS's, or changes of those: `symmetric=50000,CreateKey=100`.",
+  },
+  {
+    name: 'principal-quota-percent',
+    kind: 'number',
+    standard: '0',
+    meaning: 'How much of a request quota one principal may take; 0 is all of it.',
   },
   {
     name: 'clock-skew-seconds',

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { newRandomUuid, type StateChange } from '../../core/audit/index.ts';
 import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
-import { type Place, Replica, Service } from '../../core/operations/index.ts';
+import { type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
 import { adminRoutes } from '../../fronts/admin/index.ts';
 import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
@@ -12,6 +12,7 @@ import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
 import { actMethods, performActs } from './acts.ts';
 import { analysisClient, trailClient } from './analysis-ports.ts';
+import { type QuotaRates, SharedQuotas } from '../quota-counters.ts';
 import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { KeyPairQueue } from './key-pair-queue.ts';
@@ -33,6 +34,9 @@ export interface FrontThreadData {
     readonly pendingMax: number;
     readonly clockSkewSeconds: number;
   };
+  readonly quotas: Quotas;
+  /** Absent when requests may come as fast as they do. */
+  readonly requestQuotas: { readonly memory: SharedArrayBuffer; readonly rates: QuotaRates } | undefined;
   readonly publicLog: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
@@ -76,6 +80,8 @@ const service = new Service({
   monotonicMs: () => performance.now(),
   schedule: (delayMs, task) => void setTimeout(task, delayMs),
   place: data.place,
+  quotas: data.quotas,
+  requestQuotas: data.requestQuotas && sharedQuotas(data.requestQuotas),
   observe(outcome, durationMs) {
     metrics.add(outcome);
     metrics.add('attemptMs', durationMs);
@@ -108,10 +114,16 @@ new Channel(data.main, {
   },
 });
 
+/** All threads read this clock alike; the wall clock has no fractions of milliseconds. */
+function sharedQuotas({ memory, rates }: NonNullable<FrontThreadData['requestQuotas']>): SharedQuotas {
+  return new SharedQuotas(memory, rates, () => performance.timeOrigin + performance.now());
+}
+
 function routes(): readonly Route[] {
   const follower = followerClient(new Channel(data.follower));
   const rules = {
     region: data.place.region,
+    regions: data.place.regions,
     clockSkewMs: data.limits.clockSkewSeconds * 1000,
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),

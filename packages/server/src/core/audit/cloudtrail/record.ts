@@ -6,7 +6,10 @@ import { INTERNAL, type UserIdentity, userIdentityOf } from './user-identity.ts'
 export interface TrailPlace {
   /** The management account, which the trail is in. */
   readonly account: string;
+  /** The Region that the trail, and every event without another one, is in. */
   readonly region: string;
+  /** All Regions, that of the trail first; absent when it is the one. */
+  readonly regions?: readonly string[] | undefined;
 }
 
 /** What an event was about, as CloudTrail names it. */
@@ -93,7 +96,7 @@ export function cloudTrailRecord(event: AuditEvent, { account, region }: TrailPl
     eventTime: `${time.slice(0, 19)}Z`,
     eventSource: KMS_ACTS.has(event.action) ? 'kms.amazonaws.com' : eventSourceOf(protocol),
     eventName: protocol.operation,
-    awsRegion: region,
+    awsRegion: protocol.region ?? region,
     sourceIPAddress: isOwnAct ? INTERNAL : client.address,
     userAgent: isOwnAct ? INTERNAL : client.userAgent,
     errorCode: errorCodeOf(event),
@@ -181,6 +184,8 @@ function responseElementsOf({ change, key, outcome, parameters, protocol }: Audi
             ...after,
           },
         };
+      case 'ReplicateKey':
+        return { replicaKeyMetadata: replicaOf(key, after) };
       case 'CreateGrant':
         return presentOnly({ grantId: parameters?.['grantId'], keyId: key?.arn });
       case 'ScheduleKeyDeletion':
@@ -214,6 +219,16 @@ function serviceDetailsOf({ action, change, key, parameters }: AuditEvent): Elem
         }
       : {};
   return presentOnly({ keyId: key?.id, ...rotation }) ?? undefined;
+}
+
+/** What KMS shows of a key that was made in another Region: as much of it as the event tells. */
+function replicaOf(key: EventKey | undefined, after: EventParameters | undefined): Elements {
+  return {
+    aWSAccountId: key?.arn?.split(':')[4],
+    keyId: key?.id,
+    ...after,
+    multiRegion: true,
+  };
 }
 
 function additionalDataOf(event: AuditEvent): Elements | undefined {

@@ -13,7 +13,8 @@ export interface Trail {
 const NAME = 'keywitness';
 
 /** The trail of an installation. Nothing in it ever changes, so that the names of its files do not. */
-export function trailOf({ account, region }: TrailPlace): Trail {
+export function trailOf({ account, region: asked, regions }: TrailPlace): Trail {
+  const region = regions?.[0] ?? asked;
   return {
     name: NAME,
     arn: `arn:aws:cloudtrail:${region}:${account}:trail/${NAME}`,

@@ -148,10 +148,12 @@ function verifierOf(spec: RsaKeySpec, publicKey: KeyObject): Verifier {
   return {
     verify(algorithm, message, signature) {
       const { padding, digest } = signingOf(spec, algorithm, message);
+      // RFC 8017, 8.1.2 and 8.2.2, step 1; OpenSSL takes a signature without its leading zeros as well.
+      if (signature.length !== size) return false;
       if (message.type === 'RAW') {
         return verify(digest.name, message.bytes, nativeOptions(publicKey, padding, digest), signature);
       }
-      const encoded = openSignature(publicKey, signature, size);
+      const encoded = openSignature(publicKey, signature);
       if (encoded === undefined) return false;
       return padding === 'pkcs1'
         ? constantTimeEqual(encoded, encodePkcs1(digest, message.bytes, size))
@@ -179,8 +181,7 @@ function nativeOptions(
 }
 
 /** RSAVP1 (RFC 8017, 5.2.2): the encoded message, or undefined when the signature is out of range. */
-function openSignature(key: KeyObject, signature: Uint8Array, size: number): Uint8Array | undefined {
-  if (signature.length !== size) return undefined;
+function openSignature(key: KeyObject, signature: Uint8Array): Uint8Array | undefined {
   try {
     return publicDecrypt({ key, padding: RSA_NO_PADDING }, signature);
   } catch {

@@ -58,6 +58,20 @@ for (const spec of specs) {
   });
 }
 
+test('an RSA signature that begins with a zero is none without it', async () => {
+  const { signatures } = openMaterial('RSA_2048', await freshMaterial('RSA_2048'));
+  for (const algorithm of keyAlgorithm('RSA_2048').signingAlgorithms) {
+    for (let n = 0; ; n += 1) {
+      const message = { type: 'RAW', bytes: Buffer.from(String(n)) } as const;
+      const signature = present(signatures).sign(algorithm, message, entropy);
+      if (signature[0] !== 0) continue;
+      assert.equal(present(signatures).verify(algorithm, message, signature), true, algorithm);
+      assert.equal(present(signatures).verify(algorithm, message, signature.subarray(1)), false, algorithm);
+      break;
+    }
+  }
+});
+
 test('a signature over the digest is one over the message', async () => {
   const message = Buffer.from('who accessed the key for customer 4711');
   for (const spec of [

@@ -15,7 +15,7 @@ import { backtest } from '../rules/index.ts';
 import type { Analysis } from './analysis-steps.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
-import { findKeyByName } from './find-key.ts';
+import { findKeyByName } from '../find-key.ts';
 import { textInForce } from './kept-texts.ts';
 import { lintUse } from './lint-key.ts';
 import { policyInForce, proposedState, readTarget } from './proposal.ts';

@@ -1,4 +1,5 @@
 import type { OpenCondition, Possibility, RequestGiven } from '@keywitness/api';
+import { keyName } from '../../keys/index.ts';
 import { type Decision, judge } from '../../policy/index.ts';
 import { accessCase } from '../access-case.ts';
 import type { AccessQuestion, Asker, Place } from '../access-question.ts';
@@ -66,7 +67,7 @@ export class OpenAsking {
     const { key, permission } = question;
     if (key === undefined || permission.toLowerCase() !== RETIRE_GRANT) return question;
     const { grants } = this.#view.peek;
-    const onKey = grants.idsOn(key.record.id).flatMap((id) => grants.get(id) ?? []);
+    const onKey = grants.idsOn(keyName(key.record)).flatMap((id) => grants.get(id) ?? []);
     return { ...question, grants: onKey.flatMap(({ record }) => retirementsOf({ principal }, record)) };
   }
 

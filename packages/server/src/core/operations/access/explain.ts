@@ -4,6 +4,7 @@ import { judge } from '../../policy/index.ts';
 import { accessCase } from '../access-case.ts';
 import { callerPolicies } from '../caller-policies.ts';
 import type { Principal } from '../principal.ts';
+import { findKeyByArn } from '../find-key.ts';
 import { policyText } from './kept-texts.ts';
 import { nearMisses } from './near-misses.ts';
 import {
@@ -17,8 +18,6 @@ import {
 import type { StateView } from './state-view.ts';
 import { statementText } from './statement-text.ts';
 import { originOf, tellDecision } from './tell-decision.ts';
-
-const KEY_ID = /:key\/(.+)$/;
 
 /**
  * Why an event's attempt was allowed or denied: by the statements that the event names, out of the texts that they had
@@ -72,7 +71,7 @@ function recordedDecision(
 ): Pick<ExplainedDecision, 'effect' | 'by' | 'missing' | 'via'> {
   const { effect, grant, policy, policyKind = '', policySha256, resource, statement } = decision;
   if (policy === undefined || statement === undefined) return { effect, missing: policyKind };
-  const key = view.key(KEY_ID.exec(resource)?.[1] ?? '');
+  const key = findKeyByArn(view, resource);
   const document =
     policySha256 === undefined
       ? undefined

@@ -29,6 +29,7 @@ const OF_THE_KEY: ReadonlySet<string> = new Set([
   'kms:keyspec',
   'kms:keyusage',
   'kms:multiregion',
+  'kms:multiregionkeytype',
 ]);
 const RESOURCE_TAGS = ['aws:resourcetag/', 'iam:resourcetag/'] as const;
 /** A session of a role may bring these; a user brings its own. */

@@ -1,6 +1,6 @@
 import type { PrincipalAccess } from '@keywitness/api';
 import { principalId, type Session } from '../../identity/index.ts';
-import type { Key } from '../../keys/index.ts';
+import { type Key, keyName } from '../../keys/index.ts';
 import { principalsNamedBy } from '../../policy/index.ts';
 import type { AccessQuestion } from '../access-question.ts';
 import {
@@ -90,7 +90,7 @@ function isKnown(name: string, view: StateView): boolean {
 
 function namedBy(key: Key, view: StateView): readonly string[] {
   const { grants } = view.peek;
-  const grantees = grants.idsOn(key.record.id).flatMap((id) => grants.get(id)?.record.grantee ?? []);
+  const grantees = grants.idsOn(keyName(key.record)).flatMap((id) => grants.get(id)?.record.grantee ?? []);
   return [...new Set([...principalsNamedBy(key.policy().document).aws, ...grantees])];
 }
 

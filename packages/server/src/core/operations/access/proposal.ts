@@ -1,10 +1,10 @@
 import { groupId, principalId, principalIdOf } from '../../identity/index.ts';
-import { type Key, keyFromRecord } from '../../keys/index.ts';
+import { type Key, keyFromRecord, keyName } from '../../keys/index.ts';
 import { parsePolicy, PolicyError, type PolicyDocument, type PolicyKind } from '../../policy/index.ts';
 import { OperationError } from '../errors.ts';
 import { storedGroup, storedPolicy, storedPrincipal } from '../principal.ts';
 import type { Replica } from '../replica.ts';
-import { findKeyByName } from './find-key.ts';
+import { findKeyByName } from '../find-key.ts';
 import { type Replacements, StateView } from './state-view.ts';
 
 /** What a policy is for. Parsed from a text such as `key:ID`; see `spec/access-analysis.md`, "targets". */
@@ -30,7 +30,7 @@ export function readTarget(replica: Replica, account: string, text: string): Tar
   const name = colon < 0 ? '' : text.slice(colon + 1);
   switch (kind) {
     case 'key':
-      return { kind, id: findKeyByName(replica, account, name).record.id };
+      return { kind, id: keyName(findKeyByName(replica, account, name).record) };
     case 'user':
     case 'role':
       return { kind, ...holderOf(replica, account, kind, name) };

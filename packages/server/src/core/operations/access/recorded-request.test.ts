@@ -65,6 +65,9 @@ const CONDITIONS: readonly (readonly [name: string, condition: object])[] = [
   ['policy-arn', { ArnLike: { 'iam:PolicyARN': '*' } }],
   ['external-id', { StringEquals: { 'sts:ExternalId': 'x' } }],
   ['session-name', { StringEquals: { 'sts:RoleSessionName': 'work' } }],
+  ['multi-region', { StringEquals: { 'kms:MultiRegionKeyType': 'PRIMARY' } }],
+  ['replica-region', { StringEquals: { 'kms:ReplicaRegion': 'eu-west-9' } }],
+  ['primary-region', { StringEquals: { 'kms:PrimaryRegion': 'eu-west-9' } }],
   ['owner', { StringEquals: { 'aws:ResourceAccount': HOME } }],
   ['issued', { DateGreaterThan: { 'aws:TokenIssueTime': '2001-01-01' } }],
   ['mfa', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }],
@@ -97,6 +100,8 @@ const DOCUMENT = allowing('kms:Decrypt');
 
 /** Parameters for every operation at once: each reads those that it knows. */
 const EVERYTHING: Readonly<Record<string, unknown>> = {
+  primaryRegion: 'eu-west-9',
+  replicaRegion: 'eu-west-9',
   ...assumption,
   accessKeyId: `AKIA${'ANN'.padEnd(16, 'A')}`,
   account: HOME,
@@ -225,7 +230,7 @@ async function world(): Promise<World> {
     return bench.released(administrator, operation, { ...params });
   };
   const tagged = structures({ tagKey: 'team', tagValue: 'blue' });
-  const { keyMetadata } = await run('CreateKey', { policy: KEY_POLICY, tags: tagged });
+  const { keyMetadata } = await run('CreateKey', { multiRegion: true, policy: KEY_POLICY, tags: tagged });
   const keyId = new Params({ ...(typeof keyMetadata === 'object' ? keyMetadata : {}) }).text('keyId');
   await run('CreateAlias', { aliasName: 'alias/orders', targetKeyId: keyId });
   const encryptionContext = { customer: '4711' };

@@ -1,13 +1,14 @@
 import type { Actor, ActorSession, AuditEvent, EventDecision, EventKey } from '../../audit/index.ts';
 import { principalId, principalIdOf, type Session } from '../../identity/index.ts';
-import type { Key } from '../../keys/index.ts';
+import { type Key, keyName } from '../../keys/index.ts';
 import { grantsReaching } from '../access-case.ts';
 import type { AccessQuestion, Asker, Place } from '../access-question.ts';
 import type { AttemptRequest } from '../attempt-request.ts';
 import { isWithin, recordedTerms, retirementsOf } from '../kms/index.ts';
 import { federatedPrincipal, type Principal, principalFrom, principalInSession } from '../principal.ts';
 import type { Replica } from '../replica.ts';
-import { keyIdOf } from './find-key.ts';
+import { placeIn } from '../regions.ts';
+import { findKeyByArn, keyIdOf } from '../find-key.ts';
 import type { StateView } from './state-view.ts';
 
 /** Why a recorded question cannot be asked again (`spec/access-analysis.md`, "recorded requests"). */
@@ -75,11 +76,10 @@ export function recordedSubject(
   const principalOf = principalOfActors(actor, view, sources);
   if (typeof principalOf === 'string') return principalOf;
   const { permission, resource } = decision;
-  const keyId = KEY_ARN.exec(resource)?.[1];
-  const key = keyId === undefined ? undefined : view.key(keyId);
+  const key = findKeyByArn(view, resource);
   // Of a key of another account that there was not, policy was asked without a key.
   const isForeign = decision.conditions?.['aws:resourceaccount'] !== undefined;
-  if (keyId !== undefined && key === undefined && !isForeign) return 'resource-gone';
+  if (KEY_ARN.test(resource) && key === undefined && !isForeign) return 'resource-gone';
   const grantOperation = permission.startsWith(SERVICE) ? permission.slice(SERVICE.length) : undefined;
   const about = key === undefined ? resourceOf(decision, view) : { key, grantOperation };
   return about === undefined ? 'resource-gone' : { view, place: sources.place, principalOf, about };
@@ -138,7 +138,7 @@ class RecordedAsker implements Asker {
     const { client, justification, protocol, requestId } = event;
     this.principal = principal;
     this.request = { requestId, client, protocol, startedMs: 0, justification };
-    this.place = place;
+    this.place = placeIn(place, event.protocol.region);
     this.state = state;
     this.#time = event.time;
   }
@@ -191,13 +191,13 @@ function grantsAsked(
   const { grants } = view.peek;
   if (permission === 'kms:RetireGrant') {
     const wanted = parameters?.['grantId'];
-    const grant = typeof wanted === 'string' ? grants.get(`${key.record.id}/${wanted}`) : undefined;
+    const grant = typeof wanted === 'string' ? grants.get(`${keyName(key.record)}/${wanted}`) : undefined;
     if (grant !== undefined) return retirementsOf({ principal }, grant.record);
     return policyKind === 'grant' ? 'resource-gone' : [];
   }
   if (permission !== 'kms:CreateGrant') return undefined;
   const terms = recordedTerms(parameters);
-  return grantsReaching(view.peek, principal, key.record.id).filter(({ record }) => isWithin(terms, record));
+  return grantsReaching(view.peek, principal, key).filter(({ record }) => isWithin(terms, record));
 }
 
 /** Of what is no key: its owner, and for a role its trust policy. */

@@ -196,7 +196,7 @@ class Replay {
     const grants =
       key === undefined || grantOperation === undefined
         ? []
-        : grantsReaching(view.peek, principal, key.record.id).map(({ compiled }) => compiled);
+        : grantsReaching(view.peek, principal, key).map(({ compiled }) => compiled);
     const all = { ...ofCaller, resource: key?.policy() ?? resourcePolicy, grants };
     return { subject, ofCaller, names: keysLookedAt(all, decision.permission.toLowerCase()) };
   }

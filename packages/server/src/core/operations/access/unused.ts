@@ -21,8 +21,8 @@ export function* unused(replica: Replica, reader: LedgerReader, span: Span): Ana
       if (actor.arn !== undefined) used.principals.add(usedBy(actor.arn));
       if (actor.credentialId !== undefined) used.credentials.add(actor.credentialId);
       if (!USES.has(action)) continue;
-      if (key?.id !== undefined) used.keys.add(key.id);
-      if (sourceKey?.id !== undefined) used.keys.add(sourceKey.id);
+      if (key?.arn !== undefined) used.keys.add(key.arn);
+      if (sourceKey?.arn !== undefined) used.keys.add(sourceKey.arn);
     }
     yield { done, total };
   }
@@ -69,7 +69,7 @@ function* credentialItems(replica: Replica, used: ReadonlySet<string>): Generato
 function* keyItems(replica: Replica, used: ReadonlySet<string>): Generator<UnusedItem> {
   for (const id of replica.keyNames.all()) {
     const record = replica.keys.get(id)?.record;
-    if (record === undefined || used.has(id)) continue;
+    if (record === undefined || used.has(record.arn)) continue;
     yield item('key', record.arn, { createdAtMs: record.createdAtMs, disabled: !record.enabled });
   }
 }

@@ -4,7 +4,8 @@ import { bootstrapAdministrator } from '../bootstrap.ts';
 import type { OperationErrorCode } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { Params, type Result } from '../params.ts';
-import { type Service, systemCaller } from '../service.ts';
+import type { Service } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { createCredential, createPrincipal } from './index.ts';
 
 /** A service and how attempts on it are described. */

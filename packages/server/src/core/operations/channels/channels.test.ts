@@ -7,7 +7,7 @@ import { administrator, itemsOf, refusal, released } from '../admin/outcomes.tes
 import type { Caller } from '../caller.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import type { ChannelRecord } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import {
   deleteChannel,
   disableChannel,

@@ -4,6 +4,7 @@ import { OperationError } from '../errors.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params, Result } from '../params.ts';
+import { regionsOf } from '../regions.ts';
 import { readLookup } from './lookup.ts';
 import { authorizeTrail } from './read-trail.ts';
 
@@ -131,7 +132,7 @@ function trailResult({ place }: Attempt): Result {
     name,
     s3BucketName: bucket,
     includeGlobalServiceEvents: true,
-    isMultiRegionTrail: false,
+    isMultiRegionTrail: regionsOf(place).length > 1,
     homeRegion: region,
     trailARN: arn,
     logFileValidationEnabled: true,

@@ -1,4 +1,4 @@
-import { isDeleted, type Key } from '../../keys/index.ts';
+import { isDeleted, type Key, keyName } from '../../keys/index.ts';
 import {
   type CompiledPolicy,
   type ConditionLookup,
@@ -8,6 +8,7 @@ import {
 import { accessCase } from '../access-case.ts';
 import type { AccessQuestion, Asker } from '../access-question.ts';
 import type { Attempt } from '../attempt.ts';
+import { storedRegion } from '../regions.ts';
 import type { PolicySource } from './policy-sources.ts';
 import type { SimulatedCaller } from './simulated-caller.ts';
 
@@ -73,11 +74,14 @@ export function judgeSimulated(
   return { trace, lookup, resource: source, isCrossAccount: principal.account !== resourceAccount };
 }
 
+const KEY_ARN = /^arn:aws:kms:([a-z0-9-]+):([0-9]{12}):key\/(.+)$/;
+
 /** Keys of the caller's own account take part with their policies and grants: see `spec/iam.md`, "simulation". */
 function ownKey(attempt: Attempt, resource: string): Key | undefined {
-  const prefix = `arn:aws:kms:${attempt.place.region}:${attempt.account}:key/`;
-  if (!resource.startsWith(prefix)) return undefined;
-  const key = attempt.view.key(resource.slice(prefix.length));
+  const [, region = '', account, id] = KEY_ARN.exec(resource) ?? [];
+  if (id === undefined || account !== attempt.account) return undefined;
+  const stored = storedRegion(attempt.place, region);
+  const key = attempt.view.key(keyName({ id, region: stored }));
   if (key === undefined || isDeleted(key.record, attempt.nowMs)) return undefined;
   return key.record.account === attempt.account ? key : undefined;
 }

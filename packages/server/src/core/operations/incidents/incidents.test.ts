@@ -8,7 +8,7 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import type { Operation } from '../operation.ts';
 import type { Result } from '../params.ts';
 import type { IncidentRecord, RemediationRecord } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { allowing, OTHER, StsBench } from '../sts/sts.test-fixture.ts';
 import { findingOf, raising } from './findings.test-fixture.ts';
 import { incidentIdOf } from './findings.ts';

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import type { SuppressionRecord } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { deleteSuppression } from '../suppressions/index.ts';
 import { findingOf, raising } from './findings.test-fixture.ts';

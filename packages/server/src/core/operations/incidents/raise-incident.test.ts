@@ -4,7 +4,7 @@ import type { Finding } from '@keywitness/rules';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import type { IncidentRecord, SuppressionRecord } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { StsBench } from '../sts/sts.test-fixture.ts';
 import { findingOf, raising } from './findings.test-fixture.ts';
 import { incidentIdOf, isNews } from './findings.ts';

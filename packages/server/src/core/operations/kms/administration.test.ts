@@ -211,9 +211,11 @@ test('a policy that would lock its author out is refused, unless that check is s
 
 test('what is no policy is not put', async () => {
   const { ann, bench, keyId } = await setUp();
-  for (const policy of ['{', '{}', '[]', policyOf({ Effect: 'Perhaps' }), ' '.repeat(40_000)]) {
+  for (const policy of ['{', '{}', '[]', policyOf({ Effect: 'Perhaps' }), ' '.repeat(30_000)]) {
     assert.equal((await bench.refusal(ann, 'PutKeyPolicy', { keyId, policy }))[0], 'MalformedPolicy');
   }
+  const long = policyOf({ Effect: 'Allow', Principal: '*', Action: '*', Resource: 'x'.repeat(32_768) });
+  assert.equal((await bench.refusal(ann, 'PutKeyPolicy', { keyId, policy: long }))[0], 'LimitExceeded');
   const named = { keyId, policyName: 'other' };
   assert.deepEqual(await bench.refusal(ann, 'GetKeyPolicy', named), ['NotFound', 'No such policy exists']);
 });

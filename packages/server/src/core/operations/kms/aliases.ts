@@ -1,6 +1,8 @@
 import type { AliasRecord, Key } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
+import { regionSuffix, storedRegion } from '../regions.ts';
+import { writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
 import { aliasArn, describeKey, resolveKeyById } from './resolve-key.ts';
 
@@ -35,8 +37,9 @@ export function writeAlias(
   record: AliasRecord | null,
   keys: readonly (Key | undefined)[],
 ): void {
-  attempt.write(`alias:${attempt.account}/${name}`, record);
-  for (const key of keys) if (key !== undefined) attempt.write(`key:${key.record.id}`, key.record);
+  const region = regionSuffix(storedRegion(attempt.place));
+  attempt.write(`alias:${attempt.account}/${name}${region}`, record);
+  for (const key of keys) if (key !== undefined) writeKey(attempt, key.record);
 }
 
 /**
@@ -74,9 +77,14 @@ export function authorizeAliasedKey(attempt: Attempt, key: Key, permission: stri
   attempt.authorize({ permission, resource: key.record.arn, key });
 }
 
+/** The caller's alias of this name in the Region that is asked. */
+export function findAlias(attempt: Attempt, name: string): AliasRecord | undefined {
+  return attempt.view.alias(attempt.account, name, storedRegion(attempt.place));
+}
+
 /** @throws OperationError `NotFound`. */
 export function existingAlias(attempt: Attempt, name: string): AliasRecord {
-  const alias = attempt.view.alias(attempt.account, name);
+  const alias = findAlias(attempt, name);
   if (alias === undefined) {
     throw new OperationError('NotFound', `Alias ${aliasArn(attempt, attempt.account, name)} is not found.`);
   }

@@ -1,6 +1,6 @@
 import { type KeyRecord, keyState } from '../../keys/index.ts';
 import type { Operation } from '../operation.ts';
-import { keyForAdministration } from './change-key.ts';
+import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
 
 /** `CancelKeyDeletion`: the key comes back, disabled. */
@@ -17,7 +17,7 @@ export const cancelKeyDeletion: Operation = {
       before: { deletionDate: deletionDate(record), keyState: keyState(record, attempt.nowMs) },
       after: { keyState: 'Disabled' },
     };
-    attempt.write(`key:${record.id}`, rescued);
+    writeKey(attempt, rescued);
     return { keyId: record.arn };
   },
 };

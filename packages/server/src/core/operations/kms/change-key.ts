@@ -1,6 +1,7 @@
-import type { Key, KeyRecord } from '../../keys/index.ts';
+import { type Key, keyName, type KeyRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { conditionLookup } from '../conditions.ts';
+import { changesShared, relatedKeys, writeShared } from './multi-region.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 
 /**
@@ -26,7 +27,15 @@ export function keyForAdministration(
 
 const DAYS_WITHOUT_USE = 'kms:trailingdayswithoutkeyusage';
 
-/** Declares the key's new record as an effect. */
+/**
+ * Declares the key's new record as an effect. What a primary key shares with its replicas is written into each of them as
+ * well, when it has changed.
+ */
 export function writeKey(attempt: Attempt, record: KeyRecord): void {
-  attempt.write(`key:${record.id}`, record);
+  const before = record.multiRegion === undefined ? undefined : attempt.view.key(keyName(record));
+  if (before !== undefined && changesShared(before.record, record)) {
+    writeShared(attempt, record, relatedKeys(attempt, record));
+  } else {
+    attempt.write(`key:${keyName(record)}`, record);
+  }
 }

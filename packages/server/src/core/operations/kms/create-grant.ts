@@ -1,7 +1,6 @@
-import type { GrantRecord, Key } from '../../keys/index.ts';
+import { type GrantRecord, type Key, keyName } from '../../keys/index.ts';
 import { grantsReaching } from '../access-case.ts';
 import type { Attempt } from '../attempt.ts';
-import { OperationError } from '../errors.ts';
 import { grantId } from '../grant-book.ts';
 import type { Operation } from '../operation.ts';
 import { writeKey } from './change-key.ts';
@@ -17,11 +16,10 @@ import {
 } from './grant-terms.ts';
 import { sealGrantToken } from './grant-tokens.ts';
 import { requireState } from './key-states.ts';
+import { requireRoomForGrant } from './quotas.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 import { checkTokensAndRecipient, endDryRun } from './request-members.ts';
 
-/** KMS's quota of grants on one key. */
-const GRANTS_PER_KEY_MAX = 50_000;
 const GRANT_ID_BYTES = 32;
 
 /**
@@ -40,9 +38,7 @@ export const createGrant: Operation = {
     const wanted = grantWith(attempt, key, terms);
     requireState(attempt, key, 'CreateGrant');
     const known = sameGrant(attempt, wanted);
-    if (known === undefined && attempt.state.grants.countOn(key.record.id) >= GRANTS_PER_KEY_MAX) {
-      throw new OperationError('LimitExceeded', `${key.record.arn} has too many grants.`);
-    }
+    if (known === undefined) requireRoomForGrant(attempt, key.record);
     endDryRun(params);
     const grant = known ?? wanted;
     if (known === undefined) write(attempt, key, wanted);
@@ -57,7 +53,7 @@ function keyForGrant(attempt: Attempt, requested: string, terms: GrantTerms): Ke
   const resolved = resolveKeyById(attempt, requested, permission);
   attempt.note.key = describeKey(attempt, resolved);
   const { key } = resolved;
-  const grants = grantsReaching(attempt.state, attempt.principal, key.record.id);
+  const grants = grantsReaching(attempt.state, attempt.principal, key);
   attempt.authorize({
     permission,
     resource: key.record.arn,
@@ -75,7 +71,7 @@ function grantWith(attempt: Attempt, key: Key, terms: GrantTerms): GrantRecord {
   const retiring = partyOf(attempt, terms.retiringPrincipal, terms.retiringService);
   return {
     grantId: Buffer.from(attempt.entropy.bytes(GRANT_ID_BYTES)).toString('hex'),
-    keyId: key.record.id,
+    keyId: keyName(key.record),
     name: terms.name,
     grantee: grantee?.name ?? '',
     granteeUniqueId: grantee?.uniqueId,
@@ -102,7 +98,7 @@ function sameGrant(attempt: Attempt, wanted: GrantRecord): GrantRecord | undefin
   if (wanted.name === undefined) return undefined;
   const text = termsText(wanted);
   const same = attempt.state.grants
-    .on(wanted.keyId, wanted.grantee)
+    .named(wanted.keyId, wanted.grantee, wanted.name)
     .find(({ record }) => termsText(record) === text);
   return same === undefined ? undefined : attempt.view.grant(grantId(same.record))?.record;
 }

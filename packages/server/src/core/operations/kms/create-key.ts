@@ -5,10 +5,14 @@ import type { Attempt } from '../attempt.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
+import { storedRegion } from '../regions.ts';
+import { writeKey } from './change-key.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { askedKind, type KeyKind, requireKind } from './key-kinds.ts';
+import { multiRegionKeyId } from './multi-region.ts';
 import { bypassCondition, defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
 import { policyWarnings } from './policy-warnings.ts';
+import { requireRoomForKey, requireShortPolicy } from './quotas.ts';
 import { keyArn } from './resolve-key.ts';
 import { noteTags, readTags, tagConditions } from './tags.ts';
 
@@ -38,7 +42,7 @@ export const createKey: Operation = {
         ...noteTags(attempt, record.tags),
       },
     };
-    attempt.write(`key:${record.id}`, record);
+    writeKey(attempt, record);
     attempt.write(`document:${sha256Hex(record.policy)}`, record.policy);
     return { keyMetadata: keyMetadata(record, attempt.nowMs) };
   },
@@ -59,32 +63,41 @@ function askPermission(
     'kms:keyspec': [keySpec],
     'kms:keyusage': [keyUsage],
     'kms:multiregion': [String(multiRegion)],
+    ...(multiRegion ? { 'kms:multiregionkeytype': ['PRIMARY'] } : {}),
   };
   attempt.authorize({ permission: 'kms:CreateKey', resource: '*', conditions });
   if (tags.length > 0) attempt.authorize({ permission: 'kms:TagResource', resource: '*', conditions });
 }
 
 function newKey(attempt: Attempt, params: Params, tags: readonly TagRecord[], kind: KeyKind): KeyRecord {
-  const id = newRandomUuid(attempt.entropy);
+  const uuid = newRandomUuid(attempt.entropy);
+  const id = kind.multiRegion ? multiRegionKeyId(uuid) : uuid;
+  requireRoomForKey(attempt);
   const arn = keyArn(attempt, attempt.account, id);
   const given = params.optionalText('policy');
   const policy = given ?? defaultKeyPolicy(attempt.account);
+  requireShortPolicy(attempt, policy);
   const document = requireUsablePolicy(attempt, policy, arn, params.flag('bypassPolicyLockoutSafetyCheck'));
   if (given !== undefined) {
     const warnings = policyWarnings(attempt, document, arn);
     attempt.note.parameters = { ...attempt.note.parameters, warnings };
   }
+  const { multiRegion, ...madeOf } = kind;
+  const { region } = attempt.place;
+  const stored = storedRegion(attempt.place);
   return {
     id,
     arn,
     account: attempt.account,
     createdAtMs: attempt.nowMs,
     description: params.optionalText('description') ?? '',
-    ...kind,
+    ...madeOf,
     enabled: true,
     policy,
     tags,
     materials: kind.origin === 'AWS_KMS' ? [newMaterial(attempt, id, kind)] : [],
+    ...(multiRegion ? { multiRegion: { primaryRegion: region, replicaRegions: [] } } : {}),
+    region: stored,
   };
 }
 

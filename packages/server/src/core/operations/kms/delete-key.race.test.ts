@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { createKey, kms, place, SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { deleteKey } from './delete-key.ts';
 

@@ -1,6 +1,10 @@
-import { isDeleted } from '../../keys/index.ts';
+import { isDeleted, keyName, type KeyRecord, multiRegionType, regionOfKey } from '../../keys/index.ts';
+import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
+import { regionSuffix } from '../regions.ts';
+import { relatedKeys } from './multi-region.ts';
+import { deletionTime } from './schedule-key-deletion.ts';
 
 /**
  * The service's own act at the end of a deletion window: the record, sealed material included, leaves the store, and
@@ -10,27 +14,49 @@ export const deleteKey: Operation = {
   name: 'DeleteKey',
   action: 'key.destroy',
   run(attempt, params) {
-    const id = params.text('keyId');
-    const key = attempt.view.key(id);
+    const name = params.text('keyId');
+    const key = attempt.view.key(name);
     if (key === undefined || !isDeleted(key.record, attempt.nowMs)) {
-      throw new OperationError('InvalidState', `the deletion of key \`${id}\` is not due`);
+      throw new OperationError('InvalidState', `the deletion of key \`${name}\` is not due`);
     }
     const { record } = key;
-    attempt.note.key = { arn: record.arn, id, state: 'PendingDeletion' };
+    attempt.note.key = { arn: record.arn, id: record.id, state: 'PendingDeletion' };
     attempt.note.change = {
       before: {
         keyMaterialIds: record.materials.map((material) => material.id),
         keyState: 'PendingDeletion',
       },
     };
-    attempt.write(`key:${id}`, null);
-    for (const name of attempt.state.aliasNames.ofKey(id)) {
+    attempt.write(`key:${name}`, null);
+    for (const alias of attempt.state.aliasNames.ofKey(name)) {
       // Looked up by its name, so that this is stale if the alias is pointed to another key before the commit.
-      attempt.view.alias(record.account, name);
-      attempt.write(`alias:${record.account}/${name}`, null);
+      attempt.view.alias(record.account, alias, record.region);
+      attempt.write(`alias:${record.account}/${alias}${regionSuffix(record.region)}`, null);
     }
     // Whatever makes a grant writes the key as well, so that this is stale if there is one more before the commit.
-    for (const grant of attempt.state.grants.idsOn(id)) attempt.write(`grant:${grant}`, null);
+    for (const grant of attempt.state.grants.idsOn(name)) attempt.write(`grant:${grant}`, null);
+    leaveRelated(attempt, record);
     return {};
   },
 };
+
+/** The keys of the same id in other Regions do not name this one any more; a primary key may have waited for that. */
+function leaveRelated(attempt: Attempt, { id, arn, multiRegion }: KeyRecord): void {
+  if (multiRegion === undefined) return;
+  const left = multiRegion.replicaRegions.filter((region) => region !== regionOfKey({ arn }));
+  for (const { record } of relatedKeys(attempt, { id, arn, multiRegion })) {
+    const next = { ...record, multiRegion: { ...multiRegion, replicaRegions: left } };
+    attempt.write(`key:${keyName(record)}`, isWaiting(next) ? withWindow(attempt, next) : next);
+  }
+}
+
+/** Whether nothing holds up the window of a primary key any more that was to be deleted after its replicas. */
+function isWaiting(record: KeyRecord): boolean {
+  const { deletionAtMs, deletionWindowDays, multiRegion } = record;
+  const isScheduled = deletionWindowDays !== undefined && deletionAtMs === undefined;
+  return isScheduled && multiRegionType(record) === 'PRIMARY' && multiRegion?.replicaRegions.length === 0;
+}
+
+function withWindow({ nowMs }: Attempt, record: KeyRecord): KeyRecord {
+  return { ...record, deletionAtMs: deletionTime(nowMs, record.deletionWindowDays ?? 0) };
+}

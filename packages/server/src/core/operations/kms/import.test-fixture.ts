@@ -29,13 +29,13 @@ export async function wrappedMaterial(
   return {
     keyId,
     importToken,
-    encryptedKeyMaterial: await wrap(publicKey, material),
+    encryptedKeyMaterial: await wrapMaterial(publicKey, material),
     expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
   };
 }
 
 /** Wraps as a client does, with another implementation than ours. */
-async function wrap(publicKey: Uint8Array, material: Uint8Array): Promise<Uint8Array> {
+export async function wrapMaterial(publicKey: Uint8Array, material: Uint8Array): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto;
   const name = 'RSA-OAEP';
   const key = await subtle.importKey('spki', Uint8Array.from(publicKey), { name, hash: 'SHA-256' }, false, [

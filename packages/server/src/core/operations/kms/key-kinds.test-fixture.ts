@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { LedgerStore } from '../../audit/index.ts';
 import { KEY_SPECS, keyAlgorithm, type KeySpec, type KeyUsage } from '../../crypto/index.ts';
 import type { Caller, Result } from '../index.ts';
-import { arnOf, TestBench } from './service.test-fixture.ts';
+import { arnOf, place, TestBench } from './service.test-fixture.ts';
 
 /** A kind of key: a spec, and a usage that it can have. */
 export interface Kind {
@@ -26,7 +26,7 @@ export class KindBench {
   readonly ann: Caller;
 
   constructor(store: LedgerStore) {
-    this.bench = new TestBench(store);
+    this.bench = new TestBench(store, { place: { ...place, regions: [place.region, 'eu-west-1'] } });
     this.ann = this.bench.addUser('ann');
   }
 

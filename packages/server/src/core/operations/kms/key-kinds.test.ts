@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { keyAlgorithm } from '../../crypto/index.ts';
 import { place } from './service.test-fixture.ts';
-import { bytesOf, keyArnOf, KindBench, KINDS, QUICK_KINDS } from './key-kinds.test-fixture.ts';
+import { bytesOf, keyArnOf, type Kind, KindBench, KINDS, QUICK_KINDS } from './key-kinds.test-fixture.ts';
 
 test('a key of every kind tells what it is, and nothing that does not apply to it', async () => {
   const kinds = new KindBench(openMemoryStore());
@@ -82,7 +82,6 @@ test('what does not go together, or is not there, is refused in the words of AWS
       'Validation',
       'KeyUsage KEY_AGREEMENT is not compatible with KeySpec ECC_SECG_P256K1',
     ],
-    [{ multiRegion: true }, 'Unsupported', 'Multi-Region keys are not supported.'],
     [{ customKeyStoreId: 'cks-1' }, 'Unsupported', 'Custom key stores are not supported.'],
     [{ origin: 'AWS_CLOUDHSM' }, 'Unsupported', 'AWS_CLOUDHSM is not supported.'],
     [
@@ -212,4 +211,24 @@ test('a key has one policy, by its name', async () => {
   const keyId = await kinds.bench.createKey(kinds.ann);
   const { policyNames, truncated } = await kinds.run('ListKeyPolicies', { keyId });
   assert.deepEqual([policyNames, truncated], [['default'], false]);
+});
+
+test('an alias is moved between keys of one type and usage alone', async () => {
+  const kinds = new KindBench(openMemoryStore());
+  const keys = await Promise.all(
+    QUICK_KINDS.map(async (kind) => ({ kind, from: await kinds.key(kind), to: await kinds.key(kind) })),
+  );
+  const typeOf = ({ keySpec }: Kind): string =>
+    keySpec === 'SYMMETRIC_DEFAULT' ? 'symmetric' : keySpec.startsWith('HMAC') ? 'HMAC' : 'asymmetric';
+  for (const [n, { from, kind }] of keys.entries()) {
+    const aliasName = `alias/of-${n}`;
+    for (const { kind: other, to: targetKeyId } of keys) {
+      await kinds.run('CreateAlias', { aliasName, targetKeyId: from });
+      const performed = await kinds.bench.perform(kinds.ann, 'UpdateAlias', { aliasName, targetKeyId });
+      const isAlike = typeOf(kind) === typeOf(other) && kind.keyUsage === other.keyUsage;
+      const told = performed.kind === 'released' ? 'ok' : performed.error.code;
+      assert.equal(told, isAlike ? 'ok' : 'Validation', `${kind.keySpec} to ${other.keySpec}`);
+      await kinds.run('DeleteAlias', { aliasName });
+    }
+  }
 });

@@ -10,6 +10,7 @@ export interface KeyKind {
   readonly spec: KeySpec;
   readonly usage: KeyUsage;
   readonly origin: KeyOrigin;
+  readonly multiRegion: boolean;
 }
 
 /** The kind of key that a request asks for, in its own words, or by default. */
@@ -44,7 +45,8 @@ export function requireKind(params: Params): KeyKind {
   }
   const asked = askedKind(params);
   const spec = readKeySpec(asked.keySpec);
-  return { spec, usage: usageFor(params, spec, asked.keyUsage), origin: originOf(params, asked) };
+  const usage = usageFor(params, spec, asked.keyUsage);
+  return { spec, usage, origin: originOf(params, asked), multiRegion: asked.multiRegion };
 }
 
 function usageFor(params: Params, spec: KeySpec, usage: string): KeyUsage {
@@ -58,11 +60,10 @@ function usageFor(params: Params, spec: KeySpec, usage: string): KeyUsage {
   throw new OperationError('Validation', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
 }
 
-function originOf(params: Params, { multiRegion, origin }: AskedKind): KeyOrigin {
+function originOf(params: Params, { origin }: AskedKind): KeyOrigin {
   if (params.has('customKeyStoreId') || params.has('xksKeyId')) {
     throw new OperationError('Unsupported', 'Custom key stores are not supported.');
   }
-  if (multiRegion) throw new OperationError('Unsupported', 'Multi-Region keys are not supported.');
   if (origin === 'AWS_KMS' || origin === 'EXTERNAL') return origin;
   throw new OperationError('Unsupported', `${origin} is not supported.`);
 }

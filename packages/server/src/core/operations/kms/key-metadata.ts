@@ -1,6 +1,7 @@
 import { findCurrentMaterial, type KeyRecord, keyState } from '../../keys/index.ts';
 import type { Result } from '../params.ts';
 import { algorithmLists } from './algorithm-lists.ts';
+import { multiRegionConfiguration } from './multi-region.ts';
 
 /** KMS's `KeyMetadata` of a key. What does not apply to the key is absent. */
 export function keyMetadata(record: KeyRecord, nowMs: number): Result {
@@ -23,6 +24,7 @@ export function keyMetadata(record: KeyRecord, nowMs: number): Result {
     keyState: state,
     keyUsage: record.usage,
     multiRegion: record.multiRegion !== undefined,
+    multiRegionConfiguration: multiRegionConfiguration(record),
     origin: record.origin,
     pendingDeletionWindowInDays: state === 'PendingReplicaDeletion' ? record.deletionWindowDays : undefined,
   };

@@ -1,6 +1,8 @@
+import { keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Operation } from '../operation.ts';
-import { pageOf } from './pages.ts';
+import { regionSuffix, storedRegion } from '../regions.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 import { describeKey, resolveKeyById } from './resolve-key.ts';
 
 const LIMIT_DEFAULT = 50;
@@ -13,14 +15,19 @@ export const listAliases: Operation = {
   run(attempt, params) {
     attempt.authorize({ permission: LIST_ALIASES, resource: '*' });
     const requested = params.optionalText('keyId');
-    const targetId = requested === undefined ? undefined : ownKeyId(attempt, requested);
+    const target = requested === undefined ? undefined : ownKey(attempt, requested);
+    const region = storedRegion(attempt.place);
     const names =
-      targetId === undefined
-        ? attempt.view.peek.aliasNames.of(attempt.account)
-        : [...attempt.view.peek.aliasNames.ofKey(targetId)].sort();
-    const page = pageOf(names, params, LIMIT_DEFAULT);
+      target === undefined
+        ? attempt.state.aliasNames.of(attempt.account, region)
+        : [...attempt.state.aliasNames.ofKey(target)].sort();
+    const page = sealedPageOf(attempt, names, params, {
+      operation: 'ListAliases',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [target],
+    });
     const aliases = page.names.flatMap((name) => {
-      const alias = attempt.view.peek.aliases.get(`${attempt.account}/${name}`);
+      const alias = attempt.state.aliases.get(`${attempt.account}/${name}${regionSuffix(region)}`);
       if (alias === undefined) return [];
       return [
         {
@@ -36,13 +43,13 @@ export const listAliases: Operation = {
   },
 };
 
-/** Aliases of other accounts are not listed, so a key of another account is denied. */
-function ownKeyId(attempt: Attempt, requested: string): string {
+/** What the key is stored under. Aliases of other accounts are not listed, so a key of another account is denied. */
+function ownKey(attempt: Attempt, requested: string): string {
   const resolved = resolveKeyById(attempt, requested, LIST_ALIASES);
   attempt.note.key = describeKey(attempt, resolved);
   const { key } = resolved;
   if (key.record.account !== attempt.account) {
     attempt.authorize({ permission: LIST_ALIASES, resource: key.record.arn, key });
   }
-  return key.record.id;
+  return keyName(key.record);
 }

@@ -1,3 +1,4 @@
+import { keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { grantId } from '../grant-book.ts';
@@ -6,7 +7,7 @@ import type { Params } from '../params.ts';
 import { keyForAdministration } from './change-key.ts';
 import { grantEntry, requireGrantId } from './grant-entry.ts';
 import { principalArn } from './grant-terms.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 50;
 
@@ -22,7 +23,11 @@ export const listGrants: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ListGrants', {
       'kms:grantisforawsresource': ['false'],
     });
-    const page = pageOf(idsToList(attempt, params, key.record.id), params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, idsToList(attempt, params, keyName(key.record)), params, {
+      operation: 'ListGrants',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [key.record.arn, params.optionalText('grantId'), params.optionalText('granteePrincipal')],
+    });
     const grants = page.names.flatMap((id) => {
       const grant = attempt.state.grants.get(id);
       return grant === undefined ? [] : [grantEntry(grant, key.record.arn)];

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration } from './change-key.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 100;
 
@@ -9,8 +9,12 @@ export const listKeyPolicies: Operation = {
   name: 'ListKeyPolicies',
   action: 'key.list-policies',
   run(attempt, params) {
-    keyForAdministration(attempt, params.text('keyId'), 'kms:ListKeyPolicies');
-    const page = pageOf(['default'], params, LIMIT_DEFAULT);
+    const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ListKeyPolicies');
+    const page = sealedPageOf(attempt, ['default'], params, {
+      operation: 'ListKeyPolicies',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [key.record.arn],
+    });
     return { nextMarker: page.nextMarker, policyNames: page.names, truncated: page.truncated };
   },
 };

@@ -1,7 +1,7 @@
 import { isDeleted } from '../../keys/index.ts';
 import type { Operation } from '../operation.ts';
-import { pageOf } from './pages.ts';
-import { keyArn } from './resolve-key.ts';
+import { storedRegion } from '../regions.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 100;
 
@@ -11,11 +11,15 @@ export const listKeys: Operation = {
   action: 'key.list',
   run(attempt, params) {
     attempt.authorize({ permission: 'kms:ListKeys', resource: '*' });
-    const page = pageOf(attempt.view.peek.keyNames.of(attempt.account), params, LIMIT_DEFAULT);
-    const keys = page.names.flatMap((id) => {
-      const key = attempt.view.peek.keys.get(id);
+    const names = attempt.state.keyNames.of(attempt.account, storedRegion(attempt.place));
+    const page = sealedPageOf(attempt, names, params, {
+      operation: 'ListKeys',
+      limitDefault: LIMIT_DEFAULT,
+    });
+    const keys = page.names.flatMap((name) => {
+      const key = attempt.state.keys.get(name);
       if (key === undefined || isDeleted(key.record, attempt.nowMs)) return [];
-      return [{ keyArn: keyArn(attempt, attempt.account, id), keyId: id }];
+      return [{ keyArn: key.record.arn, keyId: key.record.id }];
     });
     return { keys, nextMarker: page.nextMarker, truncated: page.truncated };
   },

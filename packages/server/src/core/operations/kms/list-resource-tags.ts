@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { keyForAdministration } from './change-key.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 50;
 
@@ -11,7 +11,11 @@ export const listResourceTags: Operation = {
   run(attempt, params) {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:ListResourceTags');
     const values = new Map(key.record.tags.map((tag) => [tag.key, tag.value]));
-    const page = pageOf([...values.keys()].sort(), params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, [...values.keys()].sort(), params, {
+      operation: 'ListResourceTags',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [key.record.arn],
+    });
     const tags = page.names.map((name) => ({ tagKey: name, tagValue: values.get(name) ?? '' }));
     return { nextMarker: page.nextMarker, tags, truncated: page.truncated };
   },

@@ -1,10 +1,12 @@
 import { parseArn } from '../../identity/index.ts';
+import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
+import { splitRegion, storedRegion } from '../regions.ts';
 import { grantEntry } from './grant-entry.ts';
 import { principalArn } from './grant-terms.ts';
 import { refuseServiceFilter } from './list-grants.ts';
-import { pageOf } from './pages.ts';
+import { sealedPageOf } from './sealed-pages.ts';
 
 const LIMIT_DEFAULT = 50;
 
@@ -30,7 +32,11 @@ export const listRetirableGrants: Operation = {
     if (parseArn(retiring) === undefined) {
       throw new OperationError('InvalidArn', `ARN does not refer to a valid principal: ${retiring}`);
     }
-    const page = pageOf(attempt.state.grants.idsRetirableBy(retiring), params, LIMIT_DEFAULT);
+    const page = sealedPageOf(attempt, idsIn(attempt, retiring), params, {
+      operation: 'ListRetirableGrants',
+      limitDefault: LIMIT_DEFAULT,
+      filter: [retiring],
+    });
     const grants = page.names.flatMap((id) => {
       const grant = attempt.state.grants.get(id);
       const key = grant === undefined ? undefined : attempt.state.keys.get(grant.record.keyId);
@@ -39,3 +45,11 @@ export const listRetirableGrants: Operation = {
     return { grants, nextMarker: page.nextMarker, truncated: page.truncated };
   },
 };
+
+/** Those in the Region that is asked: what a grant's key is stored under tells. */
+function idsIn({ place, state }: Attempt, retiring: string): readonly string[] {
+  const region = storedRegion(place);
+  return state.grants
+    .idsRetirableBy(retiring)
+    .filter((id) => splitRegion(id.slice(0, id.indexOf('/'))).region === region);
+}

@@ -11,6 +11,9 @@ import { type KmsOperationRow, kmsOperationTable } from './operation-table.ts';
 const OFFERED = kmsOperationTable.filter(
   ({ operation, states }) => operation !== 'later' && states !== undefined,
 );
+/** Operations on multi-Region keys. */
+const MULTI_REGION: ReadonlySet<string> = new Set(['ReplicateKey', 'UpdatePrimaryRegion']);
+const OTHER_REGION = 'eu-west-1';
 const MESSAGE = new Uint8Array(32).fill(1);
 
 /** What changes a record into one of a key in a state. */
@@ -45,7 +48,7 @@ const OF_IMPORTS: ReadonlySet<string> = new Set([
 
 /** Makes a key that an operation works with; answers its id. */
 async function keyFor(kinds: KindBench, row: KmsOperationRow): Promise<string> {
-  if (!OF_IMPORTS.has(row.name)) return kinds.key(kindFor(row));
+  if (!OF_IMPORTS.has(row.name)) return kinds.key(kindFor(row), { multiRegion: MULTI_REGION.has(row.name) });
   const keyId = await kinds.key(kindFor(row), { origin: 'EXTERNAL' });
   await importInto(kinds.bench, kinds.ann, keyId, MESSAGE);
   return keyId;
@@ -105,6 +108,11 @@ async function requestFor(
       return { ...common, wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_2048' };
     case 'ImportKeyMaterial':
       return { ...(await wrappedMaterial(kinds.bench, kinds.ann, keyId, MESSAGE)), keyId };
+    case 'ReplicateKey':
+      return { keyId, replicaRegion: OTHER_REGION };
+    case 'UpdatePrimaryRegion':
+      await kinds.run('ReplicateKey', { keyId, replicaRegion: OTHER_REGION });
+      return { keyId, primaryRegion: OTHER_REGION };
     case 'RetireGrant':
     case 'RevokeGrant': {
       const { grantId } = await kinds.run('CreateGrant', common);

@@ -21,6 +21,7 @@ import { generateDataKeyPair, generateDataKeyPairWithoutPlaintext } from './gene
 import { generateDataKey, generateDataKeyWithoutPlaintext } from './generate-data-key.ts';
 import { generateMac } from './generate-mac.ts';
 import { generateRandom } from './generate-random.ts';
+import { getKeyLastUsage } from './get-key-last-usage.ts';
 import { getKeyPolicy } from './get-key-policy.ts';
 import { getKeyRotationStatus } from './get-key-rotation-status.ts';
 import { getParametersForImport } from './get-parameters-for-import.ts';
@@ -35,6 +36,7 @@ import { listResourceTags } from './list-resource-tags.ts';
 import { listRetirableGrants } from './list-retirable-grants.ts';
 import { putKeyPolicy } from './put-key-policy.ts';
 import { reEncrypt } from './re-encrypt.ts';
+import { replicateKey } from './replicate-key.ts';
 import { retireGrant } from './retire-grant.ts';
 import { revokeGrant } from './revoke-grant.ts';
 import { rotateKeyOnDemand } from './rotate-key-on-demand.ts';
@@ -44,6 +46,7 @@ import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAlias } from './update-alias.ts';
 import { updateKeyDescription } from './update-key-description.ts';
+import { updatePrimaryRegion } from './update-primary-region.ts';
 import { verifyMac } from './verify-mac.ts';
 import { verify } from './verify.ts';
 import { isKeyOperation, statesOf } from './key-states.ts';
@@ -94,7 +97,7 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('GenerateDataKeyWithoutPlaintext', generateDataKeyWithoutPlaintext, { usage: 'ENCRYPT_DECRYPT' }),
   row('GenerateMac', generateMac, { usage: 'GENERATE_VERIFY_MAC' }),
   row('GenerateRandom', generateRandom),
-  row('GetKeyLastUsage', 'later'),
+  row('GetKeyLastUsage', getKeyLastUsage),
   row('GetKeyPolicy', getKeyPolicy),
   row('GetKeyRotationStatus', getKeyRotationStatus),
   row('GetParametersForImport', getParametersForImport),
@@ -112,7 +115,9 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
     permissions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
     usage: 'ENCRYPT_DECRYPT',
   }),
-  row('ReplicateKey', 'later'),
+  row('ReplicateKey', replicateKey, {
+    permissions: ['kms:ReplicateKey', 'kms:CreateKey', 'kms:TagResource'],
+  }),
   row('RetireGrant', retireGrant),
   row('RevokeGrant', revokeGrant),
   row('RotateKeyOnDemand', rotateKeyOnDemand),
@@ -123,7 +128,7 @@ export const kmsOperationTable: readonly KmsOperationRow[] = [
   row('UpdateAlias', updateAlias),
   row('UpdateCustomKeyStore', 'later'),
   row('UpdateKeyDescription', updateKeyDescription),
-  row('UpdatePrimaryRegion', 'later'),
+  row('UpdatePrimaryRegion', updatePrimaryRegion),
   row('Verify', verify, { usage: 'SIGN_VERIFY' }),
   row('VerifyMac', verifyMac, { usage: 'GENERATE_VERIFY_MAC' }),
 ];

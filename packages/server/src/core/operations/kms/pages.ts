@@ -17,17 +17,27 @@ export interface Page {
  * @throws OperationError `InvalidMarker`.
  */
 export function pageOf(names: readonly string[], params: Params, limitDefault: number): Page {
-  const limit = params.optionalNumber('limit') ?? limitDefault;
-  const before = nameBeforePage(params);
+  const { last, ...page } = cutPage(
+    names,
+    nameBeforePage(params),
+    params.optionalNumber('limit') ?? limitDefault,
+  );
+  return { ...page, nextMarker: last === undefined ? undefined : writeMarker(last) };
+}
+
+/** A page, and the name that the next one comes after, when there is a next one. */
+interface Cut {
+  readonly names: readonly string[];
+  readonly truncated: boolean;
+  readonly last: string | undefined;
+}
+
+/** The first `limit` names of a sorted list that come after a name. */
+export function cutPage(names: readonly string[], before: string | undefined, limit: number): Cut {
   const start = before === undefined ? 0 : firstAfter(names, before);
   const page = names.slice(start, start + limit);
   const truncated = start + page.length < names.length;
-  const last = page.at(-1);
-  return {
-    names: page,
-    truncated,
-    nextMarker: truncated && last !== undefined ? writeMarker(last) : undefined,
-  };
+  return { names: page, truncated, last: truncated ? page.at(-1) : undefined };
 }
 
 /**
@@ -47,9 +57,14 @@ function writeMarker(name: string): string {
 function readMarker(marker: string): string {
   const text = Buffer.from(marker, 'base64url').toString('utf8');
   if (!text.startsWith(MARKER_PREFIX) || writeMarker(text.slice(MARKER_PREFIX.length)) !== marker) {
-    throw new OperationError('InvalidMarker', 'The marker is not valid.');
+    throw invalidMarker();
   }
   return text.slice(MARKER_PREFIX.length);
+}
+
+/** The error for what is no marker, or one of another listing. */
+export function invalidMarker(cause?: Error): OperationError {
+  return new OperationError('InvalidMarker', 'The marker is not valid.', { cause });
 }
 
 function firstAfter(names: readonly string[], name: string): number {

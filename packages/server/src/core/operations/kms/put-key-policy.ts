@@ -4,6 +4,7 @@ import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { bypassCondition, requireDefaultPolicyName, requireUsablePolicy } from './policy-checks.ts';
 import { policyWarnings } from './policy-warnings.ts';
+import { requireShortPolicy } from './quotas.ts';
 
 /** `PutKeyPolicy`: the new policy decides from the moment this is answered (G5). */
 export const putKeyPolicy: Operation = {
@@ -16,6 +17,7 @@ export const putKeyPolicy: Operation = {
     const conditions = bypassCondition(params);
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:PutKeyPolicy', conditions);
     requireDefaultPolicyName(params);
+    requireShortPolicy(attempt, policy);
     const document = requireUsablePolicy(attempt, policy, key.record.arn, bypass);
     attempt.note.parameters = {
       bypassPolicyLockoutSafetyCheck: bypass,

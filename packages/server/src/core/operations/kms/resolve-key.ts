@@ -1,7 +1,8 @@
 import type { EventKey } from '../../audit/index.ts';
-import { findCurrentMaterial, isDeleted, type Key, keyState } from '../../keys/index.ts';
+import { findCurrentMaterial, isDeleted, type Key, keyName, keyState } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
+import { storedRegion } from '../regions.ts';
 
 /** A key id in one of the forms that AWS gives them; ids of ours are UUIDs in lower case. */
 const KEY_ID = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i;
@@ -33,7 +34,7 @@ export function resolveKey(
   const { account, name } = readName(attempt, requested);
   const sought = { account, permission, requested };
   if (!name.startsWith('alias/')) return { key: existingKey(attempt, sought, name), requested };
-  const alias = attempt.view.alias(account, name);
+  const alias = attempt.view.alias(account, name, storedRegion(attempt.place));
   if (alias === undefined) {
     const arn = aliasArn(attempt, account, name);
     throw notFound(attempt, sought, arn, `Alias ${arn} is not found.`);
@@ -48,7 +49,8 @@ export function resolveKey(
 export function findKeyId(attempt: Attempt, requested: string): string | undefined {
   try {
     const { account, name } = readName(attempt, requested);
-    return name.startsWith('alias/') ? attempt.view.alias(account, name)?.targetKeyId : name;
+    if (!name.startsWith('alias/')) return name;
+    return attempt.view.alias(account, name, storedRegion(attempt.place))?.targetKeyId;
   } catch (error) {
     if (error instanceof OperationError) return undefined;
     throw error;
@@ -64,10 +66,20 @@ export function resolveKeyById(attempt: Attempt, requested: string, permission: 
   return resolveKey(attempt, requested, permission);
 }
 
-/** The key with this id, unless it is gone. */
-export function findKey(attempt: Attempt, id: string): Key | undefined {
-  const key = attempt.view.key(id);
+/** The key with this id in the Region that is asked, or in another one, unless it is gone. */
+export function findKey(
+  attempt: Attempt,
+  id: string,
+  region: string = attempt.place.region,
+): Key | undefined {
+  const key = attempt.view.key(keyNameIn(attempt, id, region));
   return key === undefined || isDeleted(key.record, attempt.nowMs) ? undefined : key;
+}
+
+/** What a key with this id is stored under in a Region. */
+export function keyNameIn(attempt: Attempt, id: string, region: string = attempt.place.region): string {
+  const stored = storedRegion(attempt.place, region);
+  return keyName({ id, region: stored });
 }
 
 /** How a key looks in the record. */
@@ -98,9 +110,14 @@ export function aliasArn(attempt: Attempt, account: string, name: string): strin
   return `arn:aws:kms:${attempt.place.region}:${account}:${name}`;
 }
 
-/** The ARN of a key here. */
-export function keyArn(attempt: Attempt, account: string, id: string): string {
-  return `arn:aws:kms:${attempt.place.region}:${account}:key/${id}`;
+/** The ARN of a key in the Region that is asked, or in another one. */
+export function keyArn(
+  attempt: Attempt,
+  account: string,
+  id: string,
+  region: string = attempt.place.region,
+): string {
+  return `arn:aws:kms:${region}:${account}:key/${id}`;
 }
 
 /** What names a key: without an ARN, in the caller's own account. */

@@ -1,14 +1,15 @@
-import type { GrantRecord, Key } from '../../keys/index.ts';
+import { type GrantRecord, type Key, keyName } from '../../keys/index.ts';
 import { compileGrant } from '../../policy/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { grantId, type StoredGrant } from '../grant-book.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
+import { splitRegion } from '../regions.ts';
 import { grantNotFound, noteGrant, requireGrantId } from './grant-entry.ts';
 import { constrainedContext, constraintTypes } from './grant-terms.ts';
 import { openGrantToken } from './grant-tokens.ts';
-import { describeKey, findKey, resolveKeyById } from './resolve-key.ts';
+import { describeKey, findKey, keyNameIn, resolveKeyById } from './resolve-key.ts';
 import { endDryRun } from './request-members.ts';
 
 const PERMISSION = 'kms:RetireGrant';
@@ -22,7 +23,7 @@ export const retireGrant: Operation = {
   action: 'grant.retire',
   run(attempt, params) {
     const { key, wanted } = findGrant(attempt, params);
-    const id = grantId({ keyId: key.record.id, grantId: wanted });
+    const id = grantId({ keyId: keyName(key.record), grantId: wanted });
     const grant = attempt.view.grant(id)?.record;
     authorize(attempt, key, grant);
     if (grant === undefined) throw grantNotFound(requireGrantId(wanted));
@@ -50,10 +51,12 @@ function findGrant(attempt: Attempt, params: Params): { readonly key: Key; reado
 }
 
 function findByToken(attempt: Attempt, token: string): { readonly key: Key; readonly wanted: string } {
-  const [keyId = '', wanted = ''] = openGrantToken(attempt, token).split('/');
+  const [name = '', wanted = ''] = openGrantToken(attempt, token).split('/');
+  const { name: keyId } = splitRegion(name);
   attempt.note.parameters = { grantId: wanted };
   attempt.note.key = { id: keyId };
-  const key = findKey(attempt, keyId);
+  // A token of a grant in another Region names a grant that there is not in this one.
+  const key = name === keyNameIn(attempt, keyId) ? findKey(attempt, keyId) : undefined;
   if (key === undefined) throw grantNotFound(wanted);
   attempt.note.key = describeKey(attempt, { key, requested: undefined });
   return { key, wanted };

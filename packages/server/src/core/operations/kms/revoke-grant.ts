@@ -1,3 +1,4 @@
+import { keyName } from '../../keys/index.ts';
 import { grantId } from '../grant-book.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration } from './change-key.ts';
@@ -14,7 +15,7 @@ export const revokeGrant: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:RevokeGrant', {
       'kms:grantisforawsresource': ['false'],
     });
-    const id = grantId({ keyId: key.record.id, grantId: requireGrantId(wanted) });
+    const id = grantId({ keyId: keyName(key.record), grantId: requireGrantId(wanted) });
     const grant = attempt.view.grant(id)?.record;
     if (grant === undefined) throw grantNotFound(wanted);
     endDryRun(params);

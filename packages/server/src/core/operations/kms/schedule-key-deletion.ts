@@ -1,3 +1,4 @@
+import { type KeyRecord, keyState, multiRegionType } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
@@ -19,20 +20,36 @@ export const scheduleKeyDeletion: Operation = {
     });
     requireWindow(days);
     requireState(attempt, key, 'ScheduleKeyDeletion');
-    const deletionAtMs = attempt.nowMs + days * DAY_MS;
+    const doomed = { ...key.record, enabled: false, deletionWindowDays: days };
+    const deletionAtMs = waitsForReplicas(key.record) ? undefined : deletionTime(attempt.nowMs, days);
+    const scheduled = deletionAtMs === undefined ? doomed : { ...doomed, deletionAtMs };
+    const state = keyState(scheduled, attempt.nowMs);
     attempt.note.change = {
       before: { enabled: key.record.enabled },
-      after: { deletionDate: new Date(deletionAtMs).toISOString(), keyState: 'PendingDeletion' },
+      after: {
+        deletionDate: deletionAtMs === undefined ? undefined : new Date(deletionAtMs).toISOString(),
+        keyState: state,
+      },
     };
-    writeKey(attempt, { ...key.record, enabled: false, deletionAtMs, deletionWindowDays: days });
+    writeKey(attempt, scheduled);
     return {
       deletionDate: deletionAtMs,
       keyId: key.record.arn,
-      keyState: 'PendingDeletion',
+      keyState: state,
       pendingWindowInDays: days,
     };
   },
 };
+
+/** A primary key goes last: its window begins when the last of its replicas is gone. */
+function waitsForReplicas(record: KeyRecord): boolean {
+  return multiRegionType(record) === 'PRIMARY' && (record.multiRegion?.replicaRegions.length ?? 0) > 0;
+}
+
+/** When a window of so many days ends that begins now, milliseconds since the epoch. */
+export function deletionTime(nowMs: number, windowDays: number): number {
+  return nowMs + windowDays * DAY_MS;
+}
 
 /** The model allows 1 to 365 days, the service 7 to 30; it says so in the words of the model. */
 function requireWindow(days: number): void {

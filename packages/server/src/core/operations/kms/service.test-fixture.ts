@@ -19,6 +19,7 @@ import {
   Replica,
   type Result,
   Service,
+  type ServiceParts,
 } from '../index.ts';
 import { TestKeyPairs } from '../key-pairs.test-fixture.ts';
 import { parseRecord } from '../subjects.ts';
@@ -57,7 +58,10 @@ export class TestBench {
   readonly #store: LedgerStore;
   #requests = 0;
 
-  constructor(store: LedgerStore) {
+  constructor(
+    store: LedgerStore,
+    parts: Partial<Pick<ServiceParts, 'place' | 'quotas' | 'requestQuotas'>> = {},
+  ) {
     this.#store = store;
     this.replica = new Replica(store.load().changes);
     this.service = new Service({
@@ -70,6 +74,7 @@ export class TestBench {
       monotonicMs: () => 0,
       schedule: (delayMs, task) => this.#schedule(delayMs, task),
       place,
+      ...parts,
     });
   }
 
@@ -201,6 +206,8 @@ export class TestBench {
       requestId: `request-${this.#requests}`,
       client: { address: '192.0.2.7' },
       protocol: { front: 'aws', service: 'kms', operation },
+      // What a front looks up for this one operation: that the key was never used.
+      ...(operation === 'GetKeyLastUsage' ? { keyUse: { lastMs: undefined } } : {}),
       startedMs: 0,
     };
   }

@@ -9,7 +9,7 @@ import { kmsOperations } from '../kms/index.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import { stsOperations } from '../sts/index.ts';
 import { Params } from '../params.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { expireQuarantine, listQuarantines, quarantinePrincipal, releasePrincipal } from './index.ts';
 import { RemediationScene } from './remediation.test-fixture.ts';

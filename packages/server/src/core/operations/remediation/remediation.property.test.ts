@@ -10,7 +10,7 @@ import type { Caller } from '../caller.ts';
 import type { Performed } from '../operation.ts';
 import { responderCaller } from '../responder.ts';
 import type { IncidentRecord, PlaybookRecord, ResponseSettingsRecord } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import {
   approveRemediation,

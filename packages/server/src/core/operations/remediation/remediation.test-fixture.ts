@@ -7,7 +7,7 @@ import type {
   RemediationAction,
   RemediationRecord,
 } from '../response-records.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import {
   expireRemediation,
   proposeRemediation,

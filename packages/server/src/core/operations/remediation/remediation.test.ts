@@ -4,7 +4,7 @@ import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { disableCredential, enableCredential } from '../admin/index.ts';
 import type { Caller } from '../caller.ts';
 import { kmsOperations } from '../kms/index.ts';
-import { TestBench } from '../kms/service.test-fixture.ts';
+import { place, TestBench } from '../kms/service.test-fixture.ts';
 import { RESPONDER_NAME, responderCaller } from '../responder.ts';
 import {
   approveRemediation,
@@ -366,6 +366,22 @@ test('undoing restores what was taken exactly, for every action that can be undo
     assert.equal(JSON.stringify(state()), before, action);
     assert.equal(await scene.outcome(ann, undoRemediation, { remediationId }), 'InvalidState');
   }
+});
+
+test('the key of a step is the one of its Region, whatever keys of its id there are', async () => {
+  const regions = [place.region, 'eu-west-1'];
+  const bench = new TestBench(openMemoryStore(), { place: { ...place, regions } });
+  const scene = new RemediationScene(bench);
+  const keyId = await bench.createKey(scene.admin, { multiRegion: true });
+  await bench.result(scene.admin, 'ReplicateKey', { keyId, replicaRegion: 'eu-west-1' });
+  const arn = bench.replica.keys.get(`${keyId}@eu-west-1`)?.record.arn;
+  assert.ok(arn !== undefined);
+  await scene.playbook(['disable-key']);
+  const evidence = { 'key.arn': arn, 'key.id': keyId };
+  const remediationId = await scene.propose(scene.incident(), { evidence });
+  assert.equal((await scene.runByItself(remediationId)).status, 'done');
+  assert.equal(bench.replica.keys.get(`${keyId}@eu-west-1`)?.record.enabled, false);
+  assert.equal(bench.replica.keys.get(keyId)?.record.enabled, true);
 });
 
 test('undoing leaves alone what somebody changed since', async () => {

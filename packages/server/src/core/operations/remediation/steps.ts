@@ -5,6 +5,7 @@ import { OperationError } from '../errors.ts';
 import { keyForAdministration, requireState, writeKey } from '../kms/index.ts';
 import { idOf } from '../principal-records.ts';
 import { holdsOf, writeQuarantine } from '../quarantine-holds.ts';
+import { splitRegion } from '../regions.ts';
 import { adopt, asResponder, responderArn } from '../responder.ts';
 import type { PlaybookStep, RemediationRecord } from '../response-records.ts';
 import { parseRecord } from '../subjects.ts';
@@ -48,7 +49,7 @@ export function takeStep(
 ): StepOutcome {
   const target = targetOf(attempt, remediation);
   if (typeof target === 'string') return { kind: 'failed', reason: target };
-  const part = asResponder(attempt, target.account);
+  const part = asResponder(attempt, target.account, regionOf(remediation));
   try {
     const outcome = take(part, remediation, target);
     adopt(attempt, part, effects);
@@ -58,6 +59,16 @@ export function takeStep(
     adopt(attempt, part, 'without effects');
     return { kind: 'failed', reason: error.message };
   }
+}
+
+/** The Region of the key that a remediation is about; nothing in the first one. */
+function regionOf({ action, target }: RemediationRecord): string | undefined {
+  return action === 'disable-key' || action === 'revoke-grant' ? keyOf(target).region : undefined;
+}
+
+/** The key whose name a target is, or begins with. */
+function keyOf(target: string): ReturnType<typeof splitRegion> {
+  return splitRegion(target.split('/')[0] ?? '');
 }
 
 function take(part: Attempt, remediation: RemediationRecord, target: Target): StepOutcome {
@@ -142,7 +153,7 @@ function quarantine(
 }
 
 function disableKey(part: Attempt, { id, target }: RemediationRecord): StepOutcome {
-  const key = keyForAdministration(part, target, 'kms:DisableKey');
+  const key = keyForAdministration(part, keyOf(target).name, 'kms:DisableKey');
   requireState(part, key, 'DisableKey');
   if (!key.record.enabled) return { kind: 'done', nothingDone: true };
   writeKey(part, { ...key.record, enabled: false, disabledBy: id });
@@ -150,8 +161,9 @@ function disableKey(part: Attempt, { id, target }: RemediationRecord): StepOutco
 }
 
 function revokeGrant(part: Attempt, { target }: RemediationRecord): StepOutcome {
-  const [keyId = ''] = target.split('/');
-  keyForAdministration(part, keyId, 'kms:RevokeGrant', { 'kms:grantisforawsresource': ['false'] });
+  keyForAdministration(part, keyOf(target).name, 'kms:RevokeGrant', {
+    'kms:grantisforawsresource': ['false'],
+  });
   const grant = part.view.grant(target)?.record;
   if (grant === undefined) return { kind: 'done', nothingDone: true };
   part.write(`grant:${target}`, null);
@@ -166,7 +178,7 @@ function revokeGrant(part: Attempt, { target }: RemediationRecord): StepOutcome 
  */
 export function takeBack(attempt: Attempt, remediation: RemediationRecord): string | undefined {
   const { account } = remediation;
-  const part = asResponder(attempt, account);
+  const part = asResponder(attempt, account, regionOf(remediation));
   try {
     part.authorize({ permission: 'keywitness:UndoRemediation', resource: '*' });
     const problem =

@@ -1,4 +1,6 @@
 import { parseArn, principalId, principalIdOf, type PrincipalRecord } from '../../identity/index.ts';
+import { keyName } from '../../keys/index.ts';
+import { findKeyByArn } from '../find-key.ts';
 import type { Attempt } from '../attempt.ts';
 import { grantId } from '../grant-book.ts';
 import type { PlaybookStep, RemediationAction, RemediationRecord } from '../response-records.ts';
@@ -22,14 +24,18 @@ const KEY_ARN = /^arn:aws:kms:[^:]*:[0-9]{12}:key\/(.+)$/;
 
 /** Finds what a step is to be done to; why there is nothing, in words, when there is not. */
 export function findTarget(attempt: Attempt, step: PlaybookStep, fields: Fields): Target | string {
-  const named = nameOf(step, fields);
+  const named = nameOf(attempt, step, fields);
   return named === undefined
     ? `neither the entity nor the evidence names one thing to ${step.action}`
     : targetNamed(attempt, step.action, named);
 }
 
 /** What the fields name for an action (`spec/remediation.md`, "targets"). */
-function nameOf({ action, functionName }: PlaybookStep, fields: Fields): string | undefined {
+function nameOf(
+  attempt: Attempt,
+  { action, functionName }: PlaybookStep,
+  fields: Fields,
+): string | undefined {
   switch (action) {
     case 'disable-credential':
       return fields['actor.credentialId'];
@@ -38,9 +44,9 @@ function nameOf({ action, functionName }: PlaybookStep, fields: Fields): string 
     case 'require-approval':
       return fields['actor.principal'] ?? fields['actor.arn'];
     case 'disable-key':
-      return keyIdIn(fields);
+      return keyNameOf(attempt, fields);
     case 'revoke-grant': {
-      const keyId = keyIdIn(fields);
+      const keyId = keyNameOf(attempt, fields);
       const grant = fields['grant'] ?? fields['parameters.grantId'];
       return keyId === undefined || grant === undefined ? undefined : grantId({ keyId, grantId: grant });
     }
@@ -49,8 +55,11 @@ function nameOf({ action, functionName }: PlaybookStep, fields: Fields): string 
   }
 }
 
-function keyIdIn(fields: Fields): string | undefined {
-  return fields['key.id'] ?? KEY_ARN.exec(fields['key.arn'] ?? '')?.[1];
+/** What the key of the evidence is stored under. Its ARN tells the Region, which its id does not. */
+function keyNameOf({ view }: Attempt, fields: Fields): string | undefined {
+  const arn = fields['key.arn'] ?? '';
+  const key = findKeyByArn(view, arn);
+  return key === undefined ? (fields['key.id'] ?? KEY_ARN.exec(arn)?.[1]) : keyName(key.record);
 }
 
 /** A target by its name, as it is kept in a remediation's record. */

@@ -9,7 +9,7 @@ import type { Caller } from '../caller.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import type { Operation } from '../operation.ts';
 import type { Result } from '../params.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { SharedLedger } from '../shared-ledger.test-fixture.ts';
 import { allowing, OTHER, StsBench } from '../sts/sts.test-fixture.ts';
 import { deleteRuleIn } from './delete-rule.ts';

@@ -16,7 +16,8 @@ import type { OperationError } from '../errors.ts';
 import type { Operation, Performed } from '../operation.ts';
 import { Params, type Result } from '../params.ts';
 import type { Replica } from '../replica.ts';
-import { type Service, systemCaller } from '../service.ts';
+import type { Service } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { SessionTokens } from '../session-tokens.ts';
 import { stsOperations } from './index.ts';
 

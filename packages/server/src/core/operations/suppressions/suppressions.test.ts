@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import { Params } from '../params.ts';
 import { testBook } from '../rules/rules.test-fixture.ts';
-import { systemCaller } from '../service.ts';
+import { systemCaller } from '../system-caller.ts';
 import { allowing, OTHER, StsBench } from '../sts/sts.test-fixture.ts';
 import { createSuppressionIn } from './create-suppression.ts';
 import { deleteSuppression, expireSuppression, listSuppressions, suppressionsDue } from './index.ts';
