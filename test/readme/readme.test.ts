@@ -12,6 +12,11 @@ const BILLING_POLICY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }],
 };
+const PLAYBOOK = {
+  rules: ['mass-decrypt'],
+  steps: [{ action: 'disable-credential' }],
+  mode: 'propose',
+};
 
 /** The shell examples of the README, in order; the first one is about starting the server. */
 function examples(): readonly string[] {
@@ -28,24 +33,28 @@ function filledIn(
   endpoint: string,
   key: { accessKeyId: string; secretAccessKey: string },
 ): string {
-  return example
-    .replace('http://127.0.0.1:7443', endpoint)
-    .replace('AWS_ACCESS_KEY_ID=...', `AWS_ACCESS_KEY_ID=${key.accessKeyId}`)
-    .replace('AWS_SECRET_ACCESS_KEY=...', `AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}`)
-    .replace(
-      /^(aws kms create-key [^#\n]*?) *(#.*)?$/m,
-      'KEY_ID=$($1 --query KeyMetadata.KeyId --output text)',
-    )
-    .replace('--target-key-id KEY_ID', '--target-key-id $KEY_ID')
-    .replaceAll(
-      / EVENT\b/g,
-      ' $(keywitness audit list --oldest --limit 1 --json | grep -o \'"id":"[^"]*"\' | head -1 | cut -d\'"\' -f4)',
-    )
-    .replace(/^(npx keywitness audit tail).*$/m, 'timeout 3 $1 || test $? = 124')
-    .replace('create-access-key --user-name billing', 'create-access-key --user-name billing > billing.txt')
-    .replace('disable AKIA...', "disable $(grep -o 'AKIA[A-Z0-9]*' billing.txt | head -1)")
-    .replaceAll('npx keywitness', 'keywitness')
-    .replaceAll('data/', '"$DATA"/');
+  return (
+    example
+      .replace('http://127.0.0.1:7443', endpoint)
+      .replace('AWS_ACCESS_KEY_ID=...', `AWS_ACCESS_KEY_ID=${key.accessKeyId}`)
+      .replace('AWS_SECRET_ACCESS_KEY=...', `AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}`)
+      .replace(
+        /^(aws kms create-key [^#\n]*?) *(#.*)?$/m,
+        'KEY_ID=$($1 --query KeyMetadata.KeyId --output text)',
+      )
+      .replace('--target-key-id KEY_ID', '--target-key-id $KEY_ID')
+      .replaceAll(
+        / EVENT\b/g,
+        ' $(keywitness audit list --oldest --limit 1 --json | grep -o \'"id":"[^"]*"\' | head -1 | cut -d\'"\' -f4)',
+      )
+      .replace(/^(npx keywitness audit tail).*$/m, 'timeout 3 $1 || test $? = 124')
+      .replace('create-access-key --user-name billing', 'create-access-key --user-name billing > billing.txt')
+      .replace('disable AKIA...', "disable $(grep -o 'AKIA[A-Z0-9]*' billing.txt | head -1)")
+      // Nothing was remediated yet: it is refused, as it should be.
+      .replace(/^(npx keywitness remediations undo REMEDIATION).*$/m, '! $1')
+      .replaceAll('npx keywitness', 'keywitness')
+      .replaceAll('data/', '"$DATA"/')
+  );
 }
 
 test('the examples of the README work as they stand there', { skip: missing('aws') }, async () => {
@@ -61,6 +70,8 @@ test('the examples of the README work as they stand there', { skip: missing('aws
   );
   chmodSync(join(programs, 'keywitness'), 0o755);
   writeFileSync(join(folder.path, 'billing.json'), JSON.stringify(BILLING_POLICY));
+  writeFileSync(join(folder.path, 'slack-url.txt'), 'https://hooks.slack.com/services/T0/B0/x\n');
+  writeFileSync(join(folder.path, 'contain.json'), JSON.stringify(PLAYBOOK));
   const found = examples();
   assert.ok(found.length >= 4, `only ${found.length} examples were read`);
   const { administrator } = server;
