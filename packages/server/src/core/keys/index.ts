@@ -5,6 +5,7 @@ export {
   encryptUnder,
   unverifiedHeader,
 } from './ciphertext.ts';
+export { following, inStep, type KeyInRegions, readyMaterial } from './in-step.ts';
 export { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 export {
   createHierarchy,
@@ -17,7 +18,6 @@ export {
   currentMaterial,
   findCurrentMaterial,
   isDeleted,
-  isMaterialPresent,
   type Key,
   KEY_STATES,
   keyFromRecord,
@@ -37,6 +37,7 @@ export {
   pendingMaterial,
   rotated,
   withoutMaterial,
+  withoutPending,
 } from './materials.ts';
 export type {
   AliasRecord,

@@ -16,7 +16,8 @@ export interface KeyMaterialRecord {
   readonly id: string;
   /**
    * The secret bytes in a sealed box labelled `key-material`, base64: the raw key of a symmetric or HMAC key, the seed of
-   * an ML-DSA or ML-KEM key, PKCS #8 DER of every other one. Empty once imported material was deleted or has expired.
+   * an ML-DSA or ML-KEM key, PKCS #8 DER of every other one. Empty once imported material was deleted or has expired, and
+   * in a Region that it was never imported in.
    */
   readonly sealed: string;
   readonly createdAtMs: number;
@@ -31,8 +32,8 @@ export interface KeyMaterialRecord {
   /** Of imported material: whether the bytes are here. */
   readonly imported?: 'IMPORTED' | 'PENDING_IMPORT';
   /** When it became the current one by a rotation. The first material of a key never did. */
-  readonly rotatedAtMs?: number;
-  readonly rotationType?: RotationType;
+  readonly rotatedAtMs?: number | undefined;
+  readonly rotationType?: RotationType | undefined;
 }
 
 /** What made a material the current one: the key's own schedule, or somebody's request. */

@@ -2,10 +2,12 @@ import { expiredMaterial, isDeleted, keyState, withoutMaterial } from '../../key
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { writeKey } from './change-key.ts';
+import { importedIn, inAllRegions } from './multi-region.ts';
 
 /**
  * The service's own act when imported material has expired: its secret bytes leave the store. From the instant of its
- * expiry on nothing uses it, swept or not. Nothing but the scheduler calls it.
+ * expiry on nothing uses it, swept or not. Of a multi-Region key they leave the Region that they were to expire in. Nothing
+ * but the scheduler calls it.
  */
 export const deleteExpiredKeyMaterial: Operation = {
   name: 'DeleteExpiredKeyMaterial',
@@ -18,14 +20,22 @@ export const deleteExpiredKeyMaterial: Operation = {
     if (record === undefined || material?.expiresAtMs === undefined) {
       throw new OperationError('InvalidState', `no material of key \`${name}\` has expired`);
     }
-    const after = withoutMaterial(record, material);
-    const state = keyState(after, attempt.nowMs);
+    const before = importedIn(inAllRegions(attempt, record), material.id);
+    const regions = writeKey(attempt, withoutMaterial(record, material));
+    const state = keyState(regions[0], attempt.nowMs);
     attempt.note.key = { arn: record.arn, id: record.id, materialId: material.id, state };
     attempt.note.change = {
-      before: { importState: 'IMPORTED', validTo: new Date(material.expiresAtMs).toISOString() },
-      after: { importState: 'PENDING_IMPORT', keyState: state },
+      before: {
+        importedIn: before,
+        importState: 'IMPORTED',
+        validTo: new Date(material.expiresAtMs).toISOString(),
+      },
+      after: {
+        importedIn: importedIn(regions, material.id),
+        importState: 'PENDING_IMPORT',
+        keyState: state,
+      },
     };
-    writeKey(attempt, after);
     return {};
   },
 };
