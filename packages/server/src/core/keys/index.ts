@@ -21,7 +21,6 @@ export {
   type Key,
   KEY_STATES,
   keyFromRecord,
-  keyName,
   type KeyState,
   keyState,
   materialState,
@@ -29,6 +28,7 @@ export {
   parseKeyRecord,
   regionOfKey,
 } from './key.ts';
+export { type KeyName, keyName, parseKeyName } from './key-name.ts';
 export { Keyring, KeyringError } from './keyring.ts';
 export {
   dueRotation,

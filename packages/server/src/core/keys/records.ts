@@ -1,3 +1,4 @@
+import type { KeyName } from './key-name.ts';
 import type { KeySpec, KeyUsage } from '../crypto/index.ts';
 
 /** Where a key's material comes from (KMS's words): the service's own entropy, or whoever imports it. */
@@ -116,8 +117,8 @@ export interface AliasRecord {
 export interface GrantRecord {
   /** 64 lower-case hexadecimal digits. */
   readonly grantId: string;
-  /** What the key is stored under: see `keyName`. */
-  readonly keyId: string;
+  /** What the key is stored under. */
+  readonly keyId: KeyName;
   readonly name?: string | undefined;
   /** ARN of a user, role, session or account root, or the name of a service. */
   readonly grantee: string;

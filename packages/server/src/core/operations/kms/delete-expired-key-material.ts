@@ -1,4 +1,4 @@
-import { expiredMaterial, isDeleted, keyState, withoutMaterial } from '../../keys/index.ts';
+import { expiredMaterial, isDeleted, keyState, parseKeyName, withoutMaterial } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { writeKey } from './change-key.ts';
@@ -13,7 +13,7 @@ export const deleteExpiredKeyMaterial: Operation = {
   name: 'DeleteExpiredKeyMaterial',
   action: 'key.delete-expired-material',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const record = attempt.view.key(name)?.record;
     const isThere = record !== undefined && !isDeleted(record, attempt.nowMs);
     const material = isThere ? expiredMaterial(record, attempt.nowMs) : undefined;

@@ -4,6 +4,7 @@ import {
   keyName,
   type KeyRecord,
   multiRegionType,
+  parseKeyName,
   regionOfKey,
 } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
@@ -21,7 +22,7 @@ export const deleteKey: Operation = {
   name: 'DeleteKey',
   action: 'key.destroy',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const key = attempt.view.key(name);
     if (key === undefined || !isDeleted(key.record, attempt.nowMs)) {
       throw new OperationError('InvalidState', `the deletion of key \`${name}\` is not due`);

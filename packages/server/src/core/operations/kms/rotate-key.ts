@@ -4,6 +4,7 @@ import {
   isDeleted,
   type KeyMaterialRecord,
   type KeyRecord,
+  parseKeyName,
   readyMaterial,
   rotated,
 } from '../../keys/index.ts';
@@ -21,7 +22,7 @@ export const rotateKey: Operation = {
   name: 'RotateKey',
   action: 'key.rotate',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const record = attempt.view.key(name)?.record;
     if (record === undefined || isDeleted(record, attempt.nowMs)) {
       throw new OperationError('InvalidState', `there is no key \`${name}\` to rotate`);
