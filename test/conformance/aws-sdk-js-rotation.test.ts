@@ -14,33 +14,40 @@ import {
   KMSClient,
   KMSInvalidStateException,
   ListKeyRotationsCommand,
+  ReplicateKeyCommand,
   RotateKeyOnDemandCommand,
 } from '@aws-sdk/client-kms';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
 
 const MESSAGE = Buffer.from('the order of customer 4711');
 const POLL_MS = 50;
+const HOME = 'us-east-1';
+const OTHER = 'eu-west-1';
 
 suite('keys that are rotated and imported, through the AWS SDK for JavaScript', () => {
   const folder = temporaryFolder();
   let server: RunningServer;
   let kms: KMSClient;
+  let other: KMSClient;
 
   before(async () => {
-    server = await startServer(folder.path);
+    server = await startServer(folder.path, ['--regions', `${HOME},${OTHER}`]);
     const credentials = server.administrator;
     assert.ok(credentials !== undefined);
-    kms = new KMSClient({ endpoint: server.endpoint, region: 'us-east-1', credentials });
+    const { endpoint } = server;
+    kms = new KMSClient({ endpoint, region: HOME, credentials });
+    other = new KMSClient({ endpoint, region: OTHER, credentials });
   });
 
   after(async () => {
     kms.destroy();
+    other.destroy();
     await server.stop();
     await folder[Symbol.asyncDispose]();
   });
 
-  async function newKey(Origin: 'AWS_KMS' | 'EXTERNAL'): Promise<string> {
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin }));
+  async function newKey(Origin: 'AWS_KMS' | 'EXTERNAL', MultiRegion = false): Promise<string> {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin, MultiRegion }));
     return KeyMetadata?.KeyId ?? '';
   }
 
@@ -58,14 +65,15 @@ suite('keys that are rotated and imported, through the AWS SDK for JavaScript', 
     KeyId: string,
     material: Uint8Array,
     more: Partial<ImportKeyMaterialCommandInput> = {},
+    client: KMSClient = kms,
   ): Promise<void> {
     const WrappingAlgorithm = 'RSAES_OAEP_SHA_256';
-    const { ImportToken, PublicKey } = await kms.send(
+    const { ImportToken, PublicKey } = await client.send(
       new GetParametersForImportCommand({ KeyId, WrappingAlgorithm, WrappingKeySpec: 'RSA_2048' }),
     );
     const key = { key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' } as const;
     const padding = constants.RSA_PKCS1_OAEP_PADDING;
-    await kms.send(
+    await client.send(
       new ImportKeyMaterialCommand({
         KeyId,
         ImportToken,
@@ -102,5 +110,34 @@ suite('keys that are rotated and imported, through the AWS SDK for JavaScript', 
     await imported(KeyId, second);
     const opened = await kms.send(new DecryptCommand({ CiphertextBlob }));
     assert.deepEqual(Buffer.from(opened.Plaintext ?? []), MESSAGE);
+  });
+
+  test('imported material of a key in two regions is rotated in both, once both have it', async () => {
+    const KeyId = await newKey('EXTERNAL', true);
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    await imported(KeyId, first);
+    await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: OTHER }));
+    await imported(KeyId, first, {}, other);
+    const older = await other.send(new EncryptCommand({ KeyId, Plaintext: MESSAGE }));
+    await imported(KeyId, second, { ImportType: 'NEW_KEY_MATERIAL' });
+    const request = new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
+    const { Rotations = [] } = await other.send(request);
+    assert.deepEqual(
+      Rotations.map((one) => [one.KeyMaterialState, one.ImportState]),
+      [
+        ['CURRENT', 'IMPORTED'],
+        ['PENDING_MULTI_REGION_IMPORT_AND_ROTATION', 'PENDING_IMPORT'],
+      ],
+    );
+    await assert.rejects(kms.send(new RotateKeyOnDemandCommand({ KeyId })), KMSInvalidStateException);
+    await imported(KeyId, second, { ImportType: 'EXISTING_KEY_MATERIAL' }, other);
+    await rotate(KeyId);
+    const newer = await kms.send(new EncryptCommand({ KeyId, Plaintext: MESSAGE }));
+    for (const client of [kms, other]) {
+      for (const { CiphertextBlob } of [older, newer]) {
+        const opened = await client.send(new DecryptCommand({ CiphertextBlob }));
+        assert.deepEqual(Buffer.from(opened.Plaintext ?? []), MESSAGE);
+      }
+    }
   });
 });

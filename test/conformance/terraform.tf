@@ -20,6 +20,16 @@ provider "aws" {
   }
   max_retries = 1
 }
+provider "aws" {
+  alias  = "other"
+  region = "eu-west-1"
+  endpoints {
+    iam = var.endpoint
+    sts = var.endpoint
+    kms = var.endpoint
+  }
+  max_retries = 1
+}
 data "aws_caller_identity" "me" {}
 
 resource "aws_iam_policy" "boundary" {
@@ -99,4 +109,21 @@ resource "aws_kms_grant" "g" {
   key_id            = aws_kms_key.files.key_id
   grantee_principal = aws_iam_role.crypto.arn
   operations        = ["Encrypt", "Decrypt"]
+}
+resource "aws_kms_external_key" "primary" {
+  description             = "material of our own"
+  deletion_window_in_days = 7
+  multi_region            = true
+  enabled                 = true
+  key_material_base64     = "Wblj06fduthWggmsT0cLVoIMOkeLbc2kVfMud77i/JY="
+}
+resource "aws_kms_replica_external_key" "replica" {
+  provider                = aws.other
+  description             = "the same elsewhere"
+  deletion_window_in_days = 7
+  enabled                 = true
+  primary_key_arn         = aws_kms_external_key.primary.arn
+  key_material_base64     = "Wblj06fduthWggmsT0cLVoIMOkeLbc2kVfMud77i/JY="
+  # Imported again, with an end.
+  valid_to = var.team == "files" ? null : timeadd(plantimestamp(), "240h")
 }

@@ -5,6 +5,7 @@ export {
   encryptUnder,
   unverifiedHeader,
 } from './ciphertext.ts';
+export { following, inStep, type KeyInRegions, readyMaterial } from './in-step.ts';
 export { canonicalContext, type EncryptionContext } from './encryption-context.ts';
 export {
   createHierarchy,
@@ -17,11 +18,9 @@ export {
   currentMaterial,
   findCurrentMaterial,
   isDeleted,
-  isMaterialPresent,
   type Key,
   KEY_STATES,
   keyFromRecord,
-  keyName,
   type KeyState,
   keyState,
   materialState,
@@ -29,6 +28,7 @@ export {
   parseKeyRecord,
   regionOfKey,
 } from './key.ts';
+export { type KeyName, keyName, parseKeyName } from './key-name.ts';
 export { Keyring, KeyringError } from './keyring.ts';
 export {
   dueRotation,
@@ -37,6 +37,7 @@ export {
   pendingMaterial,
   rotated,
   withoutMaterial,
+  withoutPending,
 } from './materials.ts';
 export type {
   AliasRecord,

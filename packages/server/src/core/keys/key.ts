@@ -50,14 +50,6 @@ function isKeyRecord(value: unknown): value is KeyRecord {
   return typeof value === 'object' && value !== null && 'id' in value && 'materials' in value;
 }
 
-/**
- * What a key is stored under, behind `key:`: its id, and its Region where that is not the installation's first one. Keys
- * of one id in several Regions are told apart by it. Neither ids nor Regions have an `@`.
- */
-export function keyName({ id, region }: Pick<KeyRecord, 'id' | 'region'>): string {
-  return region === undefined ? id : `${id}@${region}`;
-}
-
 /** The Region that a key is in, as its ARN has it. */
 export function regionOfKey({ arn }: Pick<KeyRecord, 'arn'>): string {
   return arn.split(':')[3] ?? '';

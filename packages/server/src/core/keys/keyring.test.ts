@@ -34,6 +34,13 @@ test('material does not open under another domain key or another id', () => {
   assert.throws(() => ringOf(1).material(keyId, { ...material, sealed: '' }), KeyringError);
 });
 
+test('material whose bytes are not in this Region does not open, also when another Region’s is at hand', () => {
+  const ring = ringOf(1);
+  const material = ring.sealMaterial(keyId, { secret: entropy.bytes(32) }, 0, entropy);
+  ring.material(keyId, material);
+  assert.throws(() => ring.material(keyId, { ...material, sealed: '' }), KeyringError);
+});
+
 test('a sealed secret opens under its own label only', () => {
   const ring = ringOf(1);
   const sealed = ring.sealSecret(['access-key', 'AKIA1'], Buffer.from('secret'), entropy);

@@ -102,6 +102,8 @@ export class Keyring {
   }
 
   #open(keyId: string, material: KeyMaterialRecord): OpenMaterial {
+    // Another Region may have the same material open: where its bytes are not, it is not used.
+    if (material.sealed === '') throw new KeyringError(`the material of key \`${keyId}\` is not here`);
     const known = this.#materials.get(material.id);
     if (known?.keyId === keyId) return known;
     const bytes = openBox(

@@ -42,8 +42,8 @@ function nextRotation({ rotation }: KeyRecord, nowMs: number): KeyRecord['rotati
 }
 
 /**
- * The record with imported material: the same again keeps its place, new material waits for a rotation, but for a key's
- * first, which is the current one at once.
+ * The record with imported material: what is known keeps its place, new material waits for a rotation, but for a key's
+ * first, which is the current one at once. A replica knows the materials of its primary key.
  */
 export function importedInto(record: KeyRecord, imported: KeyMaterialRecord): KeyRecord {
   const known = record.materials.find(({ id }) => id === imported.id);
@@ -53,6 +53,7 @@ export function importedInto(record: KeyRecord, imported: KeyMaterialRecord): Ke
   }
   const again: KeyMaterialRecord = {
     ...known,
+    ...(imported.publicKey === undefined ? {} : { publicKey: imported.publicKey }),
     sealed: imported.sealed,
     imported: 'IMPORTED',
     expiresAtMs: imported.expiresAtMs,
@@ -63,13 +64,11 @@ export function importedInto(record: KeyRecord, imported: KeyMaterialRecord): Ke
 
 /**
  * The record without the secret bytes of a material. One that the key has encrypted with stays known, and can be imported
- * again; one that waited for its rotation was never the key's, and is gone with the rotation that may be in progress.
+ * again; so does one that waits for its rotation and may be in other Regions. Elsewhere it was never the key's, and is
+ * gone: see {@link withoutPending}.
  */
 export function withoutMaterial(record: KeyRecord, material: KeyMaterialRecord): KeyRecord {
-  if (isPending(record, material)) {
-    const materials = record.materials.filter(({ id }) => id !== material.id);
-    return { ...record, materials, onDemandRotationAtMs: undefined };
-  }
+  if (record.multiRegion === undefined && isPending(record, material)) return withoutPending(record);
   const gone: KeyMaterialRecord = {
     ...material,
     sealed: '',
@@ -78,6 +77,12 @@ export function withoutMaterial(record: KeyRecord, material: KeyMaterialRecord):
     expiresAtMs: undefined,
   };
   return { ...record, materials: record.materials.map((one) => (one.id === material.id ? gone : one)) };
+}
+
+/** The record without the material that waits for its rotation, and without the rotation that may be in progress. */
+export function withoutPending(record: KeyRecord): KeyRecord {
+  const materials = record.materials.filter((material) => !isPending(record, material));
+  return { ...record, materials, onDemandRotationAtMs: undefined };
 }
 
 /** The material that has expired first, of those whose bytes are still in the record. */

@@ -1,3 +1,4 @@
+import type { KeyName } from './key-name.ts';
 import type { KeySpec, KeyUsage } from '../crypto/index.ts';
 
 /** Where a key's material comes from (KMS's words): the service's own entropy, or whoever imports it. */
@@ -16,7 +17,8 @@ export interface KeyMaterialRecord {
   readonly id: string;
   /**
    * The secret bytes in a sealed box labelled `key-material`, base64: the raw key of a symmetric or HMAC key, the seed of
-   * an ML-DSA or ML-KEM key, PKCS #8 DER of every other one. Empty once imported material was deleted or has expired.
+   * an ML-DSA or ML-KEM key, PKCS #8 DER of every other one. Empty once imported material was deleted or has expired, and
+   * in a Region that it was never imported in.
    */
   readonly sealed: string;
   readonly createdAtMs: number;
@@ -31,8 +33,8 @@ export interface KeyMaterialRecord {
   /** Of imported material: whether the bytes are here. */
   readonly imported?: 'IMPORTED' | 'PENDING_IMPORT';
   /** When it became the current one by a rotation. The first material of a key never did. */
-  readonly rotatedAtMs?: number;
-  readonly rotationType?: RotationType;
+  readonly rotatedAtMs?: number | undefined;
+  readonly rotationType?: RotationType | undefined;
 }
 
 /** What made a material the current one: the key's own schedule, or somebody's request. */
@@ -115,8 +117,8 @@ export interface AliasRecord {
 export interface GrantRecord {
   /** 64 lower-case hexadecimal digits. */
   readonly grantId: string;
-  /** What the key is stored under: see `keyName`. */
-  readonly keyId: string;
+  /** What the key is stored under. */
+  readonly keyId: KeyName;
   readonly name?: string | undefined;
   /** ARN of a user, role, session or account root, or the name of a service. */
   readonly grantee: string;

@@ -1,11 +1,11 @@
-import { type AliasRecord, keyName } from '../keys/index.ts';
+import { type AliasRecord, type KeyName, keyName } from '../keys/index.ts';
 import { OrderedNames } from './ordered-names.ts';
 import { regionSuffix, splitRegion } from './regions.ts';
 
 /** Which aliases there are: by account and Region, and by the key that they lead to. */
 export class AliasNames {
   readonly #byAccount = new Map<string, OrderedNames>();
-  readonly #byKey = new Map<string, Set<string>>();
+  readonly #byKey = new Map<KeyName, Set<string>>();
 
   /** Takes what was known of an alias, and what is known now. `id` is `<account>/<alias/name>`, with its Region. */
   note(id: string, before: AliasRecord | undefined, after: AliasRecord | undefined): void {
@@ -28,17 +28,17 @@ export class AliasNames {
   }
 
   /** Names of the aliases of a key, by what the key is stored under. */
-  ofKey(key: string): readonly string[] {
+  ofKey(key: KeyName): readonly string[] {
     return [...(this.#byKey.get(key) ?? [])];
   }
 
   /** How many aliases a key has, by what the key is stored under. */
-  countOfKey(key: string): number {
+  countOfKey(key: KeyName): number {
     return this.#byKey.get(key)?.size ?? 0;
   }
 }
 
 /** What the key of an alias is stored under. */
-function targetOf({ region, targetKeyId }: AliasRecord): string {
+function targetOf({ region, targetKeyId }: AliasRecord): KeyName {
   return keyName({ id: targetKeyId, region });
 }

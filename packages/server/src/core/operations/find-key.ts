@@ -14,12 +14,12 @@ const KEY_ARN = /^arn:aws:kms:([^:]*):[0-9]{12}:key\/(.+)$/;
 export function findKeyByName(replica: Replica, account: string, name: string): Key {
   const [, region, owner = account, id, alias] = KMS_ARN.exec(name) ?? [];
   const wanted = alias ?? name;
+  if (wanted === '') throw new OperationError('NotFound', 'there is no key without a name');
   const target = wanted.startsWith('alias/') ? aliasNamed(replica, `${owner}/${wanted}`, region) : undefined;
-  const view = { key: (stored: string): Key | undefined => replica.keys.get(stored) };
   const key =
     id !== undefined
-      ? findKeyByArn(view, name)
-      : replica.keys.get(target === undefined ? wanted : keyName({ ...target, id: target.targetKeyId }));
+      ? findKeyByArn(replica, name)
+      : replica.key(keyName({ region: target?.region, id: target?.targetKeyId ?? wanted }));
   if (key === undefined) throw new OperationError('NotFound', `there is no key \`${name.slice(0, 256)}\``);
   return key;
 }
@@ -38,7 +38,9 @@ export function keyIdOf(replica: Replica, account: string, name: string): string
 export function findKeyByArn(view: Pick<View, 'key'>, arn: string): Key | undefined {
   const [, region, id = ''] = KEY_ARN.exec(arn) ?? [];
   if (region === undefined) return undefined;
-  return [view.key(id), view.key(keyName({ id, region }))].find((key) => key?.record.arn === arn);
+  return [view.key(keyName({ id })), view.key(keyName({ id, region }))].find(
+    (key) => key?.record.arn === arn,
+  );
 }
 
 /** The alias of a name: in the Region of its ARN, or, named without one, in the first. */

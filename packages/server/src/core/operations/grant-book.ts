@@ -1,4 +1,4 @@
-import type { GrantRecord } from '../keys/index.ts';
+import type { GrantRecord, KeyName } from '../keys/index.ts';
 import { type CompiledGrant, compileGrant } from '../policy/index.ts';
 import { GrantIndex, type GrantNeed } from './grant-index.ts';
 import { OrderedNames } from './ordered-names.ts';
@@ -20,7 +20,7 @@ const NOBODY: readonly StoredGrant[] = [];
 /** All grants, by id; by key and grantee, which is how decisions look for them; by name; and by whoever may retire them. */
 export class GrantBook {
   readonly #byId = new Map<string, StoredGrant>();
-  readonly #byKey = new Map<string, OrderedNames>();
+  readonly #byKey = new Map<KeyName, OrderedNames>();
   readonly #byGrantee = new Map<string, OrderedNames>();
   readonly #indexes = new Map<string, GrantIndex>();
   readonly #byName = new Map<string, OrderedNames>();
@@ -48,7 +48,7 @@ export class GrantBook {
   }
 
   /** The grants on a key to one grantee. */
-  on(keyId: string, grantee: string): readonly StoredGrant[] {
+  on(keyId: KeyName, grantee: string): readonly StoredGrant[] {
     const ids = this.#byGrantee.get(granteeName(keyId, grantee));
     if (ids === undefined) return NOBODY;
     return this.#all(ids.sorted());
@@ -58,7 +58,7 @@ export class GrantBook {
    * The grants on a key to one grantee that a decision has to look at: few, however many there are. A grant to somebody of
    * the same name who is gone is none: `uniqueId` is that of whoever has the name now.
    */
-  deciding(keyId: string, grantee: string, uniqueId: string, need: GrantNeed): readonly StoredGrant[] {
+  deciding(keyId: KeyName, grantee: string, uniqueId: string, need: GrantNeed): readonly StoredGrant[] {
     const name = granteeName(keyId, grantee);
     const ids = [`${name}#`, `${name}#${uniqueId}`].flatMap(
       (one) => this.#indexes.get(one)?.find(need) ?? [],
@@ -67,18 +67,18 @@ export class GrantBook {
   }
 
   /** The grants on a key to one grantee that have a name. */
-  named(keyId: string, grantee: string, name: string): readonly StoredGrant[] {
+  named(keyId: KeyName, grantee: string, name: string): readonly StoredGrant[] {
     const ids = this.#byName.get(`${granteeName(keyId, grantee)}#${name}`);
     return ids === undefined ? NOBODY : this.#all(ids.sorted());
   }
 
   /** How many grants there are on a key. */
-  countOn(keyId: string): number {
+  countOn(keyId: KeyName): number {
     return this.#byKey.get(keyId)?.size ?? 0;
   }
 
   /** Ids of all grants on a key, sorted. */
-  idsOn(keyId: string): readonly string[] {
+  idsOn(keyId: KeyName): readonly string[] {
     return this.#byKey.get(keyId)?.sorted() ?? [];
   }
 
@@ -111,11 +111,16 @@ export class GrantBook {
 }
 
 /** Ids of keys have no slash. */
-function granteeName(keyId: string, grantee: string): string {
+function granteeName(keyId: KeyName, grantee: string): string {
   return `${keyId}/${grantee}`;
 }
 
-function list(lists: Map<string, OrderedNames>, name: string, id: string, present: boolean): void {
+function list<Name extends string>(
+  lists: Map<Name, OrderedNames>,
+  name: Name,
+  id: string,
+  present: boolean,
+): void {
   let names = lists.get(name);
   if (names === undefined) lists.set(name, (names = new OrderedNames()));
   names.note(id, present);

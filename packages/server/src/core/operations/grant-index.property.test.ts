@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { GrantRecord } from '../keys/index.ts';
+import { type GrantRecord, keyName } from '../keys/index.ts';
 import type { AccessRequest } from '../policy/index.ts';
 import { GrantBook, grantId, type StoredGrant } from './grant-book.ts';
 
 const ACCOUNT = '111122223333';
 const ANN = `arn:aws:iam::${ACCOUNT}:user/ann`;
-const KEY = 'key';
+const KEY = keyName({ id: 'key' });
 const NEW = 'AIDANEW';
 
 const pairs = fc.dictionary(fc.constantFrom('a', 'A', 'b', 'c'), fc.constantFrom('1', '2'), { maxKeys: 3 });

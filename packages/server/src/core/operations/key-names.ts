@@ -1,4 +1,4 @@
-import { type KeyRecord, parseKeyRecord } from '../keys/index.ts';
+import { type KeyName, type KeyRecord, parseKeyRecord } from '../keys/index.ts';
 import { OrderedNames } from './ordered-names.ts';
 import { regionSuffix, splitRegion } from './regions.ts';
 
@@ -7,18 +7,17 @@ const TIMED = ['"deletionAtMs":', '"rotation":', '"onDemandRotationAtMs":', '"ex
 const ACCOUNT = /"account":"([0-9]{12})"/;
 
 /**
- * Which keys there are, told from their records' texts: most keys are never read as a whole. The name of a key is what
- * it is stored under.
+ * Which keys there are, told from their records' texts: most keys are never read as a whole.
  */
 export class KeyNames {
-  readonly #byAccount = new Map<string, OrderedNames>();
+  readonly #byAccount = new Map<string, OrderedNames<KeyName>>();
   /** When the keys whose deletion is scheduled are due, milliseconds since the epoch, by name; and so on. */
-  readonly #deletions = new Map<string, number>();
-  readonly #rotations = new Map<string, number>();
-  readonly #expiries = new Map<string, number>();
+  readonly #deletions = new Map<KeyName, number>();
+  readonly #rotations = new Map<KeyName, number>();
+  readonly #expiries = new Map<KeyName, number>();
 
   /** Takes a key's new record, or `null` when the key is gone. */
-  note(name: string, record: string | null): void {
+  note(name: KeyName, record: string | null): void {
     const timed = record !== null && TIMED.some((member) => record.includes(member));
     const parsed = timed ? parseKeyRecord(record) : undefined;
     assign(this.#deletions, name, parsed?.deletionAtMs);
@@ -29,7 +28,7 @@ export class KeyNames {
   }
 
   /** Names of an account's keys in a Region, absent for the first one; sorted. */
-  of(account: string, region?: string): readonly string[] {
+  of(account: string, region?: string): readonly KeyName[] {
     return this.#byAccount.get(`${account}${regionSuffix(region)}`)?.sorted() ?? [];
   }
 
@@ -39,41 +38,41 @@ export class KeyNames {
   }
 
   /** Names of all keys, by account and Region. */
-  all(): readonly string[] {
+  all(): readonly KeyName[] {
     return [...this.#byAccount.values()].flatMap((names) => names.sorted());
   }
 
   /** Names of the keys whose deletion is due. */
-  dueForDeletion(nowMs: number): readonly string[] {
+  dueForDeletion(nowMs: number): readonly KeyName[] {
     return dueIn(this.#deletions, nowMs);
   }
 
   /** Names of the keys that have a rotation that is due, whether they are in a state for it or not. */
-  dueForRotation(nowMs: number): readonly string[] {
+  dueForRotation(nowMs: number): readonly KeyName[] {
     return dueIn(this.#rotations, nowMs);
   }
 
   /** Names of the keys that hold material that has expired. */
-  withExpiredMaterial(nowMs: number): readonly string[] {
+  withExpiredMaterial(nowMs: number): readonly KeyName[] {
     return dueIn(this.#expiries, nowMs);
   }
 
-  #namesOf(account: string, region: string | undefined): OrderedNames {
+  #namesOf(account: string, region: string | undefined): OrderedNames<KeyName> {
     const place = `${account}${regionSuffix(region)}`;
     const known = this.#byAccount.get(place);
     if (known !== undefined) return known;
-    const names = new OrderedNames();
+    const names = new OrderedNames<KeyName>();
     this.#byAccount.set(place, names);
     return names;
   }
 }
 
-function assign(times: Map<string, number>, name: string, dueMs: number | undefined): void {
+function assign(times: Map<KeyName, number>, name: KeyName, dueMs: number | undefined): void {
   if (dueMs === undefined) times.delete(name);
   else times.set(name, dueMs);
 }
 
-function dueIn(times: ReadonlyMap<string, number>, nowMs: number): readonly string[] {
+function dueIn(times: ReadonlyMap<KeyName, number>, nowMs: number): readonly KeyName[] {
   return [...times].filter(([, dueMs]) => dueMs <= nowMs).map(([name]) => name);
 }
 

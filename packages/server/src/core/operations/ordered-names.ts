@@ -1,10 +1,10 @@
 /** A set of names that can be listed in order; sorting is put off until somebody lists. */
-export class OrderedNames {
-  readonly #names = new Set<string>();
-  #sorted: readonly string[] | undefined = [];
+export class OrderedNames<Name extends string = string> {
+  readonly #names = new Set<Name>();
+  #sorted: readonly Name[] | undefined = [];
 
   /** Records that `name` exists now, or does not any more. */
-  note(name: string, present: boolean): void {
+  note(name: Name, present: boolean): void {
     if (present === this.#names.has(name)) return;
     if (present) this.#names.add(name);
     else this.#names.delete(name);
@@ -16,7 +16,7 @@ export class OrderedNames {
   }
 
   /** All names in code unit order. */
-  sorted(): readonly string[] {
+  sorted(): readonly Name[] {
     this.#sorted ??= [...this.#names].sort();
     return this.#sorted;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { openMemoryStore } from '../../stores/memory/index.ts';
-import type { AliasRecord } from '../keys/index.ts';
+import { type AliasRecord, keyName } from '../keys/index.ts';
 import { Replica } from './replica.ts';
 
 const ACCOUNT = '111122223333';
@@ -28,7 +28,7 @@ test('a replica fed with changes is the replica that a snapshot makes', () => {
       const fresh = new Replica(store.load().changes);
       assert.equal(follower.revision, fresh.revision);
       assert.deepEqual(follower.aliasNames.of(ACCOUNT), fresh.aliasNames.of(ACCOUNT));
-      for (const key of ['k1', 'k2', 'k3']) {
+      for (const key of ['k1', 'k2', 'k3'].map((id) => keyName({ id }))) {
         assert.deepEqual(follower.aliasNames.ofKey(key).toSorted(), fresh.aliasNames.ofKey(key).toSorted());
       }
       for (const name of ['alias/a', 'alias/b', 'alias/c']) {
@@ -47,7 +47,7 @@ test('a view remembers every name that was looked up, found or not, and no listi
   replica.apply(store.commit([{ ...item, entry: Buffer.from('{}') }]).changes);
   const view = replica.view();
   assert.equal(view.alias(ACCOUNT, 'alias/a')?.targetKeyId, 'k1');
-  assert.equal(view.key('k1'), undefined);
+  assert.equal(view.key(keyName({ id: 'k1' })), undefined);
   assert.equal(view.principal('arn'), undefined);
   assert.equal(view.credential('AKIA'), undefined);
   view.peek.aliasNames.of(ACCOUNT);

@@ -10,7 +10,14 @@ import type {
   PrincipalRecord,
   RevokedSessionRecord,
 } from '../identity/index.ts';
-import { type AliasRecord, type Key, keyFromRecord, parseKeyRecord } from '../keys/index.ts';
+import {
+  type AliasRecord,
+  type Key,
+  keyFromRecord,
+  type KeyName,
+  parseKeyName,
+  parseKeyRecord,
+} from '../keys/index.ts';
 import { AliasNames } from './alias-names.ts';
 import { GrantBook, type StoredGrant } from './grant-book.ts';
 import { KeyNames } from './key-names.ts';
@@ -62,6 +69,7 @@ const NO_STANDING: ReadonlySet<SubjectKind> = new Set([
 export class Replica {
   #revision = 0;
   #standing = 0;
+  /** By the texts that they are stored under; whoever looks for one asks {@link Replica.key}. */
   readonly keys: LazyRecords<Key> = new LazyRecords((text) => keyFromRecord(parseKeyRecord(text)));
   readonly keyNames: KeyNames = new KeyNames();
   readonly aliases: Map<string, AliasRecord> = new Map();
@@ -118,6 +126,10 @@ export class Replica {
     return this.#responseSteps;
   }
 
+  key(name: KeyName): Key | undefined {
+    return this.keys.get(name);
+  }
+
   /** Applies changes in the order in which the ledger committed them. */
   apply(changes: readonly StateChange[]): void {
     for (const { subject, record, revision } of changes) {
@@ -137,7 +149,7 @@ export class Replica {
   #applyOne(kind: Exclude<SubjectKind, 'sessions'>, name: string, record: string | null): void {
     switch (kind) {
       case 'key':
-        this.keyNames.note(name, record);
+        this.keyNames.note(parseKeyName(name), record);
         return this.keys.set(name, record);
       case 'alias': {
         const alias = parseRecord<AliasRecord>(record);
@@ -212,10 +224,10 @@ export class View {
     this.revision = revision;
   }
 
-  /** By what the key is stored under: see `keyName`. */
-  key(name: string): Key | undefined {
+  /** By what the key is stored under. */
+  key(name: KeyName): Key | undefined {
     this.reads.push(`key:${name}`);
-    return this.peek.keys.get(name);
+    return this.peek.key(name);
   }
 
   /** By account, name, `alias/…`, and Region, absent for the first one. */

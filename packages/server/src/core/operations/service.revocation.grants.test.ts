@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import type { LedgerStore } from '../audit/index.ts';
+import { keyName } from '../keys/index.ts';
 import { createCredential, createPrincipal, putPrincipalPolicy } from './admin/index.ts';
 import type { Caller } from './caller.ts';
 import type { Performed } from './operation.ts';
@@ -56,7 +57,7 @@ async function play(
   let now = 0;
   for (const what of script) {
     const node = ledger.node(ledger.below(NODES));
-    const known = node.replica.grants.idsOn(keyId);
+    const known = node.replica.grants.idsOn(keyName({ id: keyId }));
     const grantId = known[ledger.below(known.length)]?.split('/')[1] ?? '';
     if (what === 'end' && grantId === '') continue;
     const tried: Tried = { what, beganAt: now, endedAt: Infinity, performed: undefined, grantId };

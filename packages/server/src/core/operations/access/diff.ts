@@ -1,6 +1,6 @@
 import type { AccessChange, DiffAnswer, Possibility } from '@keywitness/api';
 import { principalId } from '../../identity/index.ts';
-import type { Key } from '../../keys/index.ts';
+import type { Key, KeyName } from '../../keys/index.ts';
 import type { AccessQuestion, Place } from '../access-question.ts';
 import type { Principal } from '../principal.ts';
 import type { Replica } from '../replica.ts';
@@ -153,7 +153,7 @@ function saidBy({ conditions }: OpenAnswer): string {
   return JSON.stringify(conditions.map(({ key, operator, values, when }) => [when, key, operator, values]));
 }
 
-function keysConcerned({ id, kind }: Target, replica: Replica): readonly string[] {
+function keysConcerned({ id, kind }: Target, replica: Replica): readonly KeyName[] {
   if (kind === 'key') return [id];
   return kind === 'trust' ? [] : replica.keyNames.all();
 }

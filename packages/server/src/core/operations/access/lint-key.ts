@@ -39,7 +39,7 @@ export function* lintUse(
   const document = readDocument(target, source);
   const warnings = staticWarnings(document, target, replica);
   const answer = { for: name, revision: replica.revision };
-  const known = target.kind === 'key' ? replica.keys.get(target.id) : undefined;
+  const known = target.kind === 'key' ? replica.key(target.id) : undefined;
   if (known === undefined) return { ...answer, warnings, unused: [] };
   const key = keyFromRecord({ ...known.record, policy: source });
   const view = new StateView(replica);
@@ -59,7 +59,7 @@ function staticWarnings(
   target: Target,
   replica: Replica,
 ): readonly AccessWarning[] {
-  const resource = target.kind === 'key' ? replica.keys.get(target.id)?.record.arn : undefined;
+  const resource = target.kind === 'key' ? replica.key(target.id)?.record.arn : undefined;
   const found = lintPolicy(document, {
     use: target.kind === 'guardrail' ? 'guardrail' : 'policy',
     ...(resource === undefined ? {} : { resource }),

@@ -1,5 +1,5 @@
 import { groupId, principalId, principalIdOf } from '../../identity/index.ts';
-import { type Key, keyFromRecord, keyName } from '../../keys/index.ts';
+import { type Key, keyFromRecord, type KeyName, keyName } from '../../keys/index.ts';
 import { parsePolicy, PolicyError, type PolicyDocument, type PolicyKind } from '../../policy/index.ts';
 import { OperationError } from '../errors.ts';
 import { storedGroup, storedPolicy, storedPrincipal } from '../principal.ts';
@@ -8,9 +8,17 @@ import { findKeyByName } from '../find-key.ts';
 import { type Replacements, StateView } from './state-view.ts';
 
 /** What a policy is for. Parsed from a text such as `key:ID`; see `spec/access-analysis.md`, "targets". */
-export interface Target {
-  readonly kind: 'key' | 'user' | 'role' | 'group' | 'trust' | 'policy' | 'guardrail';
-  /** A key's id, a principal's or group's id, a policy's ARN, an account; empty for the organization. */
+export type Target = KeyTarget | OtherTarget;
+
+interface KeyTarget {
+  readonly kind: 'key';
+  readonly id: KeyName;
+  readonly policyName?: undefined;
+}
+
+interface OtherTarget {
+  readonly kind: 'user' | 'role' | 'group' | 'trust' | 'policy' | 'guardrail';
+  /** A principal's or group's id, a policy's ARN, an account; empty for the organization. */
   readonly id: string;
   /** For a user, role or group: the inline policy; absent means all of them. */
   readonly policyName?: string | undefined;
@@ -75,7 +83,7 @@ export function proposedState(replica: Replica, target: Target, text: string): S
 export function policyInForce(replica: Replica, { kind, id, policyName }: Target): string | undefined {
   switch (kind) {
     case 'key':
-      return replica.keys.get(id)?.record.policy;
+      return replica.key(id)?.record.policy;
     case 'trust': {
       const record = replica.principals.get(id)?.record;
       return record?.type === 'role' ? record.trustPolicy : undefined;
@@ -108,7 +116,7 @@ function replacementsFor(replica: Replica, { kind, id, policyName }: Target, doc
   const inline = (policies: Inline): Inline => replaced(policies, policyName, document);
   switch (kind) {
     case 'key': {
-      const key = required(replica.keys.get(id), id);
+      const key = required(replica.key(id), id);
       const next: Key = keyFromRecord({ ...key.record, policy: document });
       return { keys: new Map([[id, next]]) };
     }

@@ -1,4 +1,5 @@
 import type { StateChange } from '../../audit/index.ts';
+import { type KeyName, keyName } from '../../keys/index.ts';
 import { Replica } from '../replica.ts';
 
 /** Two accounts of a small deployment. */
@@ -31,8 +32,8 @@ export function roleArn(name: string, account: string = HOME): string {
 }
 
 /** The id of a key by its number. */
-export function keyId(number: number): string {
-  return `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+export function keyId(number: number): KeyName {
+  return keyName({ id: `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000` });
 }
 
 export function keyArn(number: number, account: string = HOME): string {

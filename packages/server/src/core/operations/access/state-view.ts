@@ -1,11 +1,11 @@
 import type { AccountRecord, OrganizationRecord } from '../../identity/index.ts';
-import type { Key } from '../../keys/index.ts';
+import type { Key, KeyName } from '../../keys/index.ts';
 import type { StoredGroup, StoredPolicy, StoredPrincipal } from '../principal.ts';
 import { type Replica, View } from '../replica.ts';
 
 /** Records that stand in the place of those of the state, by the names that the state has them under. */
 export interface Replacements {
-  readonly keys?: ReadonlyMap<string, Key>;
+  readonly keys?: ReadonlyMap<KeyName, Key>;
   readonly principals?: ReadonlyMap<string, StoredPrincipal>;
   readonly groups?: ReadonlyMap<string, StoredGroup>;
   readonly policies?: ReadonlyMap<string, StoredPolicy>;
@@ -25,8 +25,8 @@ export class StateView extends View {
     this.#replacements = replacements;
   }
 
-  override key(id: string): Key | undefined {
-    return this.#replacements.keys?.get(id) ?? this.peek.keys.get(id);
+  override key(name: KeyName): Key | undefined {
+    return this.#replacements.keys?.get(name) ?? this.peek.key(name);
   }
 
   override principal(id: string): StoredPrincipal | undefined {

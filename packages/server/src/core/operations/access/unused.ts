@@ -67,8 +67,8 @@ function* credentialItems(replica: Replica, used: ReadonlySet<string>): Generato
 }
 
 function* keyItems(replica: Replica, used: ReadonlySet<string>): Generator<UnusedItem> {
-  for (const id of replica.keyNames.all()) {
-    const record = replica.keys.get(id)?.record;
+  for (const name of replica.keyNames.all()) {
+    const record = replica.key(name)?.record;
     if (record === undefined || used.has(record.arn)) continue;
     yield item('key', record.arn, { createdAtMs: record.createdAtMs, disabled: !record.enabled });
   }

@@ -1,5 +1,6 @@
 import type { OpenCondition, PrincipalAccess, WhatCanAnswer, WhatCanQuestion } from '@keywitness/api';
 import { principalId, principalIdOf } from '../../identity/index.ts';
+import type { KeyName } from '../../keys/index.ts';
 import type { Place } from '../access-question.ts';
 import { OperationError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
@@ -78,8 +79,8 @@ interface OnKey {
   readonly conditions: readonly OpenCondition[];
 }
 
-function onKey(asking: OpenAsking, principal: Principal, id: string, view: StateView): OnKey | undefined {
-  const key = view.key(id);
+function onKey(asking: OpenAsking, principal: Principal, name: KeyName, view: StateView): OnKey | undefined {
+  const key = view.key(name);
   if (key === undefined) return undefined;
   const yes: string[] = [];
   const maybe: string[] = [];

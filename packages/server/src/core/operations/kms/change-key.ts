@@ -1,4 +1,4 @@
-import { type Key, keyName, type KeyRecord } from '../../keys/index.ts';
+import { type Key, type KeyInRegions, keyName, type KeyRecord } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { conditionLookup } from '../conditions.ts';
 import { changesShared, relatedKeys, writeShared } from './multi-region.ts';
@@ -28,14 +28,14 @@ export function keyForAdministration(
 const DAYS_WITHOUT_USE = 'kms:trailingdayswithoutkeyusage';
 
 /**
- * Declares the key's new record as an effect. What a primary key shares with its replicas is written into each of them as
- * well, when it has changed.
+ * Declares the key's new record as an effect. What a multi-Region key shares is written into the keys of the same id in
+ * other Regions as well, when it has changed. Answers what was written, this key first.
  */
-export function writeKey(attempt: Attempt, record: KeyRecord): void {
+export function writeKey(attempt: Attempt, record: KeyRecord): KeyInRegions {
   const before = record.multiRegion === undefined ? undefined : attempt.view.key(keyName(record));
   if (before !== undefined && changesShared(before.record, record)) {
-    writeShared(attempt, record, relatedKeys(attempt, record));
-  } else {
-    attempt.write(`key:${keyName(record)}`, record);
+    return writeShared(attempt, record, relatedKeys(attempt, record));
   }
+  attempt.write(`key:${keyName(record)}`, record);
+  return [record];
 }

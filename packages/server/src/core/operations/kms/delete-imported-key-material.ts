@@ -2,18 +2,24 @@ import {
   findCurrentMaterial,
   type Key,
   type KeyMaterialRecord,
+  type KeyRecord,
   keyState,
+  multiRegionType,
+  pendingMaterial,
   withoutMaterial,
+  withoutPending,
 } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireExternal } from './imported-keys.ts';
 import { requireState } from './key-states.ts';
+import { importedIn, inAllRegions } from './multi-region.ts';
 
 /**
  * `DeleteImportedKeyMaterial`: the secret bytes of one material, the current one unless the request names another, leave
- * the store. Until the same is imported again the key cannot be used. Deleting what is not there changes nothing.
+ * the store. Until the same is imported again the key cannot be used. Deleting what is not there changes nothing. Of a
+ * multi-Region key they leave this Region; what waits for a rotation leaves all of them with its primary key.
  */
 export const deleteImportedKeyMaterial: Operation = {
   name: 'DeleteImportedKeyMaterial',
@@ -30,15 +36,30 @@ export const deleteImportedKeyMaterial: Operation = {
     const result = { keyId: record.arn, keyMaterialId: isSymmetric ? material?.id : undefined };
     if (material === undefined) return result;
     attempt.note.key = { ...attempt.note.key, materialId: material.id };
-    const after = withoutMaterial(record, material);
+    const before = inAllRegions(attempt, record);
+    const after = writeKey(attempt, afterDeletion(record, material));
     attempt.note.change = {
-      before: { importState: material.imported, keyState: keyState(record, attempt.nowMs) },
-      after: { importState: 'PENDING_IMPORT', keyState: keyState(after, attempt.nowMs) },
+      before: {
+        importedIn: importedIn(before, material.id),
+        importState: material.imported,
+        keyState: keyState(record, attempt.nowMs),
+      },
+      after: {
+        importedIn: importedIn(after, material.id),
+        importState: 'PENDING_IMPORT',
+        keyState: keyState(after[0], attempt.nowMs),
+      },
     };
-    writeKey(attempt, after);
     return result;
   },
 };
+
+function afterDeletion(record: KeyRecord, material: KeyMaterialRecord): KeyRecord {
+  const isPending = pendingMaterial(record)?.id === material.id;
+  return isPending && multiRegionType(record) !== 'REPLICA'
+    ? withoutPending(record)
+    : withoutMaterial(record, material);
+}
 
 /** @throws OperationError `NotFound` for an id that none of the key's materials has. */
 function materialOf({ record }: Key, asked: string | undefined): KeyMaterialRecord | undefined {

@@ -1,4 +1,12 @@
-import { isDeleted, keyName, type KeyRecord, multiRegionType, regionOfKey } from '../../keys/index.ts';
+import {
+  inStep,
+  isDeleted,
+  keyName,
+  type KeyRecord,
+  multiRegionType,
+  parseKeyName,
+  regionOfKey,
+} from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
@@ -14,7 +22,7 @@ export const deleteKey: Operation = {
   name: 'DeleteKey',
   action: 'key.destroy',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const key = attempt.view.key(name);
     if (key === undefined || !isDeleted(key.record, attempt.nowMs)) {
       throw new OperationError('InvalidState', `the deletion of key \`${name}\` is not due`);
@@ -44,9 +52,11 @@ export const deleteKey: Operation = {
 function leaveRelated(attempt: Attempt, { id, arn, multiRegion }: KeyRecord): void {
   if (multiRegion === undefined) return;
   const left = multiRegion.replicaRegions.filter((region) => region !== regionOfKey({ arn }));
-  for (const { record } of relatedKeys(attempt, { id, arn, multiRegion })) {
-    const next = { ...record, multiRegion: { ...multiRegion, replicaRegions: left } };
-    attempt.write(`key:${keyName(record)}`, isWaiting(next) ? withWindow(attempt, next) : next);
+  const [first, ...others] = relatedKeys(attempt, { id, arn, multiRegion });
+  if (first === undefined) return;
+  const next = { ...first, multiRegion: { ...multiRegion, replicaRegions: left } };
+  for (const record of inStep(next, others, attempt.nowMs)) {
+    attempt.write(`key:${keyName(record)}`, isWaiting(record) ? withWindow(attempt, record) : record);
   }
 }
 

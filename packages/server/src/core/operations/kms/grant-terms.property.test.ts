@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { GrantRecord } from '../../keys/index.ts';
+import { type GrantRecord, keyName } from '../../keys/index.ts';
 import { type AccessRequest, compileGrant } from '../../policy/index.ts';
 import { type GrantTerms, isWithin } from './grant-terms.ts';
 
@@ -18,7 +18,7 @@ const constraints = fc.option(
 );
 
 function grantOf(terms: Pick<GrantRecord, 'constraints' | 'operations'>): GrantRecord {
-  return { grantId: 'g', keyId: 'k', grantee: ANN, issuer: ANN, createdAtMs: 0, ...terms };
+  return { grantId: 'g', keyId: keyName({ id: 'k' }), grantee: ANN, issuer: ANN, createdAtMs: 0, ...terms };
 }
 
 function termsOf({ constraints: limits, operations: allowed }: GrantRecord): GrantTerms {

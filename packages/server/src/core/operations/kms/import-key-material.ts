@@ -9,6 +9,7 @@ import {
   importedInto,
   type Key,
   type KeyMaterialRecord,
+  type KeyRecord,
   keyState,
   materialState,
   multiRegionType,
@@ -23,7 +24,7 @@ import { invalidCiphertext } from './encryption.ts';
 import { openImportToken } from './import-token.ts';
 import { requireExternal } from './imported-keys.ts';
 import { requireState } from './key-states.ts';
-import { primaryOf } from './multi-region.ts';
+import { importedIn, inAllRegions, knowingMaterials } from './multi-region.ts';
 import { takeSlowTurn } from './slow-turns.ts';
 
 const EXPIRY_MAX_MS = 365 * 86_400_000;
@@ -39,7 +40,8 @@ interface AskedImport {
 
 /**
  * `ImportKeyMaterial`: the first material of a key, the same again, or, for a symmetric encryption key, the next one,
- * which waits for a rotation on demand. A key that was disabled before its material went stays disabled.
+ * which waits for a rotation on demand. A replica takes the materials of its primary key. A key that was disabled before
+ * its material went stays disabled.
  */
 export const importKeyMaterial: Operation = {
   name: 'ImportKeyMaterial',
@@ -56,27 +58,30 @@ export const importKeyMaterial: Operation = {
     requireExpiration(attempt, asked);
     requireMembersOfSymmetric(key, asked);
     const material = unwrapped(attempt, key, params, asked);
-    requireExpected(key, asked, material);
-    requireSameInAllRegions(attempt, key, material);
-    const { record } = key;
-    const imported = importedInto(record, material);
+    const record = knowingMaterials(attempt, key.record);
+    requireOfPrimary(record, material);
+    requireExpected(record, asked, material);
     const isSymmetric = record.spec === 'SYMMETRIC_DEFAULT';
-    const now = imported.materials.find(({ id }) => id === material.id) ?? material;
     const known = record.materials.find(({ id }) => id === material.id);
+    const before = inAllRegions(attempt, record);
+    const after = writeKey(attempt, importedInto(record, material));
+    const [imported] = after;
+    const now = imported.materials.find(({ id }) => id === material.id) ?? material;
     attempt.note.key = { ...attempt.note.key, materialId: material.id };
     attempt.note.change = {
       before: {
+        importedIn: importedIn(before, material.id),
         importState: known?.imported ?? 'PENDING_IMPORT',
         keyState: keyState(record, attempt.nowMs),
         validTo: known?.expiresAtMs === undefined ? undefined : instantText(known.expiresAtMs),
       },
       after: {
+        importedIn: importedIn(after, material.id),
         importState: 'IMPORTED',
         keyMaterialState: materialState(imported, now),
         keyState: keyState(imported, attempt.nowMs),
       },
     };
-    writeKey(attempt, imported);
     return { keyId: record.arn, keyMaterialId: isSymmetric ? material.id : undefined };
   },
 };
@@ -172,24 +177,14 @@ function checkedMaterial(check: () => NewMaterial): NewMaterial {
 }
 
 /**
- * Refuses material that not all Regions of a multi-Region key would have: it is the one that its primary key got first.
+ * Refuses material that the primary key of a replica has not got: it is imported there first.
  *
- * @throws OperationError `IncorrectKeyMaterial`; `Unsupported` for a second material of such a key.
+ * @throws OperationError `IncorrectKeyMaterial`.
  */
-function requireSameInAllRegions(attempt: Attempt, { record }: Key, { id }: KeyMaterialRecord): void {
-  if (record.multiRegion === undefined) return;
-  const isPrimary = multiRegionType(record) === 'PRIMARY';
-  const primary = isPrimary ? record : primaryOf(attempt, record);
-  if (primary?.materials.some((material) => material.id === id) === true) return;
-  if (!isPrimary) {
-    const message = `The key material is not that of the primary key of ${record.arn}: it is imported there first.`;
-    throw new OperationError('IncorrectKeyMaterial', message);
-  }
-  if (record.materials.length === 0) return;
-  throw new OperationError(
-    'Unsupported',
-    `${record.arn} is a multi-Region key: it takes one imported material.`,
-  );
+function requireOfPrimary(record: KeyRecord, { id }: KeyMaterialRecord): void {
+  if (multiRegionType(record) !== 'REPLICA' || record.materials.some((known) => known.id === id)) return;
+  const message = `The key material is not that of the primary key of ${record.arn}: it is imported there first.`;
+  throw new OperationError('IncorrectKeyMaterial', message);
 }
 
 /**
@@ -197,15 +192,13 @@ function requireSameInAllRegions(attempt: Attempt, { record }: Key, { id }: KeyM
  *
  * @throws OperationError `IncorrectKeyMaterial`; `InvalidState` when other new material waits for its rotation.
  */
-function requireExpected({ record }: Key, asked: AskedImport, { id }: KeyMaterialRecord): void {
-  const isFirst = record.materials.length === 0;
+function requireExpected(record: KeyRecord, asked: AskedImport, { id }: KeyMaterialRecord): void {
   const isKnown = record.materials.some((material) => material.id === id);
-  const isNew =
-    (asked.importType ?? (isFirst ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL')) === 'NEW_KEY_MATERIAL';
   if (asked.materialId !== undefined && asked.materialId !== id) {
     const message = `The key material is not the one that KeyMaterialId ${asked.materialId} identifies.`;
     throw new OperationError('IncorrectKeyMaterial', message);
   }
+  const isNew = isSaidToBeNew(record, asked);
   if (isNew && isKnown) {
     const message = `The key material (id: ${id}) is already associated with ${record.arn}.`;
     throw new OperationError('IncorrectKeyMaterial', message);
@@ -218,4 +211,12 @@ function requireExpected({ record }: Key, asked: AskedImport, { id }: KeyMateria
   if (!isNew || pending === undefined) return;
   const message = `New key material (id: ${id}) cannot be imported into KMS key ${record.arn}, because another key material (id: ${pending.id}) is pending rotation.`;
   throw new OperationError('InvalidState', message);
+}
+
+/** To a replica that has no material yet, the first one of its primary key is new in a way: KMS takes it as that. */
+function isSaidToBeNew(record: KeyRecord, { importType }: AskedImport): boolean {
+  if (importType === undefined) return record.materials.length === 0;
+  const hasNone = record.materials.every(({ imported }) => imported === 'PENDING_IMPORT');
+  const isFirstHere = multiRegionType(record) === 'REPLICA' && hasNone;
+  return importType === 'NEW_KEY_MATERIAL' && !isFirstHere;
 }

@@ -1,4 +1,4 @@
-import { keyName } from '../../keys/index.ts';
+import { type KeyName, keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Operation } from '../operation.ts';
 import { regionSuffix, storedRegion } from '../regions.ts';
@@ -44,7 +44,7 @@ export const listAliases: Operation = {
 };
 
 /** What the key is stored under. Aliases of other accounts are not listed, so a key of another account is denied. */
-function ownKey(attempt: Attempt, requested: string): string {
+function ownKey(attempt: Attempt, requested: string): KeyName {
   const resolved = resolveKeyById(attempt, requested, LIST_ALIASES);
   attempt.note.key = describeKey(attempt, resolved);
   const { key } = resolved;

@@ -1,4 +1,4 @@
-import { keyName } from '../../keys/index.ts';
+import { type KeyName, keyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { grantId } from '../grant-book.ts';
@@ -36,7 +36,7 @@ export const listGrants: Operation = {
   },
 };
 
-function idsToList({ state }: Attempt, params: Params, keyId: string): readonly string[] {
+function idsToList({ state }: Attempt, params: Params, keyId: KeyName): readonly string[] {
   refuseServiceFilter(params, 'granteeServicePrincipal');
   const wanted = params.optionalText('grantId');
   const grantee = params.optionalText('granteePrincipal');

@@ -1,4 +1,4 @@
-import { isDeleted } from '../../keys/index.ts';
+import { isDeleted, parseKeyName } from '../../keys/index.ts';
 import type { Operation } from '../operation.ts';
 import { storedRegion } from '../regions.ts';
 import { sealedPageOf } from './sealed-pages.ts';
@@ -17,7 +17,7 @@ export const listKeys: Operation = {
       limitDefault: LIMIT_DEFAULT,
     });
     const keys = page.names.flatMap((name) => {
-      const key = attempt.state.keys.get(name);
+      const key = attempt.state.key(parseKeyName(name));
       if (key === undefined || isDeleted(key.record, attempt.nowMs)) return [];
       return [{ keyArn: key.record.arn, keyId: key.record.id }];
     });

@@ -39,7 +39,7 @@ export const listRetirableGrants: Operation = {
     });
     const grants = page.names.flatMap((id) => {
       const grant = attempt.state.grants.get(id);
-      const key = grant === undefined ? undefined : attempt.state.keys.get(grant.record.keyId);
+      const key = grant === undefined ? undefined : attempt.state.key(grant.record.keyId);
       return grant === undefined || key === undefined ? [] : [grantEntry(grant, key.record.arn)];
     });
     return { grants, nextMarker: page.nextMarker, truncated: page.truncated };

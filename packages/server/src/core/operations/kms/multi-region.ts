@@ -1,4 +1,13 @@
-import { type Key, keyName, type KeyRecord, multiRegionType, regionOfKey } from '../../keys/index.ts';
+import {
+  following,
+  inStep,
+  type Key,
+  type KeyInRegions,
+  keyName,
+  type KeyRecord,
+  multiRegionType,
+  regionOfKey,
+} from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Result } from '../params.ts';
@@ -32,17 +41,35 @@ export function arnIn({ account, id }: Pick<KeyRecord, 'account' | 'id'>, region
 export function relatedKeys(
   attempt: Attempt,
   record: Pick<KeyRecord, 'arn' | 'id' | 'multiRegion'>,
-): readonly Key[] {
+): readonly KeyRecord[] {
   const { primaryRegion, replicaRegions } = record.multiRegion ?? { primaryRegion: '', replicaRegions: [] };
   return [primaryRegion, ...replicaRegions]
     .filter((region) => region !== '' && region !== regionOfKey(record))
-    .map((region) => attempt.view.key(keyNameIn(attempt, record.id, region)))
-    .filter((key) => key !== undefined);
+    .flatMap((region) => attempt.view.key(keyNameIn(attempt, record.id, region))?.record ?? []);
 }
 
-/** The primary key of a replica; it is looked up, so that this is stale if that changes. */
-export function primaryOf(attempt: Attempt, record: KeyRecord): KeyRecord | undefined {
-  return relatedKeys(attempt, record).find((key) => multiRegionType(key.record) === 'PRIMARY')?.record;
+/** A key and the keys of the same id in all other Regions. */
+export function inAllRegions(attempt: Attempt, record: KeyRecord): KeyInRegions {
+  return [record, ...relatedKeys(attempt, record)];
+}
+
+/** The Regions that have the bytes of imported material, for the record; absent for a key that is in one Region. */
+export function importedIn(regions: KeyInRegions, materialId: string): readonly string[] | undefined {
+  if (regions[0].multiRegion === undefined) return undefined;
+  return regions
+    .filter(({ materials }) =>
+      materials.some(({ id, imported }) => id === materialId && imported === 'IMPORTED'),
+    )
+    .map(regionOfKey)
+    .sort();
+}
+
+/**
+ * A key with the materials that its primary key has. That is looked up, so that this is stale if it changes.
+ */
+export function knowingMaterials(attempt: Attempt, record: KeyRecord): KeyRecord {
+  const primary = relatedKeys(attempt, record).find((key) => multiRegionType(key) === 'PRIMARY');
+  return primary === undefined ? record : following(record, primary);
 }
 
 /**
@@ -68,37 +95,30 @@ function notPrimary({ arn }: KeyRecord): OperationError {
   return new OperationError('Unsupported', `${arn} is not a multi-region primary key.`);
 }
 
-/** What a primary key's replicas have of it. Material that was imported has to be imported in every Region. */
-type Shared = Pick<KeyRecord, 'multiRegion' | 'onDemandRotationAtMs' | 'onDemandRotations' | 'rotation'> &
-  Partial<Pick<KeyRecord, 'materials'>>;
-
-function sharedOf(record: KeyRecord): Shared {
-  const { materials, multiRegion, onDemandRotationAtMs, onDemandRotations, origin, rotation } = record;
-  const always = { multiRegion, onDemandRotationAtMs, onDemandRotations, rotation };
-  return origin === 'AWS_KMS' ? { ...always, materials } : always;
+/**
+ * Whether a change of a key is one that the keys of the same id in other Regions follow. Of imported material everything
+ * is: what a Region has of it decides what it is to the key in all of them.
+ */
+export function changesShared(before: KeyRecord, after: KeyRecord): boolean {
+  if (after.multiRegion === undefined) return false;
+  if (after.origin === 'EXTERNAL' && !isSame(before.materials, after.materials)) return true;
+  return multiRegionType(after) === 'PRIMARY' && !isSame(following(before, before), following(before, after));
 }
 
-/** Whether a change of a primary key is one of what its replicas share. */
-export function changesShared(before: KeyRecord, after: KeyRecord): boolean {
-  if (multiRegionType(after) !== 'PRIMARY') return false;
-  return JSON.stringify(sharedOf(before)) !== JSON.stringify(sharedOf(after));
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**
- * Writes a primary key, and what it shares with its replicas into each of them: in one commit, so that no Region is ever
- * behind another (`SynchronizeMultiRegionKey` is what KMS needs in its place).
+ * Writes a key that has changed, and what it shares into the keys of the same id in other Regions: in one commit, so that
+ * no Region is ever behind another (`SynchronizeMultiRegionKey` is what KMS needs in its place). Answers what it wrote.
  */
-export function writeShared(attempt: Attempt, primary: KeyRecord, related: readonly Key[]): void {
-  attempt.write(`key:${keyName(primary)}`, primary);
-  for (const { record } of related) {
-    attempt.write(`key:${keyName(record)}`, { ...record, ...sharedOf(primary) });
-  }
-}
-
-/** A new replica of a primary key, but for what each of them has for itself. */
-export function replicaOf(
-  primary: KeyRecord,
-): Pick<KeyRecord, 'id' | 'materials' | 'origin' | 'spec' | 'usage'> & Shared {
-  const { id, origin, spec, usage } = primary;
-  return { id, spec, usage, origin, materials: [], ...sharedOf(primary) };
+export function writeShared(
+  attempt: Attempt,
+  changed: KeyRecord,
+  related: readonly KeyRecord[],
+): KeyInRegions {
+  const regions = inStep(changed, related, attempt.nowMs);
+  for (const record of regions) attempt.write(`key:${keyName(record)}`, record);
+  return regions;
 }

@@ -9,6 +9,8 @@ import {
   type Result,
   systemCaller,
 } from '../index.ts';
+import { wrapMaterial } from './import.test-fixture.ts';
+import { bytesOf } from './key-kinds.test-fixture.ts';
 import { place, TestBench } from './service.test-fixture.ts';
 
 export { place };
@@ -64,6 +66,34 @@ export class RegionBench {
     const { keyMetadata } = await this.run(region, 'DescribeKey', { keyId });
     assert.ok(typeof keyMetadata === 'object' && keyMetadata !== null);
     return { ...keyMetadata };
+  }
+
+  /** What ImportKeyMaterial is asked with: 32 bytes of one value, which do not expire unless it is said. */
+  async importRequest(region: string, keyId: string, byte: number, more: object = {}): Promise<object> {
+    const wrapping = { wrappingAlgorithm: 'RSAES_OAEP_SHA_256', wrappingKeySpec: 'RSA_2048' };
+    const made = await this.run(region, 'GetParametersForImport', { keyId, ...wrapping });
+    return {
+      keyId,
+      importToken: made['importToken'],
+      encryptedKeyMaterial: await wrapMaterial(bytesOf(made, 'publicKey'), Buffer.alloc(32, byte)),
+      expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      ...more,
+    };
+  }
+
+  /** Imports it; answers its id. */
+  async import(region: string, keyId: string, byte: number, more: object = {}): Promise<string> {
+    const request = await this.importRequest(region, keyId, byte, more);
+    return String((await this.run(region, 'ImportKeyMaterial', request))['keyMaterialId']);
+  }
+
+  /** What ListKeyRotations tells of all materials of a key. */
+  async materials(region: string, keyId: string): Promise<readonly Result[]> {
+    const params = { keyId, includeKeyMaterial: 'ALL_KEY_MATERIAL' };
+    const { rotations } = await this.run(region, 'ListKeyRotations', params);
+    assert.ok(Array.isArray(rotations));
+    const entries: readonly object[] = rotations;
+    return entries.map((entry) => ({ ...entry }));
   }
 
   /** What the scheduler does with a key that is due, by what it is stored under. */

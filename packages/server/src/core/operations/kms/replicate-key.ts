@@ -1,15 +1,15 @@
 import { sha256Hex } from '../../crypto/index.ts';
-import { type Key, type KeyRecord, keyState, regionOfKey } from '../../keys/index.ts';
+import { following, type Key, type KeyRecord, keyState, regionOfKey } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { clip } from '../event-builder.ts';
 import type { Operation } from '../operation.ts';
 import type { Params } from '../params.ts';
 import { regionsOf, storedRegion } from '../regions.ts';
-import { keyForAdministration, writeKey } from './change-key.ts';
+import { keyForAdministration } from './change-key.ts';
 import { keyMetadata } from './key-metadata.ts';
 import { requireState } from './key-states.ts';
-import { arnIn, relatedKeys, replicaOf, requirePrimary, writeShared } from './multi-region.ts';
+import { arnIn, relatedKeys, requirePrimary, writeShared } from './multi-region.ts';
 import { bypassCondition, defaultKeyPolicy, requireUsablePolicy } from './policy-checks.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import { requireRoomForKey, requireShortPolicy } from './quotas.ts';
@@ -33,11 +33,10 @@ export const replicateKey: Operation = {
     });
     askForCreation(attempt, params, key.record, region);
     requireState(attempt, key, 'ReplicateKey');
-    const replica = newReplica(attempt, params, key, region);
-    const primary = withReplica(requirePrimary(key), region);
-    const shared = { ...key.record, multiRegion: primary };
-    writeShared(attempt, shared, relatedKeys(attempt, key.record));
-    writeKey(attempt, { ...replica, multiRegion: primary });
+    const multiRegion = withReplica(requirePrimary(key), region);
+    const primary = { ...key.record, multiRegion };
+    const replica = following(newReplica(attempt, params, key, region), primary);
+    writeShared(attempt, primary, [...relatedKeys(attempt, key.record), replica]);
     attempt.write(`document:${sha256Hex(replica.policy)}`, replica.policy);
     attempt.note.change = {
       after: {
@@ -49,7 +48,7 @@ export const replicateKey: Operation = {
       },
     };
     return {
-      replicaKeyMetadata: keyMetadata({ ...replica, multiRegion: primary }, attempt.nowMs),
+      replicaKeyMetadata: keyMetadata(replica, attempt.nowMs),
       replicaPolicy: replica.policy,
       replicaTags: tags.map(({ key: tagKey, value: tagValue }) => ({ tagKey, tagValue })),
     };
@@ -82,9 +81,9 @@ function askForCreation(
 
 function newReplica(attempt: Attempt, params: Params, key: Key, region: string): KeyRecord {
   const { record } = key;
-  requirePrimary(key);
   const arn = arnIn(record, region);
   requireFreeRegion(attempt, record, region);
+  requireNoImportedRotation(record);
   requireRoomForKey(attempt, region);
   const given = params.optionalText('policy');
   const policy = given ?? defaultKeyPolicy(attempt.account);
@@ -95,10 +94,15 @@ function newReplica(attempt: Attempt, params: Params, key: Key, region: string):
     attempt.note.parameters = { ...attempt.note.parameters, warnings };
   }
   const stored = storedRegion(attempt.place, region);
+  const { account, id, origin, spec, usage } = record;
   return {
-    ...replicaOf(record),
+    id,
     arn,
-    account: record.account,
+    account,
+    spec,
+    usage,
+    origin,
+    materials: [],
     createdAtMs: attempt.nowMs,
     description: params.optionalText('description') ?? '',
     enabled: true,
@@ -116,6 +120,12 @@ function requireFreeRegion(attempt: Attempt, record: KeyRecord, region: string):
   const taken = attempt.view.key(keyNameIn(attempt, record.id, region)) !== undefined;
   if (!taken && region !== regionOfKey(record)) return;
   throw new OperationError('AlreadyExists', `${arnIn(record, region)} already exists.`);
+}
+
+/** A replica lacks the material that a rotation in progress would make the current one: that would have to end. */
+function requireNoImportedRotation({ arn, onDemandRotationAtMs, origin }: KeyRecord): void {
+  if (origin === 'AWS_KMS' || onDemandRotationAtMs === undefined) return;
+  throw new OperationError('InvalidState', `An on-demand rotation of ${arn} is in progress.`);
 }
 
 function withReplica(

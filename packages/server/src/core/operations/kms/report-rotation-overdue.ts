@@ -1,4 +1,4 @@
-import { keyState } from '../../keys/index.ts';
+import { keyState, parseKeyName } from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { writeKey } from './change-key.ts';
@@ -12,7 +12,7 @@ export const reportRotationOverdue: Operation = {
   name: 'ReportRotationOverdue',
   action: 'service.rotation-overdue',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const record = attempt.view.key(name)?.record;
     const rotation = record?.rotation;
     if (record === undefined || rotation === undefined || !isOverdue(record, attempt.nowMs)) {

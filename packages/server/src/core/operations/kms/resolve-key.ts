@@ -1,5 +1,12 @@
 import type { EventKey } from '../../audit/index.ts';
-import { findCurrentMaterial, isDeleted, type Key, keyName, keyState } from '../../keys/index.ts';
+import {
+  findCurrentMaterial,
+  isDeleted,
+  type Key,
+  type KeyName,
+  keyName,
+  keyState,
+} from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { storedRegion } from '../regions.ts';
@@ -77,7 +84,7 @@ export function findKey(
 }
 
 /** What a key with this id is stored under in a Region. */
-export function keyNameIn(attempt: Attempt, id: string, region: string = attempt.place.region): string {
+export function keyNameIn(attempt: Attempt, id: string, region: string = attempt.place.region): KeyName {
   const stored = storedRegion(attempt.place, region);
   return keyName({ id, region: stored });
 }
@@ -121,13 +128,13 @@ export function keyArn(
 }
 
 /** What names a key: without an ARN, in the caller's own account. */
-interface KeyName {
+interface RequestedKey {
   readonly account: string;
   /** A key id, or `alias/…`. */
   readonly name: string;
 }
 
-function readName(attempt: Attempt, requested: string): KeyName {
+function readName(attempt: Attempt, requested: string): RequestedKey {
   if (!requested.startsWith('arn:')) return { account: attempt.account, name: requested };
   const parts = requested.split(':');
   const [, partition, service, region, account = ''] = parts;

@@ -1,10 +1,10 @@
-import { isMaterialPresent, type Key, pendingMaterial } from '../../keys/index.ts';
+import { type Key, readyMaterial } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { keyForAdministration, writeKey } from './change-key.ts';
 import { requireState } from './key-states.ts';
-import { refuseReplica } from './multi-region.ts';
+import { inAllRegions, refuseReplica } from './multi-region.ts';
 import { requireRotatable } from './rotation.ts';
 
 /** AWS's quota for the lifetime of a key. */
@@ -56,11 +56,10 @@ function requireNoOther({ nowMs }: Attempt, { record: { arn, onDemandRotationAtM
   );
 }
 
-/** @throws OperationError `InvalidState`, in AWS's words, when the material would have to be imported first. */
-function requireNextMaterial({ nowMs }: Attempt, { record }: Key): void {
+/** @throws OperationError `InvalidState`, in AWS's words, when the material would have to be imported first, here or in another Region. */
+function requireNextMaterial(attempt: Attempt, { record }: Key): void {
   if (record.origin === 'AWS_KMS') return;
-  const pending = pendingMaterial(record);
-  if (pending?.state === 'PENDING_ROTATION' && isMaterialPresent(pending, nowMs)) return;
+  if (readyMaterial(inAllRegions(attempt, record), attempt.nowMs) !== undefined) return;
   const message = `No available key material pending rotation for the key: ${record.arn}.`;
   throw new OperationError('InvalidState', message);
 }

@@ -2,16 +2,17 @@ import {
   currentMaterial,
   dueRotation,
   isDeleted,
-  isMaterialPresent,
   type KeyMaterialRecord,
   type KeyRecord,
-  pendingMaterial,
+  parseKeyName,
+  readyMaterial,
   rotated,
 } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { writeKey } from './change-key.ts';
+import { inAllRegions } from './multi-region.ts';
 
 /**
  * The service's own act when a rotation is due: new material encrypts from now on, and the materials before it go on
@@ -21,7 +22,7 @@ export const rotateKey: Operation = {
   name: 'RotateKey',
   action: 'key.rotate',
   run(attempt, params) {
-    const name = params.text('keyId');
+    const name = parseKeyName(params.text('keyId'));
     const record = attempt.view.key(name)?.record;
     if (record === undefined || isDeleted(record, attempt.nowMs)) {
       throw new OperationError('InvalidState', `there is no key \`${name}\` to rotate`);
@@ -55,7 +56,7 @@ function nextMaterial(attempt: Attempt, record: KeyRecord): KeyMaterialRecord {
   if (record.origin === 'AWS_KMS') {
     return keyring.sealMaterial(record.id, attempt.newMaterial(record.spec), nowMs, entropy);
   }
-  const pending = pendingMaterial(record);
-  if (pending?.state === 'PENDING_ROTATION' && isMaterialPresent(pending, nowMs)) return pending;
+  const ready = readyMaterial(inAllRegions(attempt, record), nowMs);
+  if (ready !== undefined) return ready;
   throw new OperationError('InvalidState', `no material of key \`${record.id}\` waits for its rotation`);
 }

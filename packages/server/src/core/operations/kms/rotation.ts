@@ -1,4 +1,11 @@
-import { dueRotation, isDeleted, type Key, type KeyRecord, multiRegionType } from '../../keys/index.ts';
+import {
+  dueRotation,
+  isDeleted,
+  type Key,
+  type KeyName,
+  type KeyRecord,
+  multiRegionType,
+} from '../../keys/index.ts';
 import { OperationError } from '../errors.ts';
 import type { Replica } from '../replica.ts';
 
@@ -28,17 +35,17 @@ export function requireOwnMaterial({ record: { arn, origin } }: Key): void {
 }
 
 /** Names of the keys that are to be rotated now. */
-export function rotationsDue(replica: Replica, nowMs: number): readonly string[] {
+export function rotationsDue(replica: Replica, nowMs: number): readonly KeyName[] {
   return keysOf(replica, nowMs)
     .filter(({ record }) => dueRotation(record, nowMs) !== undefined)
-    .map(({ id }) => id);
+    .map(({ name }) => name);
 }
 
 /** Names of the keys whose rotation is overdue, which the record does not say yet. */
-export function rotationsOverdue(replica: Replica, nowMs: number): readonly string[] {
+export function rotationsOverdue(replica: Replica, nowMs: number): readonly KeyName[] {
   return keysOf(replica, nowMs)
     .filter(({ record }) => isOverdue(record, nowMs))
-    .map(({ id }) => id);
+    .map(({ name }) => name);
 }
 
 /** Whether the record is to say that the key's rotation is overdue. A key that is to be deleted is not rotated. */
@@ -53,9 +60,9 @@ export function isOverdue(record: KeyRecord, nowMs: number): boolean {
 function keysOf(
   replica: Replica,
   nowMs: number,
-): readonly { readonly id: string; readonly record: KeyRecord }[] {
-  return replica.keyNames.dueForRotation(nowMs).flatMap((id) => {
-    const record = replica.keys.get(id)?.record;
-    return record === undefined || isDeleted(record, nowMs) ? [] : [{ id, record }];
+): readonly { readonly name: KeyName; readonly record: KeyRecord }[] {
+  return replica.keyNames.dueForRotation(nowMs).flatMap((name) => {
+    const record = replica.key(name)?.record;
+    return record === undefined || isDeleted(record, nowMs) ? [] : [{ name, record }];
   });
 }

@@ -1,5 +1,5 @@
 import type { RevokedSessionsRecord } from '../../identity/index.ts';
-import type { GrantRecord } from '../../keys/index.ts';
+import { type GrantRecord, parseKeyName } from '../../keys/index.ts';
 import type { Attempt } from '../attempt.ts';
 import { OperationError } from '../errors.ts';
 import { keyForAdministration, requireState, writeKey } from '../kms/index.ts';
@@ -206,7 +206,7 @@ function giveBack(part: Attempt, remediation: RemediationRecord): string | undef
     case 'require-approval':
       return endHold(part, remediation);
     case 'disable-key': {
-      const key = part.view.key(target)?.record;
+      const key = part.view.key(parseKeyName(target))?.record;
       if (key?.disabledBy !== id || key.enabled) return CHANGED;
       writeKey(part, { ...key, enabled: true, disabledBy: undefined });
       return undefined;

@@ -1,5 +1,5 @@
 import { parseArn, principalId, principalIdOf, type PrincipalRecord } from '../../identity/index.ts';
-import { keyName } from '../../keys/index.ts';
+import { type KeyName, keyName, parseKeyName } from '../../keys/index.ts';
 import { findKeyByArn } from '../find-key.ts';
 import type { Attempt } from '../attempt.ts';
 import { grantId } from '../grant-book.ts';
@@ -56,10 +56,12 @@ function nameOf(
 }
 
 /** What the key of the evidence is stored under. Its ARN tells the Region, which its id does not. */
-function keyNameOf({ view }: Attempt, fields: Fields): string | undefined {
+function keyNameOf({ view }: Attempt, fields: Fields): KeyName | undefined {
   const arn = fields['key.arn'] ?? '';
   const key = findKeyByArn(view, arn);
-  return key === undefined ? (fields['key.id'] ?? KEY_ARN.exec(arn)?.[1]) : keyName(key.record);
+  if (key !== undefined) return keyName(key.record);
+  const id = fields['key.id'] ?? KEY_ARN.exec(arn)?.[1] ?? '';
+  return id === '' ? undefined : keyName({ id });
 }
 
 /** A target by its name, as it is kept in a remediation's record. */
@@ -123,7 +125,7 @@ export function principalNamed(attempt: Attempt, arn: string): PrincipalRecord |
 }
 
 function keyTarget(attempt: Attempt, name: string): Target | string {
-  const key = attempt.view.key(name)?.record;
+  const key = attempt.view.key(parseKeyName(name))?.record;
   if (key === undefined) return `there is no key \`${name}\``;
   return { name, account: key.account, principals: [], arns: [key.arn] };
 }
