@@ -27,7 +27,7 @@ import {
 } from '../schemas/index.ts';
 import { type AccessClient, accessClient } from './access-client.ts';
 import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts';
-import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
+import { type ApiClientOptions, signedTransport } from './signed-transport.ts';
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
 import { type ChannelClient, channelClient } from './channel-client.ts';
@@ -40,6 +40,7 @@ import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
 import { type SuppressionClient, suppressionClient } from './suppression-client.ts';
 import { readLines, readTail } from './tail-lines.ts';
+import type { ApiRequest, Transport } from './transport.ts';
 
 const timeoutMsDefault = 60_000;
 
@@ -116,13 +117,18 @@ export interface ApiClient extends RemediationClients {
   readonly logFetch: LogFetch;
 }
 
-/** Makes a client. It keeps no connection and no state but derived signing keys. */
+/** Makes a client that signs its requests. It keeps no connection and no state but derived signing keys. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  return new SignedApiClient(options);
+  return new TransportedClient(signedTransport(options), options.timeoutMs);
 }
 
-class SignedApiClient implements ApiClient {
-  readonly #send: (request: ApiRequest) => Promise<Response>;
+/** Makes a client that leaves it to a transport to say whose its requests are. */
+export function createApiClientOver(transport: Transport, timeoutMs?: number): ApiClient {
+  return new TransportedClient(transport, timeoutMs);
+}
+
+class TransportedClient implements ApiClient {
+  readonly #send: Transport;
   readonly #timeoutMs: number;
   readonly organization: OrganizationClient;
   readonly certificates: CertificateClient;
@@ -139,9 +145,9 @@ class SignedApiClient implements ApiClient {
   readonly quarantines: RemediationClients['quarantines'];
   readonly channels: ChannelClient;
 
-  constructor(options: ApiClientOptions) {
-    this.#send = signedFetch(options);
-    this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+  constructor(transport: Transport, timeoutMs: number = timeoutMsDefault) {
+    this.#send = transport;
+    this.#timeoutMs = timeoutMs;
     const ask: Ask = (request, schema, callOptions) => this.#json(request, schema, callOptions);
     this.organization = organizationClient(ask);
     this.certificates = certificateClient(ask);
