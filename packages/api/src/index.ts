@@ -22,6 +22,13 @@ export {
   type SuppressionClient,
 } from './client/index.ts';
 export {
+  type ConsoleRole,
+  type ConsoleSession,
+  consoleSessionSchema,
+  type ConsoleSignIn,
+  consoleSignInSchema,
+  type SignInError,
+  signInErrors,
   type ChannelDetail,
   type ChannelTest,
   type ChannelType,
