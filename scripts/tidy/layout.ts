@@ -27,6 +27,7 @@ export const ringImports: ReadonlyMap<string, readonly string[]> = new Map([
 export const sharedModules: ReadonlySet<string> = new Set([
   'fronts/http',
   'fronts/sigv4',
+  'fronts/session-cookie',
   'followers/outbound',
   'stores/contract',
 ]);

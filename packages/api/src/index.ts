@@ -30,6 +30,13 @@ export {
   urlOf,
 } from './client/index.ts';
 export {
+  type ConsoleRole,
+  type ConsoleSession,
+  consoleSessionSchema,
+  type ConsoleSignIn,
+  consoleSignInSchema,
+  type SignInError,
+  signInErrors,
   type ChannelDetail,
   type ChannelTest,
   type ChannelType,

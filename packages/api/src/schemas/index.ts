@@ -198,6 +198,15 @@ export {
   newCertificateSchema,
 } from './certificates.ts';
 export {
+  type ConsoleRole,
+  type ConsoleSession,
+  consoleSessionSchema,
+  type ConsoleSignIn,
+  consoleSignInSchema,
+  type SignInError,
+  signInErrors,
+} from './console.ts';
+export {
   accountGuardrailPathSchema,
   auditAccountBodySchema,
   type DeleteGuardrailAnswer,

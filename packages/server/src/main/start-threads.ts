@@ -157,7 +157,7 @@ function startResponse({ directory, installation, outbound, settings }: ThreadPa
 }
 
 function startFront(
-  { address, installation, settings }: ThreadParts,
+  { address, installation, outbound, settings }: ThreadParts,
   links: Links,
   own: { readonly position: number; readonly analysis: MessagePort; readonly main: MessagePort },
 ): Worker {
@@ -172,6 +172,7 @@ function startFront(
     quotas: quotasOf(settings),
     requestQuotas: links.requestQuotas,
     publicLog: settings.flag('public-log'),
+    consoleIsSecure: address.tls !== undefined || outbound.consoleUrl?.startsWith('https:') === true,
     oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
     sweeps: isFirst,
     ledger: portOf(links.storeToFronts, position),

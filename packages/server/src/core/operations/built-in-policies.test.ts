@@ -12,7 +12,7 @@ import { parseRecord } from './subjects.ts';
 
 /** What operations are for. An operation that belongs nowhere fails the test: somebody has to decide who may. */
 const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
-  'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^CreateSession$/],
+  'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^(Create|End)Session$/],
   'use keys': [
     /^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(Pair)?(WithoutPlaintext)?|Sign|Verify|GenerateMac|VerifyMac)$/,
     /^(DeriveSharedSecret|Encapsulate|Decapsulate)$/,

@@ -177,7 +177,7 @@ export type {
   PlaybookRecord,
   RemediationRecord,
 } from './response-records.ts';
-export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
+export { createSession, endSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts } from './service.ts';
 export { type ServiceCondition, serviceConditions } from './service-conditions.ts';
 export { systemCaller } from './system-caller.ts';

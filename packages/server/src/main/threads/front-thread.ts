@@ -6,7 +6,10 @@ import { type Place, type Quotas, Replica, Service } from '../../core/operations
 import { adminRoutes } from '../../fronts/admin/index.ts';
 import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
-import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
+import { consoleRoutes } from '../../fronts/console/index.ts';
+import { provingByCookie } from '../../fronts/session-cookie/index.ts';
+import { createSignatureVerifier, type SignatureVerifier } from '../../fronts/sigv4/index.ts';
+import { consoleFiles } from '../console-files.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
@@ -38,6 +41,8 @@ export interface FrontThreadData {
   /** Absent when requests may come as fast as they do. */
   readonly requestQuotas: { readonly memory: SharedArrayBuffer; readonly rates: QuotaRates } | undefined;
   readonly publicLog: boolean;
+  /** Whether browsers reach the console over TLS. */
+  readonly consoleIsSecure: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
   /** Whether this is the thread that does what is due. */
@@ -128,6 +133,14 @@ function routes(): readonly Route[] {
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),
   };
+  const cookies = {
+    isSecure: data.consoleIsSecure,
+    region: data.place.region,
+    regions: data.place.regions,
+    sessionCaller: service.sessionCaller.bind(service),
+  };
+  const verifierFor = (...services: readonly string[]): SignatureVerifier =>
+    provingByCookie(createSignatureVerifier({ ...rules, services }), cookies);
   const analysis = new Channel(data.analysis);
   const files = trailClient(analysis);
   const trail = { index: follower.index, files, place: data.place };
@@ -137,7 +150,7 @@ function routes(): readonly Route[] {
       trail,
       completions: recordCompletions(follower.index, data.place.region),
       index: follower.index,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts', 'cloudtrail'] }),
+      verifySignature: verifierFor('kms', 'iam', 'sts', 'cloudtrail'),
       verifyWebIdentity: webIdentities(service, {
         clockSkewMs: rules.clockSkewMs,
         insecureLoopback: data.oidcInsecureLoopback,
@@ -145,14 +158,20 @@ function routes(): readonly Route[] {
     }),
     trailBucketRoute({
       service,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['s3'] }),
+      verifySignature: verifierFor('s3'),
       files,
       place: data.place,
     }),
     ...plainRoutes(plainResources(metrics)),
-    ...adminRoutes({
+    ...consoleRoutes({
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
+      cookies,
+      files: consoleFiles(),
+    }),
+    ...adminRoutes({
+      service,
+      verifySignature: verifierFor('keywitness'),
       ...follower,
       analysis: analysisClient(analysis),
       messages: messageClient(new Channel(data.response)),
