@@ -11,7 +11,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { Rolldown } from 'vite';
+import type * as Vite from 'vite';
 import { consoleFolder, consoleSources, viteSettings } from './settings.ts';
 
 /** Of the script and style sheets that the first page waits for, compressed by gzip. */
@@ -43,9 +43,9 @@ async function buildConsole(): Promise<void> {
   }
 }
 
-type BuiltFile = Rolldown.OutputChunk | Rolldown.OutputAsset;
+type BuiltFile = Vite.Rolldown.OutputChunk | Vite.Rolldown.OutputAsset;
 
-function filesOf(output: Awaited<ReturnType<(typeof import('vite'))['build']>>): readonly BuiltFile[] {
+function filesOf(output: Awaited<ReturnType<typeof Vite.build>>): readonly BuiltFile[] {
   const [first] = Array.isArray(output) ? output : [output];
   if (first === undefined || !('output' in first)) throw new Error('the bundler made no files');
   return first.output;
@@ -108,7 +108,7 @@ function sourcesHash(): string {
     const names = statSync(source).isFile() ? [''] : globSync('**/*.*', { cwd: source }).toSorted();
     for (const name of names) {
       const file = join(source, name);
-      if (/\.test\.ts$/.test(name) || !statSync(file).isFile()) continue;
+      if (name.endsWith('.test.ts') || !statSync(file).isFile()) continue;
       hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
     }
   }

@@ -33,8 +33,9 @@ test('the exceptions of AWS KMS mean the same as the codes of the admin API', ()
   }
 });
 
-test('who is not signed in is told to sign in, whatever the code', () => {
+test('who is not signed in is told to sign in, and a wrong access key is called that', () => {
   assert.match(adviceFor(refusal('ExpiredToken', 401)).whatToDo, /Sign in again/);
+  assert.match(adviceFor(refusal('InvalidSignature', 401)).title, /access key/);
 });
 
 test('only what may go better next time can be tried again', () => {

@@ -113,6 +113,16 @@ const words: ReadonlyMap<string, Words> = new Map<string, Words>([
   ],
 ]);
 
+const notAccepted: Words = {
+  title: 'The access key was not accepted',
+  whatToDo:
+    'Check its id and its secret, and that this machine’s clock is right. The attempt is on the record.',
+};
+
+/** Refusals of a signature or of what it was made with; others say that a session is over. */
+const signatureCodes =
+  /^(InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|IncompleteSignature|InvalidClientTokenId|CredentialInvalid)$/;
+
 const signInAgain: Words = {
   title: 'You are not signed in any more',
   whatToDo: 'Sign in again; you come back to this page.',
@@ -143,8 +153,12 @@ export function adviceFor(error: unknown): Advice {
 
 function wordsFor(code: string, status: number): Words & { readonly canRetry: boolean } {
   const name = code.replace(/Exception$/, '');
-  const found = status === 401 ? signInAgain : words.get(sameAs.get(name) ?? name);
+  const found = status === 401 ? wordsOfUnproven(name) : words.get(sameAs.get(name) ?? name);
   return { canRetry: false, ...(found ?? wordsOfStatus(status)) };
+}
+
+function wordsOfUnproven(name: string): Words {
+  return signatureCodes.test(name) ? notAccepted : signInAgain;
 }
 
 function wordsOfStatus(status: number): Words {

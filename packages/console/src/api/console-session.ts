@@ -2,6 +2,10 @@ import {
   ApiError,
   type ApiCredentials,
   type ApiRequest,
+  type ConsoleSession,
+  consoleSessionSchema,
+  type ConsoleSignIn,
+  consoleSignInSchema,
   cookieTransport,
   readAnswer,
   type Schema,
@@ -11,60 +15,27 @@ import {
 import * as v from 'valibot';
 import { timeLimit } from './time-limit.ts';
 
-/** Who is signed in, and until when. */
-export interface ConsoleSession {
-  readonly principalArn: string;
-  /** Of a user, or of a session of a role. */
-  readonly name: string;
-  readonly accountId: string;
-  /** RFC 3339. */
-  readonly expiresAt: string;
-  /** That of the session, as events name it. */
-  readonly accessKeyId: string;
-  /** Goes with every change that a page asks for. */
-  readonly csrfToken: string;
-}
-
-/** How people can sign in. */
-export interface SignInWays {
-  /** The region that requests are signed for. */
-  readonly region: string;
-  /** Who vouches for people, if anybody does. */
-  readonly issuer?: string | undefined;
-  /** The roles that may be got that way. */
-  readonly roles: readonly { readonly arn: string; readonly name: string }[];
-}
-
-const sessionSchema: Schema<ConsoleSession> = v.object({
-  principalArn: v.string(),
-  name: v.string(),
-  accountId: v.string(),
-  expiresAt: v.string(),
-  accessKeyId: v.string(),
-  csrfToken: v.string(),
-});
-
-const waysSchema: Schema<SignInWays> = v.object({
-  region: v.string(),
-  issuer: v.optional(v.string()),
-  roles: v.array(v.object({ arn: v.string(), name: v.string() })),
-});
-
 const path = ['console', 'session'];
 
 /** The session of this browser; `undefined` when there is none. @throws ApiError */
 export async function readSession(): Promise<ConsoleSession | undefined> {
   try {
-    return await ask(byCookie(), { method: 'GET', path }, sessionSchema);
+    return await ask(byCookie(), { method: 'GET', path }, consoleSessionSchema);
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return undefined;
     throw error;
   }
 }
 
-/** @throws ApiError */
-export function readSignInWays(): Promise<SignInWays> {
-  return ask(byCookie(), { method: 'GET', path: ['console', 'sso'] }, waysSchema);
+/** How people can sign in, besides with an access key. @throws ApiError when the service does not answer */
+export async function readSignIn(): Promise<ConsoleSignIn> {
+  try {
+    return await ask(byCookie(), { method: 'GET', path: ['console', 'sso'] }, consoleSignInSchema);
+  } catch (error) {
+    // Where nobody vouches for people, there are access keys.
+    if (error instanceof ApiError && error.status > 0 && error.status < 500) return { roles: [] };
+    throw error;
+  }
 }
 
 /** Signs one request with an access key, whose secret stays in this page, and gets a session for it. @throws ApiError */
@@ -75,7 +46,7 @@ export function signIn(credentials: ApiCredentials, region: string): Promise<Con
     credentials: async () => credentials,
     fetch: (input, init) => fetch(input, init),
   });
-  return ask(transport, { method: 'POST', path }, sessionSchema);
+  return ask(transport, { method: 'POST', path }, consoleSessionSchema);
 }
 
 /** Ends the session: its cookie is worth nothing from then on. @throws ApiError */

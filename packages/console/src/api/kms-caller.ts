@@ -93,11 +93,16 @@ export type Wire<Shape> = Shape extends Date
         ? { readonly [Member in keyof Shape as Exclude<Member, '$metadata'>]: Wire<Shape[Member]> }
         : Shape;
 
+interface KmsCallOptions extends CallOptions {
+  /** Where there are several: the one that is asked; the first one unless set. */
+  readonly region?: string | undefined;
+}
+
 /** Calls an operation of AWS KMS. Rejects with `ApiError`, whose code is KMS's own, such as `AccessDeniedException`. */
 export type KmsCaller = <Name extends keyof KmsOperations>(
   name: Name,
   input: Wire<KmsOperations[Name][0]>,
-  options?: CallOptions,
+  options?: KmsCallOptions,
 ) => Promise<Wire<KmsOperations[Name][1]>>;
 
 interface KmsCallerOptions {
@@ -111,7 +116,7 @@ export function kmsCaller({ endpoint, csrfToken, fetch: send }: KmsCallerOptions
   return async <Name extends keyof KmsOperations>(
     name: Name,
     input: Wire<KmsOperations[Name][0]>,
-    options?: CallOptions,
+    options?: KmsCallOptions,
   ) => {
     const response = await sendOrExplain(send, endpoint, `${endpoint}/`, {
       method: 'POST',
@@ -120,6 +125,7 @@ export function kmsCaller({ endpoint, csrfToken, fetch: send }: KmsCallerOptions
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `TrentService.${name}`,
         'x-keywitness-csrf': csrfToken() ?? '',
+        ...(options?.region === undefined ? {} : { 'x-keywitness-region': options.region }),
       },
       body: JSON.stringify(input),
       signal: timeLimit(options?.signal),

@@ -44,8 +44,8 @@ export function usePages<Page extends ListPage, Item>(
     return last?.next === undefined ? null : [...key, last.next];
   };
   const fetchPage = (asked: readonly unknown[]): Promise<Page> => {
-    const cursor = String(asked.at(-1) ?? '');
-    return ask(connection, cursor === '' ? {} : { cursor });
+    const cursor = asked.at(-1);
+    return ask(connection, typeof cursor === 'string' && cursor !== '' ? { cursor } : {});
   };
   const { data, error, isLoading, isValidating, mutate, setSize, size } = useSWRInfinite<Page, unknown>(
     keyOf,

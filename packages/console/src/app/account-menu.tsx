@@ -30,6 +30,9 @@ export function AccountMenu(): ReactElement {
   const [, navigate] = useLocation();
   const isNarrow = useIsNarrow();
   const now = useNow(stepMs);
+  const signOut = (): void => {
+    end().catch(setError);
+  };
   const leftMs = Date.parse(session.expiresAt) - now.getTime();
   return (
     <>
@@ -51,7 +54,7 @@ export function AccountMenu(): ReactElement {
               onSelect: () => navigate(placeOfArn(session.principalArn) ?? places.identities),
             },
           ],
-          [{ label: 'Sign out', icon: LogOut, onSelect: () => end().catch(setError) }],
+          [{ label: 'Sign out', icon: LogOut, onSelect: signOut }],
         ]}
       />
       <Dialog title="Not signed out" isOpen={error !== undefined} onClose={() => setError(undefined)}>

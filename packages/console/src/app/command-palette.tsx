@@ -41,7 +41,13 @@ function PaletteContent({ onClose }: { readonly onClose: () => void }): ReactEle
   const [text, setText] = useState('');
   const commands = useCommands(text);
   return (
-    <Ariakit.ComboboxProvider open value={text} setValue={setText} focusLoop includesBaseElement={false}>
+    <Ariakit.ComboboxProvider
+      open
+      inputValue={text}
+      setInputValue={setText}
+      focusLoop
+      compositeElementInFocusOrder={false}
+    >
       <div className="palette-field">
         <Search size={16} aria-hidden="true" />
         <Ariakit.Combobox
@@ -80,6 +86,9 @@ function useCommands(text: string): readonly Command[] {
   const [clock, setClock] = useClock();
   const [, setTheme] = useTheme();
   const { end } = useSessionAccess();
+  const signOut = (): void => {
+    end().catch(ignoreStaying);
+  };
   const wanted = text.trim().toLowerCase();
   const fixed: readonly Command[] = [
     ...sections.map(({ label, href, icon }) => ({
@@ -97,7 +106,7 @@ function useCommands(text: string): readonly Command[] {
     },
     { id: 'light', label: 'Light theme', icon: Sun, perform: () => setTheme('light') },
     { id: 'dark', label: 'Dark theme', icon: Moon, perform: () => setTheme('dark') },
-    { id: 'sign-out', label: 'Sign out', icon: LogOut, perform: () => end().catch(ignoreStaying) },
+    { id: 'sign-out', label: 'Sign out', icon: LogOut, perform: signOut },
   ];
   const searches = searchTargets(text).map(({ what, detail, href }) => ({
     id: `search ${what}`,

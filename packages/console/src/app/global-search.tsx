@@ -4,7 +4,7 @@ import { type ReactElement, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { commandKeyName, useShortcut } from '../keyboard/index.ts';
 import './global-search.css';
-import { searchTargets } from './search-targets.ts';
+import { type SearchTarget, searchTargets } from './search-targets.ts';
 
 /** The box at the top of every page: ids, ARNs, assets and words lead to what they mean. `/` goes to it. */
 export function GlobalSearch({ onPalette }: { readonly onPalette: () => void }): ReactElement {
@@ -20,7 +20,11 @@ export function GlobalSearch({ onPalette }: { readonly onPalette: () => void }):
   };
   return (
     <div className="global-search" role="search">
-      <Ariakit.ComboboxProvider value={text} setValue={setText} includesBaseElement={false}>
+      <Ariakit.ComboboxProvider
+        inputValue={text}
+        setInputValue={setText}
+        compositeElementInFocusOrder={false}
+      >
         <Search size={15} aria-hidden="true" />
         <Ariakit.Combobox
           ref={input}
@@ -42,38 +46,47 @@ export function GlobalSearch({ onPalette }: { readonly onPalette: () => void }):
           }}
         />
         <kbd aria-hidden="true">/</kbd>
-        {targets.length > 0 && (
-          <Ariakit.ComboboxPopover
-            className="search-results"
-            gutter={6}
-            sameWidth
-            portal
-            aria-label="What this may mean"
-          >
-            {targets.map(({ what, detail, href }) => (
-              <Ariakit.ComboboxItem
-                key={what}
-                className="search-result"
-                value={href}
-                setValueOnClick={false}
-                onClick={() => go(href)}
-              >
-                <span className="search-what">{what}</span>
-                <span className="ellipsis">{detail}</span>
-              </Ariakit.ComboboxItem>
-            ))}
-          </Ariakit.ComboboxPopover>
-        )}
+        {targets.length > 0 && <SearchResults targets={targets} onGo={go} />}
       </Ariakit.ComboboxProvider>
       <button
         type="button"
         className="palette-button"
-        aria-label="Commands"
+        aria-label={`Commands, ${commandKeyName} K`}
         title={`Commands (${commandKeyName} K)`}
         onClick={onPalette}
       >
         {commandKeyName} K
       </button>
     </div>
+  );
+}
+
+interface SearchResultsProps {
+  readonly targets: readonly SearchTarget[];
+  readonly onGo: (href: string) => void;
+}
+
+function SearchResults({ targets, onGo }: SearchResultsProps): ReactElement {
+  return (
+    <Ariakit.ComboboxPopover
+      className="search-results"
+      gutter={6}
+      sameWidth
+      portal
+      aria-label="What this may mean"
+    >
+      {targets.map(({ what, detail, href }) => (
+        <Ariakit.ComboboxItem
+          key={what}
+          className="search-result"
+          value={href}
+          setValueOnClick={false}
+          onClick={() => onGo(href)}
+        >
+          <span className="search-what">{what}</span>
+          <span className="ellipsis">{detail}</span>
+        </Ariakit.ComboboxItem>
+      ))}
+    </Ariakit.ComboboxPopover>
   );
 }

@@ -27,10 +27,12 @@ function idTargets(text: string): readonly SearchTarget[] {
   const event = { what: 'Open the event', detail: text, href: places.event(text) };
   const key = { what: 'Open the key', detail: text, href: places.key(text) };
   // Events are told from keys by the version of their ids (RFC 9562): 7 has the time in it, 4 is random.
-  if (version === '7')
+  if (version === '7') {
     return [event, { what: 'Events of the request', detail: text, href: places.audit({ request: text }) }];
-  if (keyId.test(text))
+  }
+  if (keyId.test(text)) {
     return [key, { what: 'Events of the key', detail: text, href: places.audit({ key: text }) }];
+  }
   if (accessKeyId.test(text)) {
     return [{ what: 'Events of the access key', detail: text, href: places.audit({ credential: text }) }];
   }

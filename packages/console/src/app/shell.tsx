@@ -24,10 +24,10 @@ export function Shell(): ReactElement {
         Skip to the content
       </a>
       {!isNarrow && (
-        <div className="rail">
+        <nav aria-label="Main" className="rail">
           <Brand />
-          <Navigation />
-        </div>
+          <SectionLinks />
+        </nav>
       )}
       <header className="top-bar">
         {isNarrow && <NavigationMenu />}
@@ -75,30 +75,28 @@ function Brand(): ReactElement {
   );
 }
 
-function Navigation({ onGone }: { readonly onGone?: () => void }): ReactElement {
+function SectionLinks({ onGone }: { readonly onGone?: () => void }): ReactElement {
   const [location] = useLocation();
   const current = sectionOf(location);
   return (
-    <nav aria-label="Main">
-      <ul className="nav">
-        {sections.map((section) => {
-          const { label, href, icon: Icon } = section;
-          return (
-            <li key={href}>
-              <Link
-                href={href}
-                className="nav-link"
-                aria-current={section === current ? 'page' : undefined}
-                onClick={onGone}
-              >
-                <Icon size={16} aria-hidden="true" />
-                <span>{label}</span>
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
-    </nav>
+    <ul className="nav">
+      {sections.map((section) => {
+        const { label, href, icon: Icon } = section;
+        return (
+          <li key={href}>
+            <Link
+              href={href}
+              className="nav-link"
+              aria-current={section === current ? 'page' : undefined}
+              onClick={onGone}
+            >
+              <Icon size={16} aria-hidden="true" />
+              <span>{label}</span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
@@ -108,7 +106,9 @@ function NavigationMenu(): ReactElement {
     <>
       <IconButton icon={MenuIcon} label="Menu" aria-expanded={isOpen} onClick={() => setOpen(true)} />
       <Drawer title="Keywitness" side="start" isOpen={isOpen} onClose={() => setOpen(false)}>
-        <Navigation onGone={() => setOpen(false)} />
+        <nav aria-label="Main">
+          <SectionLinks onGone={() => setOpen(false)} />
+        </nav>
         <div className="nav-foot">
           <ClockSwitch />
         </div>

@@ -1,19 +1,23 @@
-import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
+import { type SubmitEvent, type ReactElement, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { readSignInWays, signIn, type SignInWays, singleSignOnAddress } from '../api/index.ts';
+import { type ConsoleSignIn, signInErrors } from '@keywitness/api';
+import { readSignIn, signIn, singleSignOnAddress } from '../api/index.ts';
 import { Button, ErrorState, Loading, SelectField, TextField } from '../components/index.ts';
 import { useSessionAccess } from '../session/index.ts';
 import { Mark } from './mark.tsx';
 import './sign-in-page.css';
 
+/** That of the service, unless it was set up with another one. */
+const regionDefault = 'us-east-1';
+
 /** Where people say who they are; it takes the place of whichever page they came to. */
 export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): ReactElement {
-  const [ways, setWays] = useState<SignInWays>();
+  const [ways, setWays] = useState<ConsoleSignIn>();
   const [error, setError] = useState<unknown>();
   const refused = new URLSearchParams(globalThis.location.search).get('error');
   useEffect(() => {
     document.title = 'Sign in · Keywitness';
-    readSignInWays().then(setWays, setError);
+    readSignIn().then(setWays, setError);
   }, []);
   return (
     <main className="sign-in">
@@ -28,7 +32,7 @@ export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): ReactE
         )}
         {refused !== null && (
           <p className="sign-in-note" role="alert">
-            {refused}
+            {refusalText(refused)}
           </p>
         )}
         {error !== undefined && <ErrorState error={error} onRetry={() => globalThis.location.reload()} />}
@@ -43,7 +47,7 @@ export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): ReactE
 function SingleSignOn({
   issuer,
   roles,
-}: { readonly issuer: string } & Pick<SignInWays, 'roles'>): ReactElement {
+}: { readonly issuer: string } & Pick<ConsoleSignIn, 'roles'>): ReactElement {
   const [location] = useLocation();
   const [role, setRole] = useState(roles[0]?.arn ?? '');
   const to = location === '/sign-in' ? '/console/' : `/console${location}${globalThis.location.search}`;
@@ -68,25 +72,26 @@ function AccessKeyForm({
   region,
   isSecond,
 }: {
-  readonly region: string;
+  readonly region: string | undefined;
   readonly isSecond: boolean;
 }): ReactElement {
   const { begin } = useSessionAccess();
   const [accessKeyId, setAccessKeyId] = useState('');
   const [secretAccessKey, setSecret] = useState('');
+  const [typedRegion, setTypedRegion] = useState(regionDefault);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
-    signIn({ accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() }, region).then(
-      begin,
-      (failure: unknown) => {
-        setBusy(false);
-        setError(failure);
-      },
-    );
+    signIn(
+      { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() },
+      region ?? typedRegion,
+    ).then(begin, (failure: unknown) => {
+      setBusy(false);
+      setError(failure);
+    });
   };
   return (
     <>
@@ -109,6 +114,9 @@ function AccessKeyForm({
           isMono
           isRequired
         />
+        {region === undefined && (
+          <TextField label="Region" value={typedRegion} onChange={setTypedRegion} isMono isRequired />
+        )}
         {error !== undefined && <ErrorState error={error} isInline />}
         <Button type="submit" look={isSecond ? 'plain' : 'primary'} isBusy={isBusy}>
           Sign in
@@ -119,6 +127,11 @@ function AccessKeyForm({
       </form>
     </>
   );
+}
+
+function refusalText(code: string): string {
+  const found = Object.entries(signInErrors).find(([name]) => name === code);
+  return found?.[1] ?? 'The sign-in failed. Try again, or ask an administrator to look at the record.';
 }
 
 function hostOf(issuer: string): string {

@@ -26,7 +26,7 @@ export interface ChartContent {
 
 /** Each series with those below it, so that it can be drawn behind them. */
 export function stacked(series: readonly ChartSeries[], length: number): number[][] {
-  const sums = new Array<number>(length).fill(0);
+  const sums = Array.from({ length }, () => 0);
   return series.map(({ values }) => {
     for (let at = 0; at < length; at += 1) sums[at] = (sums[at] ?? 0) + (values[at] ?? 0);
     return [...sums];

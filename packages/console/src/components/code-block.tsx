@@ -15,7 +15,6 @@ interface CodeBlockProps {
 export function CodeBlock({ text, what, wraps = false, children }: CodeBlockProps): ReactElement {
   return (
     <div className="code-block">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard */}
       <pre className={wraps ? 'code-block-wraps' : undefined} tabIndex={0} aria-label={what}>
         <code>{children ?? text}</code>
       </pre>

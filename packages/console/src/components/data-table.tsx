@@ -1,11 +1,12 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { countOf } from '../formats/index.ts';
 import './data-table.css';
-import { rowWindow, scrollTopFor } from './row-window.ts';
+import { rowWindow } from './row-window.ts';
 import { type Column, rowLayout, type RowLayout } from './table-columns.ts';
 import { TableRow } from './table-row.tsx';
+import { useActiveRow } from './use-active-row.ts';
 import { useIsNarrow } from './use-is-narrow.ts';
 import { useScrollArea } from './use-scroll-area.ts';
 
@@ -46,16 +47,14 @@ const moreRowsBefore = 40;
  * up and down, home and end go through the rows; enter opens one. It is shown with rows; without any, show `EmptyState`.
  */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
-  const { label, rows, keyOf, hrefOf, onOpen, selectedKey, hasMore = false, onMore } = props;
-  const { height = 'content', rowPx = rowPxDefault } = props;
+  const { label, rows, keyOf, hrefOf, onOpen, hasMore = false, onMore, rowPx = rowPxDefault } = props;
   const isNarrow = useIsNarrow();
   const [, navigate] = useLocation();
   const columns = props.columns.filter(({ isMinor }) => !(isNarrow && isMinor === true));
   const area = useRef<HTMLDivElement>(null);
   const { scrollTopPx, viewportPx } = useScrollArea(area);
-  const [active, setActive] = useState(0);
-  const wantsFocus = useRef(false);
   const seen = rowWindow(scrollTopPx, viewportPx, rowPx, rows.length);
+  const { active, setActive, wantsFocus, rowForKey } = useActiveRow(area, viewportPx, rowPx, rows.length);
   const isNearEnd = hasMore && seen.end >= rows.length - moreRowsBefore;
   useEffect(() => {
     if (isNearEnd) onMore?.();
@@ -64,21 +63,10 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
     if (onOpen !== undefined) onOpen(row);
     else if (hrefOf !== undefined) navigate(hrefOf(row));
   };
-  const goTo = (index: number): void => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    wantsFocus.current = true;
-    setActive(next);
-    const element = area.current;
-    if (element !== null) {
-      element.scrollTop = scrollTopFor(next, element.scrollTop, viewportPx - rowPx, rowPx, rows.length);
-    }
-  };
   const onKeyDown = (event: KeyboardEvent, index: number, row: Row): void => {
-    if (event.target !== event.currentTarget) return;
-    const target = rowAfterKey(event.key, index, Math.floor(viewportPx / rowPx) - 2, rows.length);
-    if (target !== undefined) goTo(target);
-    else if (event.key === 'Enter') open(row);
-    else return;
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') open(row);
+    else if (!rowForKey(event.key, index)) return;
     event.preventDefault();
   };
   const layout = rowLayout(columns);
@@ -87,7 +75,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   return (
     <div
       ref={area}
-      className={`table table-${height}`}
+      className={`table table-${props.height ?? 'content'}`}
       role="grid"
       aria-label={label}
       aria-rowcount={rows.length + 1}
@@ -109,7 +97,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
               layout={layout}
               topPx={seen.offsetPx + at * rowPx}
               heightPx={rowPx}
-              isSelected={selectedKey === keyOf(row)}
+              isSelected={props.selectedKey === keyOf(row)}
               isReachable={index === reachable}
               takesFocus={index === active ? wantsFocus : undefined}
               href={hrefOf?.(row)}
@@ -127,27 +115,6 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
       >{`${countOf(rows.length, 'row')}${hasMore ? ', more follow' : ''}`}</p>
     </div>
   );
-}
-
-function rowAfterKey(key: string, index: number, pageRows: number, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowDown':
-    case 'j':
-      return index + 1;
-    case 'ArrowUp':
-    case 'k':
-      return index - 1;
-    case 'PageDown':
-      return index + pageRows;
-    case 'PageUp':
-      return index - pageRows;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
 
 interface TableHeadProps<Row> {

@@ -1,6 +1,6 @@
 import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
-import { type FormEvent, type ReactElement, type ReactNode, useState } from 'react';
+import { type SubmitEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 import './dialog.css';
 import { TextField } from './fields.tsx';
@@ -115,7 +115,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
     setText('');
     onClose();
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!isReady || isBusy) return;
     onConfirm().then(

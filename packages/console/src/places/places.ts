@@ -13,7 +13,7 @@ export const places = {
     return `/audit${queryOf(filters)}`;
   },
   /** Who accessed an asset: a pair of an encryption context, or its name alone. */
-  access(asset: { readonly name: string; readonly value: string } | undefined = undefined): string {
+  access(asset?: { readonly name: string; readonly value: string }): string {
     return `/access${queryOf({ asset: asset === undefined ? undefined : `${asset.name}=${asset.value}` })}`;
   },
   event(eventId: string): string {

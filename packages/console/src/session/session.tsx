@@ -6,9 +6,11 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react';
-import { connect, ConnectionContext, type ConsoleSession, readSession, signOut } from '../api/index.ts';
+import type { ConsoleSession } from '@keywitness/api';
+import { connect, ConnectionContext, readSession, signOut } from '../api/index.ts';
 
 /** Who is signed in, as far as it is known. */
 export type SessionState =
@@ -83,10 +85,14 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
 /** Ends the session when the service does, without waiting for a refusal. */
 function useEndAt(session: ConsoleSession | undefined, end: () => void): void {
   const expiresAt = session?.expiresAt;
-  // oxlint-disable-next-line react/exhaustive-deps -- what ends a session does not change
+  const listener = useRef(end);
+  useEffect(() => {
+    listener.current = end;
+  });
   useEffect(() => {
     if (expiresAt === undefined) return undefined;
-    const timer = setTimeout(end, Math.min(Date.parse(expiresAt) - Date.now(), timerMsMax));
+    const leftMs = Date.parse(expiresAt) - Date.now();
+    const timer = setTimeout(() => listener.current(), Math.min(leftMs, timerMsMax));
     return () => clearTimeout(timer);
   }, [expiresAt]);
 }
