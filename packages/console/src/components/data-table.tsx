@@ -73,47 +73,49 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   // Somebody who tabs into the table finds a row that is drawn.
   const reachable = active >= seen.first && active < seen.end ? active : seen.first;
   return (
-    <div
-      ref={area}
-      className={`table table-${props.height ?? 'content'}`}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={rows.length + 1}
-    >
-      <TableHead columns={columns} layout={layout} sorting={props.sorting} onSort={props.onSort} />
+    <>
       <div
-        role="rowgroup"
-        className="table-body"
-        style={{ height: seen.heightPx, minWidth: layout.minWidth }}
+        ref={area}
+        className={`table table-${props.height ?? 'content'}`}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
       >
-        {rows.slice(seen.first, seen.end).map((row, at) => {
-          const index = seen.first + at;
-          return (
-            <TableRow
-              key={keyOf(row)}
-              row={row}
-              index={index}
-              columns={columns}
-              layout={layout}
-              topPx={seen.offsetPx + at * rowPx}
-              heightPx={rowPx}
-              isSelected={props.selectedKey === keyOf(row)}
-              isReachable={index === reachable}
-              takesFocus={index === active ? wantsFocus : undefined}
-              href={hrefOf?.(row)}
-              canOpen={onOpen !== undefined || hrefOf !== undefined}
-              onOpen={() => open(row)}
-              onFocus={() => setActive(index)}
-              onKeyDown={(event) => onKeyDown(event, index, row)}
-            />
-          );
-        })}
+        <TableHead columns={columns} layout={layout} sorting={props.sorting} onSort={props.onSort} />
+        <div
+          role="rowgroup"
+          className="table-body"
+          style={{ height: seen.heightPx, minWidth: layout.minWidth }}
+        >
+          {rows.slice(seen.first, seen.end).map((row, at) => {
+            const index = seen.first + at;
+            return (
+              <TableRow
+                key={keyOf(row)}
+                row={row}
+                index={index}
+                columns={columns}
+                layout={layout}
+                topPx={seen.offsetPx + at * rowPx}
+                heightPx={rowPx}
+                isSelected={props.selectedKey === keyOf(row)}
+                isReachable={index === reachable}
+                takesFocus={index === active ? wantsFocus : undefined}
+                href={hrefOf?.(row)}
+                canOpen={onOpen !== undefined || hrefOf !== undefined}
+                onOpen={() => open(row)}
+                onFocus={() => setActive(index)}
+                onKeyDown={(event) => onKeyDown(event, index, row)}
+              />
+            );
+          })}
+        </div>
       </div>
       <p
         className="visually-hidden"
         role="status"
       >{`${countOf(rows.length, 'row')}${hasMore ? ', more follow' : ''}`}</p>
-    </div>
+    </>
   );
 }
 
