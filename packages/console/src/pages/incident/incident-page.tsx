@@ -1,16 +1,7 @@
-import {
-  BellRing,
-  CircleCheck,
-  Eye,
-  MessageSquare,
-  RotateCcw,
-  ScrollText,
-  Siren,
-  Wrench,
-} from 'lucide-react';
+import { BellRing, CircleCheck, Eye, MessageSquare, RotateCcw, ScrollText, Wrench } from 'lucide-react';
 import { type SubmitEvent, type ReactElement, useState } from 'react';
 import type { IncidentDetail } from '@keywitness/api';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { type Action, type ApiState, useAction, useApi } from '../../api/index.ts';
 import {
   Answer,
@@ -24,6 +15,7 @@ import {
   Facts,
   Level,
   LinkButton,
+  Outcome,
   Page,
   Section,
   TextField,
@@ -40,6 +32,9 @@ import { auditFiltersOf, type Moment, timelineOf } from './timeline.ts';
 /** So much of the record is shown before and after an incident. */
 const aroundMs = 15 * 60_000;
 const refreshMs = 10_000;
+/** Instants of incidents have no more than milliseconds. */
+const edgeMs = 1;
+const eventsMax = 500;
 
 const icons = {
   opened: BellRing,
@@ -221,6 +216,15 @@ function Content({ incident, state }: IncidentProps): ReactElement {
 
 function Timeline({ incident, state }: IncidentProps): ReactElement {
   const [text, setText] = useState('');
+  // Who may see incidents and no events sees where they stand in the log.
+  const known = useApi(['incident-events', incident.incidentId, incident.count], async ({ client }) => {
+    const { events } = await client.listEventsPage({
+      ...auditFiltersOf(incident, edgeMs),
+      order: 'oldest',
+      limit: eventsMax,
+    });
+    return new Map(events.map(({ event }) => [event.id, event]));
+  });
   const comment = useAction(async ({ client }, note: string) => {
     await client.incidents.comment(incident.incidentId, note);
     setText('');
@@ -236,7 +240,7 @@ function Timeline({ incident, state }: IncidentProps): ReactElement {
       about="The first and the newest of its events, what was said, and what was done."
     >
       <ol className="incident-timeline">
-        {timelineOf(incident).map((moment) => (
+        {timelineOf(incident, known.value).map((moment) => (
           <MomentRow key={moment.key} moment={moment} />
         ))}
       </ol>
@@ -258,25 +262,20 @@ function Timeline({ incident, state }: IncidentProps): ReactElement {
 }
 
 function MomentRow({ moment }: { readonly moment: Moment }): ReactElement {
-  const { at, by, event, kind, says } = moment;
-  const Icon = icons[kind] ?? Siren;
+  const { at, by, event, kind, outcome, says } = moment;
+  const Icon = icons[kind];
   return (
     <li className={`incident-moment incident-moment-${kind}`}>
       <Icon size={14} aria-hidden="true" />
       <div className="incident-says">
-        {event === undefined ? (
-          says
-        ) : (
-          <LinkButton look="quiet" href={places.event(event.eventId)}>
-            {says}
-          </LinkButton>
-        )}
+        {event === undefined ? says : <Link href={places.event(event.eventId)}>{says}</Link>}
         {by !== undefined && (
           <span className="incident-by">
             <Arn arn={by} />
           </span>
         )}
       </div>
+      {outcome === undefined ? <span /> : <Outcome outcome={outcome} />}
       <Time at={at} />
     </li>
   );

@@ -38,3 +38,21 @@ test('the audit page is asked for what the incident is about, around its time', 
     principal: 'arn:aws:iam::111122223333:user/ann',
   });
 });
+
+test('an event is told in words where it is known', () => {
+  const event = {
+    schema: 'keywitness.event/1',
+    id: 'e1',
+    time: '2026-01-01T10:00:04Z',
+    action: 'key.decrypt',
+    outcome: 'denied',
+    actor: { type: 'user', name: 'ann' },
+    client: { address: '192.0.2.1' },
+    protocol: { front: 'aws', service: 'kms', operation: 'Decrypt' },
+    requestId: 'r',
+    context: { customer: '4711' },
+    revision: 1,
+  } as const;
+  const [first] = timelineOf(incident, new Map([['e1', event]]));
+  assert.deepEqual([first?.says, first?.outcome], ['ann: key.decrypt, customer=4711', 'denied']);
+});

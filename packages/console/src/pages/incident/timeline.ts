@@ -1,4 +1,5 @@
-import type { IncidentDetail } from '@keywitness/api';
+import type { AuditEvent, IncidentDetail } from '@keywitness/api';
+import { shortArn } from '../../formats/index.ts';
 
 /** One thing that happened about an incident. */
 export interface Moment {
@@ -11,20 +12,19 @@ export interface Moment {
   readonly by?: string;
   /** Of an event of the record. */
   readonly event?: { readonly eventId: string; readonly index: number };
+  /** How that event ended, where it is known. */
+  readonly outcome?: AuditEvent['outcome'];
 }
 
-/** Everything that is known of an incident, the first thing first. */
-export function timelineOf(incident: IncidentDetail): readonly Moment[] {
+/** Everything that is known of an incident, the first thing first. `known`: events of the record by their ids. */
+export function timelineOf(
+  incident: IncidentDetail,
+  known: ReadonlyMap<string, AuditEvent> = new Map(),
+): readonly Moment[] {
   const { comments, disposition, events, incidentId, openedAt, remediations, resolvedAt } = incident;
   const moments: Moment[] = [
     { at: openedAt, kind: 'opened', key: 'opened', says: `The rule found it, and ${incidentId} was opened.` },
-    ...events.map(({ eventId, index, time }) => ({
-      at: time,
-      kind: 'event' as const,
-      key: eventId,
-      says: `Entry ${index} of the log`,
-      event: { eventId, index },
-    })),
+    ...events.map((event): Moment => momentOf(event, known.get(event.eventId))),
     ...comments.map(({ at, by, text }, position) => ({
       at,
       kind: 'comment' as const,
@@ -51,6 +51,28 @@ export function timelineOf(incident: IncidentDetail): readonly Moment[] {
     });
   }
   return moments.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
+}
+
+function momentOf(
+  { eventId, index, time }: IncidentDetail['events'][number],
+  event: AuditEvent | undefined,
+): Moment {
+  return {
+    at: time,
+    kind: 'event',
+    key: eventId,
+    says: event === undefined ? `Entry ${index} of the log` : eventText(event),
+    event: { eventId, index },
+    ...(event === undefined ? {} : { outcome: event.outcome }),
+  };
+}
+
+/** Who did what with what: `reports: key.decrypt, customer=4711`. */
+function eventText({ action, actor, context = {}, key }: AuditEvent): string {
+  const pairs = Object.entries(context).map(([name, value]) => `${name}=${value}`);
+  const about = pairs.length > 0 ? pairs : [shortArn(key?.arn ?? key?.requested ?? '')];
+  const who = actor.name ?? actor.arn ?? actor.type;
+  return [`${who}: ${action}`, ...about.filter((text) => text !== '')].join(', ');
 }
 
 /** Filters of the audit page that show what an incident is about, some time around it. */
