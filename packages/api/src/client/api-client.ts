@@ -33,9 +33,11 @@ import { type CertificateClient, certificateClient } from './certificate-client.
 import { type ChannelClient, channelClient } from './channel-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
+import { type KeyClient, keyClient } from './key-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
 import { type RuleClient, ruleClient } from './rule-client.ts';
 import { type RemediationClients, remediationClients } from './remediation-clients.ts';
+import { type ServiceClient, serviceClient } from './service-client.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
 import { type SuppressionClient, suppressionClient } from './suppression-client.ts';
@@ -81,6 +83,10 @@ export interface ApiClient extends RemediationClients {
   readonly organization: OrganizationClient;
   /** TLS client certificates that stand for principals. */
   readonly certificates: CertificateClient;
+  /** Keys, with what is known of them. */
+  readonly keys: KeyClient;
+  /** How the service is, and what it was started with. */
+  readonly service: ServiceClient;
   /** Short-lived credentials. */
   readonly sessions: SessionClient;
   /** Who may do what, and why. */
@@ -126,6 +132,8 @@ class SignedApiClient implements ApiClient {
   readonly #timeoutMs: number;
   readonly organization: OrganizationClient;
   readonly certificates: CertificateClient;
+  readonly keys: KeyClient;
+  readonly service: ServiceClient;
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
@@ -145,6 +153,8 @@ class SignedApiClient implements ApiClient {
     const ask: Ask = (request, schema, callOptions) => this.#json(request, schema, callOptions);
     this.organization = organizationClient(ask);
     this.certificates = certificateClient(ask);
+    this.keys = keyClient(ask);
+    this.service = serviceClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
     this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));

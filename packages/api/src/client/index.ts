@@ -18,3 +18,5 @@ export type { ApiClientOptions, ApiCredentials } from './signed-fetch.ts';
 export type { IncidentClient } from './incident-client.ts';
 export type { RuleClient } from './rule-client.ts';
 export type { SuppressionClient } from './suppression-client.ts';
+export type { KeyClient } from './key-client.ts';
+export type { ServiceClient } from './service-client.ts';

@@ -260,3 +260,26 @@ export {
   type RemediationSummary,
   remediationSummarySchema,
 } from './remediations.ts';
+export {
+  type KeyFilters,
+  type KeyListQuery,
+  keyListQuerySchema,
+  type KeyNeed,
+  type KeyPage,
+  keyPageSchema,
+  keyQueryTexts,
+  type KeySummary,
+} from './keys.ts';
+export {
+  type ChannelState,
+  type EffectiveSetting,
+  type FollowerStatus,
+  type LogStatus,
+  type ServiceSettings,
+  serviceSettingsSchema,
+  type ServiceStatus,
+  serviceStatusSchema,
+  type StatusCounts,
+  type WitnessesStatus,
+  type WitnessStatus,
+} from './status.ts';

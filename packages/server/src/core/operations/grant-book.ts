@@ -39,6 +39,10 @@ export class GrantBook {
     this.#list(id, after, true);
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get isEmpty(): boolean {
     return this.#byId.size === 0;
   }

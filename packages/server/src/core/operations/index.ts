@@ -70,6 +70,14 @@ export {
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
 export {
+  type InventoryQuery,
+  KeyInventory,
+  type KeyRow,
+  listKeySummaries,
+  unusedSinceMs,
+} from './inventory/index.ts';
+export { getSettings, getStatus } from './installation/index.ts';
+export {
   acknowledgeIncident,
   assignIncident,
   commentIncident,
@@ -91,6 +99,7 @@ export {
   rotateKey,
   rotationsDue,
   rotationsOverdue,
+  writeMarker as pageMarker,
 } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
@@ -111,6 +120,7 @@ export {
 } from './organization/index.ts';
 export { type OwnAct, ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
+export { regionsOf } from './regions.ts';
 export {
   approveRemediation,
   commonFields,

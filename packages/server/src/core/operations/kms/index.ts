@@ -8,7 +8,7 @@ export { reportRotationOverdue } from './report-rotation-overdue.ts';
 export { rotateKey } from './rotate-key.ts';
 export { rotationsDue, rotationsOverdue } from './rotation.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
-export { nameBeforePage, pageOf } from './pages.ts';
+export { firstAfter, nameBeforePage, pageOf, writeMarker } from './pages.ts';
 export { requireState } from './key-states.ts';
 export { retirementsOf } from './retire-grant.ts';
 export { noteTags, tagConditions } from './tags.ts';

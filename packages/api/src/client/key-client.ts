@@ -1,0 +1,32 @@
+import {
+  type KeyFilters,
+  type KeyListQuery,
+  type KeyPage,
+  keyPageSchema,
+  keyQueryTexts,
+  type KeySummary,
+} from '../schemas/index.ts';
+import { allItems, type Ask, type CallOptions } from './calls.ts';
+
+/** The keys of an account, as people look through them. Every method rejects with `ApiError`. */
+export interface KeyClient {
+  /** All that fit, by id and Region, a page at a time. */
+  list(filters?: KeyFilters, options?: CallOptions): AsyncGenerator<KeySummary>;
+  listPage(query: KeyListQuery, options?: CallOptions): Promise<KeyPage>;
+}
+
+/** Makes the part of a client that is about keys. */
+export function keyClient(ask: Ask): KeyClient {
+  const base = ['v1', 'keys'];
+  const listPage = (query: KeyListQuery, options?: CallOptions): Promise<KeyPage> =>
+    ask({ method: 'GET', path: base, query: keyQueryTexts(query) }, keyPageSchema, options);
+  return {
+    list(filters, options) {
+      return allItems(
+        (page) => listPage({ ...filters, ...page }, options),
+        ({ keys }) => keys,
+      );
+    },
+    listPage,
+  };
+}

@@ -1,0 +1,20 @@
+import { keyListQuerySchema } from '@keywitness/api';
+import { getSettings, getStatus, listKeySummaries } from '../../core/operations/index.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+import { none } from './input-schemas.ts';
+import { answerKeys } from './key-answers.ts';
+import { answerSettings, answerStatus } from './status-answers.ts';
+
+/** Overviews of keys and of the service: rows of the API's table. */
+export const overviewEndpoints: readonly Endpoint[] = [
+  endpoint({
+    ...none,
+    at: 'GET /v1/keys',
+    operation: listKeySummaries,
+    query: keyListQuerySchema,
+    params: ({ cursor, ...query }) => ({ ...query, marker: cursor }),
+    answer: answerKeys,
+  }),
+  endpoint({ ...none, at: 'GET /v1/status', operation: getStatus, answer: answerStatus }),
+  endpoint({ ...none, at: 'GET /v1/settings', operation: getSettings, answer: answerSettings }),
+];
