@@ -251,3 +251,16 @@ export {
   type WitnessesStatus,
   type WitnessStatus,
 } from './schemas/index.ts';
+export {
+  type ConsequencesQuery,
+  consequencesQuerySchema,
+  type HeldGrant,
+  type KeyConsequences,
+  keyConsequencesSchema,
+  keyPathSchema,
+  type KeyUser,
+  type LiveSession,
+  type PrincipalConsequences,
+  principalConsequencesSchema,
+  type UsedKey,
+} from './schemas/index.ts';

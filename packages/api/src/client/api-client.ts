@@ -1,6 +1,7 @@
 import type { LogFetch } from '@keywitness/log';
 import {
   type AnswerQuery,
+  type ConsequencesQuery,
   type CredentialPage,
   credentialPageSchema,
   type CredentialSummary,
@@ -17,6 +18,8 @@ import {
   newCredentialSchema,
   type NewPrincipal,
   type PageQuery,
+  type PrincipalConsequences,
+  principalConsequencesSchema,
   type PrincipalDetail,
   principalDetailSchema,
   type PrincipalPage,
@@ -31,6 +34,7 @@ import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fe
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
 import { type ChannelClient, channelClient } from './channel-client.ts';
+import { daysTexts } from './days-texts.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type KeyClient, keyClient } from './key-client.ts';
@@ -55,6 +59,12 @@ export interface ApiClient extends RemediationClients {
   listPrincipals(options?: CallOptions): AsyncGenerator<PrincipalSummary>;
   listPrincipalsPage(query: PageQuery, options?: CallOptions): Promise<PrincipalPage>;
   getPrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail>;
+  /** What a principal used lately and holds: what would end if it was disabled. */
+  getPrincipalConsequences(
+    name: string,
+    query?: ConsequencesQuery,
+    options?: CallOptions,
+  ): Promise<PrincipalConsequences>;
   disablePrincipal(name: string, options?: ForceQuery & CallOptions): Promise<PrincipalDetail>;
   enablePrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail>;
   /** Attaches or replaces an inline policy. */
@@ -189,6 +199,15 @@ class SignedApiClient implements ApiClient {
 
   getPrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail> {
     return this.#json({ method: 'GET', path: ['v1', 'principals', name] }, principalDetailSchema, options);
+  }
+
+  getPrincipalConsequences(
+    name: string,
+    query?: ConsequencesQuery,
+    options?: CallOptions,
+  ): Promise<PrincipalConsequences> {
+    const path = ['v1', 'principals', name, 'consequences'];
+    return this.#json({ method: 'GET', path, query: daysTexts(query) }, principalConsequencesSchema, options);
   }
 
   disablePrincipal(name: string, options?: ForceQuery & CallOptions): Promise<PrincipalDetail> {

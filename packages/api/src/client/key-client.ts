@@ -1,4 +1,7 @@
 import {
+  type ConsequencesQuery,
+  type KeyConsequences,
+  keyConsequencesSchema,
   type KeyFilters,
   type KeyListQuery,
   type KeyPage,
@@ -6,6 +9,7 @@ import {
   keyQueryTexts,
   type KeySummary,
 } from '../schemas/index.ts';
+import { daysTexts } from './days-texts.ts';
 import { allItems, type Ask, type CallOptions } from './calls.ts';
 
 /** The keys of an account, as people look through them. Every method rejects with `ApiError`. */
@@ -13,6 +17,8 @@ export interface KeyClient {
   /** All that fit, by id and Region, a page at a time. */
   list(filters?: KeyFilters, options?: CallOptions): AsyncGenerator<KeySummary>;
   listPage(query: KeyListQuery, options?: CallOptions): Promise<KeyPage>;
+  /** Who used a key lately, by its id or ARN, and what else hangs on it. */
+  consequences(keyId: string, query?: ConsequencesQuery, options?: CallOptions): Promise<KeyConsequences>;
 }
 
 /** Makes the part of a client that is about keys. */
@@ -28,5 +34,11 @@ export function keyClient(ask: Ask): KeyClient {
       );
     },
     listPage,
+    consequences: (keyId, query, options) =>
+      ask(
+        { method: 'GET', path: [...base, keyId, 'consequences'], query: daysTexts(query) },
+        keyConsequencesSchema,
+        options,
+      ),
   };
 }

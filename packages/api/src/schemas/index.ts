@@ -283,3 +283,16 @@ export {
   type WitnessesStatus,
   type WitnessStatus,
 } from './status.ts';
+export {
+  type ConsequencesQuery,
+  consequencesQuerySchema,
+  type HeldGrant,
+  type KeyConsequences,
+  keyConsequencesSchema,
+  keyPathSchema,
+  type KeyUser,
+  type LiveSession,
+  type PrincipalConsequences,
+  principalConsequencesSchema,
+  type UsedKey,
+} from './consequences.ts';

@@ -105,7 +105,7 @@ const wordSchema = v.pipe(
 );
 
 /** Days that a question looks back. */
-const daysSchema: Schema<number> = v.pipe(
+export const daysSchema: Schema<number> = v.pipe(
   countTextSchema,
   v.check((days) => days >= 1 && days <= daysMax, `a number of days is 1 to ${daysMax}`),
 );

@@ -1,8 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { KeyFilters, KeyNeed, KeySummary } from '@keywitness/api';
 import { printTable } from '../admin/index.ts';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
 import { showTime, type Zone } from '../time/index.ts';
+import { addKeyConsequences } from './key-consequences.ts';
+import { parseCount } from '../parse-count.ts';
 
 interface ListOptions extends ConnectionOptions {
   readonly needs?: KeyNeed;
@@ -26,6 +28,7 @@ const needs = ['rotation', 'deletion', 'unused', 'import'];
 export function addKeyCommands(program: Command): void {
   const keys = program.command('keys').description('The keys of the account, with what is known of them.');
   addList(keys);
+  addKeyConsequences(keys);
 }
 
 function addList(parent: Command): void {
@@ -95,10 +98,4 @@ function filtersOf(options: ListOptions): KeyFilters {
 function rowOf(key: KeySummary, zone: Zone): object {
   const lastUsed = key.lastUsedAt === undefined ? 'never' : showTime(key.lastUsedAt, zone, 'seconds');
   return { ...key, lastUsed };
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^[0-9]{1,9}$/.test(text) || count < 1) throw new InvalidArgumentError('It is a number from 1 on.');
-  return count;
 }

@@ -79,7 +79,59 @@ const settings = [
   { name: 'config', kind: 'text', isSet: false, meaning: 'A file.' },
 ];
 
+const grant = {
+  grantId: 'g',
+  keyArn: key.arn,
+  grantee: 'arn:aws:iam::111122223333:user/bob',
+  operations: [],
+};
+
+const keyConsequences = {
+  keyId: key.keyId,
+  arn: key.arn,
+  state: 'Enabled',
+  days: 30,
+  from: '2026-06-01T00:00:00.000Z',
+  lastUsedAt: '2026-07-01T12:00:00.000Z',
+  uses: 5,
+  isComplete: false,
+  principals: [
+    { principal: 'arn:aws:iam::111122223333:user/ann', count: 5, lastAt: '2026-07-01T12:00:00.000Z' },
+  ],
+  assetCount: 2,
+  aliases: ['alias/pay'],
+  grantCount: 1,
+  grants: [grant],
+  relatedKeys: [],
+};
+
+const principalConsequences = {
+  arn: 'arn:aws:iam::111122223333:user/ann',
+  name: 'ann',
+  disabled: false,
+  days: 90,
+  from: '2026-04-01T00:00:00.000Z',
+  isComplete: true,
+  keys: [{ arn: key.arn, count: 2, lastAt: '2026-07-01T12:00:00.000Z' }],
+  sessions: [
+    {
+      accessKeyId: 'ASIAEXAMPLE',
+      principalArn: 'arn:aws:iam::111122223333:user/ann',
+      issuedAt: '2026-07-01T12:00:00.000Z',
+      expiresAt: '2026-07-01T13:00:00.000Z',
+    },
+  ],
+  credentials: [{ accessKeyId: 'AKIAEXAMPLE', disabled: true }],
+  certificateCount: 0,
+  grantCount: 1,
+  grants: [grant],
+  lastAdministratorOf: [key.arn],
+  administratorsComplete: true,
+};
+
 function answer({ path, query }: StubRequest): { readonly body: object } {
+  if (path === `/v1/keys/${key.keyId}/consequences`) return { body: keyConsequences };
+  if (path === '/v1/principals/ann/consequences') return { body: principalConsequences };
   if (path === '/v1/status') return { body: status };
   if (path === '/v1/settings') return { body: { settings } };
   return {
@@ -121,4 +173,29 @@ test('status, settings and keys are shown for people and for programs', async ()
   const few = await lines.run(['keys', 'list', '--limit', '1', '--json']);
   assert.equal(few.stdout.trimEnd().split('\n').length, 1);
   assert.match(few.stderr, /more than 1 keys/);
+});
+
+test('consequences are told for people and for programs', async () => {
+  await using service = await startStubService(answer);
+  await using lines = startCommandLines({ env: service.env });
+  const ofKey = await lines.run(['keys', 'consequences', key.keyId, '--days', '30']);
+  assert.deepEqual(ofKey.stdout.trimEnd().split('\n'), [
+    `${key.arn} is Enabled, and was last used 2026-07-01T12:00:00.000Z`,
+    'at least 5 uses of 2 assets in 30 days',
+    '  arn:aws:iam::111122223333:user/ann  5 uses, last 2026-07-01T12:00:00.000Z',
+    'aliases: alias/pay',
+    'grants: 1',
+  ]);
+  assert.equal(service.requests.at(-1)?.query.get('days'), '30');
+  const ofPrincipal = await lines.run(['admin', 'principal', 'consequences', 'ann']);
+  assert.deepEqual(ofPrincipal.stdout.trimEnd().split('\n'), [
+    'arn:aws:iam::111122223333:user/ann is enabled, and was last seen never',
+    'holds 0 access keys, 0 certificates, 1 sessions, 1 grants',
+    'used 1 keys in 90 days',
+    `  ${key.arn}  2 uses, last 2026-07-01T12:00:00.000Z`,
+    'session ASIAEXAMPLE as arn:aws:iam::111122223333:user/ann until 2026-07-01T13:00:00.000Z',
+    `nobody else could change the policy of ${key.arn}`,
+  ]);
+  const json = await lines.run(['admin', 'principal', 'consequences', 'ann', '--json']);
+  assert.deepEqual(JSON.parse(json.stdout), principalConsequences);
 });

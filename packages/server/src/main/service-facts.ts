@@ -75,8 +75,12 @@ function ruleText(rule: WitnessRule): string {
       return 'none';
     case 'witness':
       return nameOf(rule.vkey);
-    case 'group':
-      return `${rule.threshold} of (${rule.members.map(ruleText).join(', ')})`;
+    case 'group': {
+      // The keys of one witness have one name, and any of them will do.
+      const members = [...new Set(rule.members.map(ruleText))];
+      const [only = 'none'] = members;
+      return members.length < 2 ? only : `${rule.threshold} of (${members.join(', ')})`;
+    }
   }
 }
 

@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'read the record': [
     /^ExportEvidence$/,
-    /^Get(Answer|Document)$/,
+    /^Get(Answer|Document|KeyConsequences|PrincipalConsequences)$/,
     /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,

@@ -69,6 +69,8 @@ const READ_RECORD: readonly string[] = [
   'keywitness:GetDocument',
   'keywitness:GetEvent',
   'keywitness:GetEventProof',
+  'keywitness:GetKeyConsequences',
+  'keywitness:GetPrincipalConsequences',
   'keywitness:ListEvents',
   'keywitness:ReadLog',
   'keywitness:ReplayEvents',

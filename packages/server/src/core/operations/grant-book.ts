@@ -76,6 +76,13 @@ export class GrantBook {
     return ids === undefined ? NOBODY : this.#all(ids.sorted());
   }
 
+  /** All grants to one grantee, whoever has that name now; looks at every grant that there is. */
+  heldBy(grantee: string, uniqueId: string): readonly GrantRecord[] {
+    return [...this.#byId.values()]
+      .map(({ record }) => record)
+      .filter((record) => record.grantee === grantee && (record.granteeUniqueId ?? uniqueId) === uniqueId);
+  }
+
   /** How many grants there are on a key. */
   countOn(keyId: string): number {
     return this.#byKey.get(keyId)?.size ?? 0;

@@ -3,11 +3,13 @@ export {
   type AnalysisQuestion,
   type AnalysisStep,
   Analyst,
+  type LastAdministratorAnswer,
   diffAccess,
   explainEvent,
   lintAccess,
   listUnused,
   replayEvents,
+  usedBy,
   whatCanAccess,
   whoCanAccess,
 } from './access/index.ts';
@@ -67,6 +69,7 @@ export {
   testChannel,
   type TestOutcome,
 } from './channels/index.ts';
+export { getKeyConsequences, getPrincipalConsequences } from './consequences/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
 export {

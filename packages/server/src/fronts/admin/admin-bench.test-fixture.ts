@@ -363,8 +363,15 @@ function matches(query: EventQuery, { index, entry }: IndexedEntry): boolean {
   const event = eventOf(entry);
   const { beyond, action, outcome, asset, principal } = query;
   if (beyond !== undefined && (query.order === 'oldest' ? index <= beyond : index >= beyond)) return false;
-  if (action !== undefined && event.action !== action) return false;
+  if (action !== undefined && !isLike(event.action, action)) return false;
+  if (query.key !== undefined && event.key?.arn !== query.key) return false;
+  if (query.fromMs !== undefined && Date.parse(event.time) < query.fromMs) return false;
   if (outcome !== undefined && event.outcome !== outcome) return false;
-  if (principal !== undefined && event.actor.name !== principal) return false;
+  const { arn, name } = event.actor;
+  if (principal !== undefined && ![arn, name].includes(principal)) return false;
   return asset === undefined || event.context?.[asset.name] === asset.value;
+}
+
+function isLike(text: string, asked: string): boolean {
+  return asked.endsWith('*') ? text.startsWith(asked.slice(0, -1)) : text === asked;
 }

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  type KeyPage,
-  keyPageSchema,
-  readWith,
-  type Schema,
-  serviceSettingsSchema,
-  serviceStatusSchema,
-} from '@keywitness/api';
-import { kmsOperations, Params, type Result } from '../../core/operations/index.ts';
+import { type KeyPage, keyPageSchema, serviceSettingsSchema, serviceStatusSchema } from '@keywitness/api';
+import { Params } from '../../core/operations/index.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { AdminBench, type BenchCaller } from './admin-bench.test-fixture.ts';
 import type { ServiceNumbers, ServiceView } from './index.ts';
+import { kms, newKey, newUser, read } from './overview.test-fixture.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -23,56 +17,8 @@ async function newScene(view?: ServiceView): Promise<{
   return { bench, admin: await bench.administrator() };
 }
 
-async function kms(bench: AdminBench, caller: BenchCaller, name: string, params: object): Promise<Result> {
-  const operation = kmsOperations.get(name);
-  assert.ok(operation !== undefined);
-  const { attempt } = bench.request('POST', '/');
-  const performed = await bench.service.perform(
-    operation,
-    attempt,
-    { principalArn: caller.arn, credentialId: caller.accessKeyId },
-    new Params({ ...params }),
-  );
-  if (performed.kind === 'refused') throw performed.error;
-  return performed.result;
-}
-
-async function newKey(bench: AdminBench, caller: BenchCaller, params: object = {}): Promise<string> {
-  const { keyMetadata } = await kms(bench, caller, 'CreateKey', params);
-  assert.ok(typeof keyMetadata === 'object' && keyMetadata !== null && 'keyId' in keyMetadata);
-  return String(keyMetadata.keyId);
-}
-
-async function read<Value>(
-  bench: AdminBench,
-  target: string,
-  caller: BenchCaller,
-  schema: Schema<Value>,
-): Promise<Value> {
-  const answer = await bench.call('GET', target, caller);
-  assert.equal(answer.status, 200, answer.text());
-  const reading = readWith('the answer', schema, JSON.parse(answer.text()));
-  assert.ok(reading.kind === 'read', answer.text());
-  return reading.value;
-}
-
 function list(bench: AdminBench, caller: BenchCaller, query = ''): Promise<KeyPage> {
   return read(bench, `/v1/keys${query}`, caller, keyPageSchema);
-}
-
-async function newUser(
-  bench: AdminBench,
-  admin: BenchCaller,
-  name: string,
-  actions: readonly string[],
-): Promise<BenchCaller> {
-  const Statement = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
-  const policy = JSON.stringify({ Version: '2012-10-17', Statement });
-  const made = await bench.call('POST', '/v1/principals', admin, { name, type: 'user', policy });
-  assert.equal(made.status, 200, made.text());
-  const answer = await bench.call('POST', `/v1/principals/${name}/credentials`, admin);
-  const accessKeyId = /"accessKeyId":"(\w+)"/.exec(answer.text())?.[1] ?? '';
-  return { arn: `arn:aws:iam::111122223333:user/${name}`, accessKeyId };
 }
 
 describe('GET /v1/keys', () => {

@@ -9,6 +9,8 @@ export { rotateKey } from './rotate-key.ts';
 export { rotationsDue, rotationsOverdue } from './rotation.ts';
 export { isWithin, recordedTerms } from './grant-terms.ts';
 export { firstAfter, nameBeforePage, pageOf, writeMarker } from './pages.ts';
+export { arnIn } from './multi-region.ts';
+export { keyNameIn } from './resolve-key.ts';
 export { requireState } from './key-states.ts';
 export { retirementsOf } from './retire-grant.ts';
 export { noteTags, tagConditions } from './tags.ts';
