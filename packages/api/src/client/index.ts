@@ -21,3 +21,5 @@ export type { IncidentClient } from './incident-client.ts';
 export type { RuleClient } from './rule-client.ts';
 export type { SuppressionClient } from './suppression-client.ts';
 export { type ApiRequest, sendOrExplain, type Transport, urlOf } from './transport.ts';
+export type { KeyClient } from './key-client.ts';
+export type { ServiceClient } from './service-client.ts';

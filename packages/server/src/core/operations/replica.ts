@@ -13,6 +13,7 @@ import type {
 import { type AliasRecord, type Key, keyFromRecord, parseKeyRecord } from '../keys/index.ts';
 import { AliasNames } from './alias-names.ts';
 import { GrantBook, type StoredGrant } from './grant-book.ts';
+import { KeyFactsBook } from './key-facts.ts';
 import { KeyNames } from './key-names.ts';
 import { LazyRecords } from './lazy-records.ts';
 import {
@@ -64,6 +65,7 @@ export class Replica {
   #standing = 0;
   readonly keys: LazyRecords<Key> = new LazyRecords((text) => keyFromRecord(parseKeyRecord(text)));
   readonly keyNames: KeyNames = new KeyNames();
+  readonly keyFacts: KeyFactsBook = new KeyFactsBook((name) => this.keys.text(name));
   readonly aliases: Map<string, AliasRecord> = new Map();
   readonly aliasNames: AliasNames = new AliasNames();
   readonly grants: GrantBook = new GrantBook();
@@ -138,6 +140,7 @@ export class Replica {
     switch (kind) {
       case 'key':
         this.keyNames.note(name, record);
+        this.keyFacts.forget(name);
         return this.keys.set(name, record);
       case 'alias': {
         const alias = parseRecord<AliasRecord>(record);

@@ -2,8 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { newRandomUuid, type StateChange } from '../../core/audit/index.ts';
 import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
-import { type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
-import { adminRoutes } from '../../fronts/admin/index.ts';
+import { KeyInventory, type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
+import { adminRoutes, type ServiceFacts } from '../../fronts/admin/index.ts';
 import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
 import { consoleRoutes } from '../../fronts/console/index.ts';
@@ -13,6 +13,7 @@ import { consoleFiles } from '../console-files.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
+import { serviceNumbers } from '../service-numbers.ts';
 import { actMethods, performActs } from './acts.ts';
 import { analysisClient, trailClient } from './analysis-ports.ts';
 import { type QuotaRates, SharedQuotas } from '../quota-counters.ts';
@@ -20,7 +21,7 @@ import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { KeyPairQueue } from './key-pair-queue.ts';
 import { LedgerClient } from './ledger-client.ts';
-import { messageClient } from './response-ports.ts';
+import { messageClient, numbersClient } from './response-ports.ts';
 import { startSweeper, type Sweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
 import { webIdentities } from './web-identities.ts';
@@ -57,6 +58,7 @@ export interface FrontThreadData {
   readonly main: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
+  readonly facts: ServiceFacts;
 }
 
 /** Refusals that may wait for the record beyond the attempts that may. */
@@ -142,6 +144,7 @@ function routes(): readonly Route[] {
   const verifierFor = (...services: readonly string[]): SignatureVerifier =>
     provingByCookie(createSignatureVerifier({ ...rules, services }), cookies);
   const analysis = new Channel(data.analysis);
+  const response = new Channel(data.response);
   const files = trailClient(analysis);
   const trail = { index: follower.index, files, place: data.place };
   return [
@@ -174,7 +177,9 @@ function routes(): readonly Route[] {
       verifySignature: verifierFor('keywitness'),
       ...follower,
       analysis: analysisClient(analysis),
-      messages: messageClient(new Channel(data.response)),
+      messages: messageClient(response),
+      inventory: new KeyInventory(replica, data.place),
+      view: { facts: data.facts, numbers: serviceNumbers(metrics, numbersClient(response)) },
       publicLog: data.publicLog,
     }),
   ];
