@@ -1,6 +1,8 @@
 // Runs a TypeScript file of this repository on the Node version the repository pins.
 //
-//   node scripts/run.mjs <script.ts> [argument ...]
+//   node scripts/run.mjs [--console] <script.ts> [argument ...]
+//
+// With `--console` it builds the web console first, if that has changed.
 //
 // This file is the only one that has to run on an older Node (20 or later), so it has no dependencies. When the
 // installed packages do not match package-lock.json, it installs them first. Everything it prints goes to stderr:
@@ -27,12 +29,17 @@ try {
   complain(error.message);
 }
 
-async function main([script, ...args]) {
+async function main(words) {
+  const wantsConsole = words[0] === '--console';
+  const [script, ...args] = wantsConsole ? words.slice(1) : words;
   if (script === undefined) {
-    throw new Error('usage: node scripts/run.mjs <script.ts> [argument ...]');
+    throw new Error('usage: node scripts/run.mjs [--console] <script.ts> [argument ...]');
   }
   if (!isSetUp()) {
     await setUp();
+  }
+  if (wantsConsole) {
+    buildConsole(pinnedNode());
   }
   run(pinnedNode(), [script, ...args]);
 }
@@ -175,6 +182,15 @@ function pinnedNode() {
     `no pinned Node for ${process.platform}-${process.arch} is installed, and Node ${process.versions.node} ` +
       `is too old: install Node ${nodeMajorMin} or later, or run \`npm ci\` with optional dependencies`,
   );
+}
+
+/** The bundler wants a newer Node than this file does. */
+function buildConsole(node) {
+  const args = [join(root, 'scripts', 'console', 'build.ts'), '--if-stale'];
+  const result = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 2], env: childEnvironment() });
+  if (result.status !== 0) {
+    throw new Error('the web console could not be built');
+  }
 }
 
 function run(node, args) {

@@ -2,6 +2,7 @@ import { checkBoundaries } from './boundaries.ts';
 import { type Planted, testPlanted } from './planted.ts';
 
 const server = 'packages/server/src';
+const pages = 'packages/console/src/pages';
 
 /** One file with one import. */
 function importing(name: string, path: string, specifier: string, message?: RegExp): Planted {
@@ -177,4 +178,26 @@ testPlanted(checkBoundaries, [
     /core must not import/,
   ),
   importing('a front may use the AWS SDK', `${server}/fronts/aws/a.ts`, '@aws-sdk/client-kms'),
+
+  // the console
+  importing('a page may import components', `${pages}/keys/a.tsx`, '../../components/index.ts'),
+  importing(
+    'components may not import a page',
+    'packages/console/src/components/a.tsx',
+    '../pages/keys/index.ts',
+    /`components` of the console must not import `pages\/keys`/,
+  ),
+  importing('the app may import a page', 'packages/console/src/app/a.tsx', '../pages/keys/index.ts'),
+  importing(
+    'pages are strangers',
+    `${pages}/keys/a.tsx`,
+    '../audit/index.ts',
+    /`pages\/keys` of the console must not import `pages\/audit`/,
+  ),
+  importing(
+    'a page is imported by its index',
+    'packages/console/src/app/a.tsx',
+    '../pages/keys/keys-page.tsx',
+    /imported by its `index\.ts`/,
+  ),
 ]);

@@ -1,4 +1,6 @@
 import {
+  consoleModule,
+  consoleModules,
   coreModules,
   doorOf,
   packageImports,
@@ -121,7 +123,7 @@ function complaintsAboutFile(from: string, to: string, kind: Reference['kind']):
     door === undefined || door === to
       ? []
       : [`a module is imported by its \`index.ts\`: \`${door}\`, not \`${to}\``];
-  return [...ringComplaints(from, to), ...throughDoor];
+  return [...ringComplaints(from, to), ...consoleComplaints(from, to), ...throughDoor];
 }
 
 function ringComplaints(from: string, to: string): readonly string[] {
@@ -148,4 +150,15 @@ function ringComplaints(from: string, to: string): readonly string[] {
   return sharedModules.has(target.module)
     ? []
     : [`\`${source.module}\` must not import its sibling \`${target.module}\``];
+}
+
+function consoleComplaints(from: string, to: string): readonly string[] {
+  const [source, target] = [consoleModule(from), consoleModule(to)];
+  if (source === undefined || target === undefined || source === target) {
+    return [];
+  }
+  const [left, right] = [target, source].map((module) => consoleModules.indexOf(module.split('/')[0] ?? ''));
+  return left !== undefined && right !== undefined && left >= 0 && left < right
+    ? []
+    : [`\`${source}\` of the console must not import \`${target}\`, which is not to its left`];
 }

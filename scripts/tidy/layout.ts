@@ -23,10 +23,27 @@ export const ringImports: ReadonlyMap<string, readonly string[]> = new Map([
   ['root', ['core', 'fronts', 'stores', 'followers', 'main']],
 ]);
 
+/** The modules of the console. Each may import those to its left; a page is one, and knows no other page. */
+export const consoleModules: readonly string[] = [
+  'verify',
+  'formats',
+  'api',
+  'preferences',
+  'keyboard',
+  'session',
+  'places',
+  'proof',
+  'components',
+  'pages',
+  'app',
+  'gallery',
+];
+
 /** Siblings are strangers, but for these: what protocols share, and the tests that all stores must pass. */
 export const sharedModules: ReadonlySet<string> = new Set([
   'fronts/http',
   'fronts/sigv4',
+  'fronts/session-cookie',
   'followers/outbound',
   'stores/contract',
 ]);
@@ -87,8 +104,24 @@ export function doorOf(from: string, to: string): string | undefined {
   if (shared === toParts.length - 1) {
     return undefined;
   }
+  const folder = toParts[shared] ?? '';
+  const source = toParts.slice(0, shared).join('/');
   const isRing =
-    toParts.slice(0, shared).join('/') === 'packages/server/src' && ringsOfModules.has(toParts[shared] ?? '');
+    (source === 'packages/server/src' && ringsOfModules.has(folder)) ||
+    (source === 'packages/console/src' && folder === 'pages');
   const depth = Math.min(shared + (isRing ? 2 : 1), toParts.length - 1);
   return [...toParts.slice(0, depth), 'index.ts'].join('/');
+}
+
+/** The module of the console that a file lies in: `components`, or of a page `pages/keys`. */
+export function consoleModule(path: string): string | undefined {
+  const place = packagePlace(path);
+  if (place?.packageName !== 'console') {
+    return undefined;
+  }
+  const [module = '', page, rest] = place.inSource.split('/');
+  if (page === undefined) {
+    return undefined;
+  }
+  return module === 'pages' && rest !== undefined ? `pages/${page}` : module;
 }

@@ -15,7 +15,7 @@ export interface Finding {
 export type Check = (files: readonly SourceFile[]) => readonly Finding[];
 
 export function isCode(path: string): boolean {
-  return /\.(ts|mts|mjs|js)$/.test(path);
+  return /\.(ts|tsx|mts|mjs|js)$/.test(path);
 }
 
 /** Unit tests beside the code, and everything in the whole-system suites. */

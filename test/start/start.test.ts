@@ -129,7 +129,7 @@ test('health, metrics and the console are served; elsewhere is recorded and answ
   await using server = await startServer(folder.path);
   assert.match((await get(server.endpoint, '/health')).body, /"status":"ok"/);
   assert.match((await get(server.endpoint, '/metrics')).body, /^keywitness_ledger_entries [1-9]/m);
-  assert.match((await get(server.endpoint, '/')).body, /Keywitness/);
+  assert.match((await get(server.endpoint, '/console/')).body, /Keywitness/);
   assert.equal((await get(server.endpoint, '/elsewhere')).status, 404);
   const recorded = eventsFrom(folder.path, 0);
   const attempts = recorded.filter(({ bySystem }) => !bySystem).map(({ action }) => action);

@@ -11,6 +11,7 @@ import { addIncidentCommands, addRuleCommands, addSuppressionCommands } from './
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
 import { addMirrorCommand } from './mirror/index.ts';
+import { addKeyCommands, addSettingsCommand, addStatusCommand } from './overview/index.ts';
 import {
   addFunctionCommands,
   addPlaybookCommands,
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addAuditCommands(program);
   addEvidenceCommands(program);
   addAccessCommands(program);
+  addKeyCommands(program);
   addIncidentCommands(program);
   addRuleCommands(program);
   addSuppressionCommands(program);
@@ -55,6 +57,8 @@ export function createProgram(): Command {
   addWitnessCommands(program);
   addAdminCommands(program);
   addChannelCommands(program);
+  addStatusCommand(program);
+  addSettingsCommand(program);
   addLoginCommand(program);
   addLogoutCommand(program);
   addCredentialsCommand(program);

@@ -23,7 +23,7 @@ import {
 } from '../schemas/index.ts';
 import type { Ask, CallOptions } from './calls.ts';
 import { type AskLines, longAnswer, type LongCallOptions } from './long-answer.ts';
-import type { ApiRequest } from './signed-fetch.ts';
+import type { ApiRequest } from './transport.ts';
 
 /** Questions about access (`spec/access-analysis.md`). Every method rejects with `ApiError`. */
 export interface AccessClient {

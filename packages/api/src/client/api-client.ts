@@ -1,6 +1,7 @@
 import type { LogFetch } from '@keywitness/log';
 import {
   type AnswerQuery,
+  type ConsequencesQuery,
   type CredentialPage,
   credentialPageSchema,
   type CredentialSummary,
@@ -17,6 +18,8 @@ import {
   newCredentialSchema,
   type NewPrincipal,
   type PageQuery,
+  type PrincipalConsequences,
+  principalConsequencesSchema,
   type PrincipalDetail,
   principalDetailSchema,
   type PrincipalPage,
@@ -27,19 +30,23 @@ import {
 } from '../schemas/index.ts';
 import { type AccessClient, accessClient } from './access-client.ts';
 import { readAnswer, readSuccess, readText, requireSuccess } from './answers.ts';
-import { type ApiClientOptions, type ApiRequest, signedFetch } from './signed-fetch.ts';
+import { type ApiClientOptions, signedTransport } from './signed-transport.ts';
 import { allItems, type Ask, type CallOptions, forceTexts } from './calls.ts';
 import { type CertificateClient, certificateClient } from './certificate-client.ts';
 import { type ChannelClient, channelClient } from './channel-client.ts';
+import { daysTexts } from './days-texts.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
+import { type KeyClient, keyClient } from './key-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
 import { type RuleClient, ruleClient } from './rule-client.ts';
 import { type RemediationClients, remediationClients } from './remediation-clients.ts';
+import { type ServiceClient, serviceClient } from './service-client.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
 import { SilenceAlarm } from './silence-alarm.ts';
 import { type SuppressionClient, suppressionClient } from './suppression-client.ts';
 import { readLines, readTail } from './tail-lines.ts';
+import type { ApiRequest, Transport } from './transport.ts';
 
 const timeoutMsDefault = 60_000;
 
@@ -53,6 +60,12 @@ export interface ApiClient extends RemediationClients {
   listPrincipals(options?: CallOptions): AsyncGenerator<PrincipalSummary>;
   listPrincipalsPage(query: PageQuery, options?: CallOptions): Promise<PrincipalPage>;
   getPrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail>;
+  /** What a principal used lately and holds: what would end if it was disabled. */
+  getPrincipalConsequences(
+    name: string,
+    query?: ConsequencesQuery,
+    options?: CallOptions,
+  ): Promise<PrincipalConsequences>;
   disablePrincipal(name: string, options?: ForceQuery & CallOptions): Promise<PrincipalDetail>;
   enablePrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail>;
   /** Attaches or replaces an inline policy. */
@@ -81,6 +94,10 @@ export interface ApiClient extends RemediationClients {
   readonly organization: OrganizationClient;
   /** TLS client certificates that stand for principals. */
   readonly certificates: CertificateClient;
+  /** Keys, with what is known of them. */
+  readonly keys: KeyClient;
+  /** How the service is, and what it was started with. */
+  readonly service: ServiceClient;
   /** Short-lived credentials. */
   readonly sessions: SessionClient;
   /** Who may do what, and why. */
@@ -116,16 +133,23 @@ export interface ApiClient extends RemediationClients {
   readonly logFetch: LogFetch;
 }
 
-/** Makes a client. It keeps no connection and no state but derived signing keys. */
+/** Makes a client that signs its requests. It keeps no connection and no state but derived signing keys. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  return new SignedApiClient(options);
+  return new TransportedClient(signedTransport(options), options.timeoutMs);
 }
 
-class SignedApiClient implements ApiClient {
-  readonly #send: (request: ApiRequest) => Promise<Response>;
+/** Makes a client that leaves it to a transport to say whose its requests are. */
+export function createApiClientOver(transport: Transport, timeoutMs?: number): ApiClient {
+  return new TransportedClient(transport, timeoutMs);
+}
+
+class TransportedClient implements ApiClient {
+  readonly #send: Transport;
   readonly #timeoutMs: number;
   readonly organization: OrganizationClient;
   readonly certificates: CertificateClient;
+  readonly keys: KeyClient;
+  readonly service: ServiceClient;
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
@@ -139,12 +163,14 @@ class SignedApiClient implements ApiClient {
   readonly quarantines: RemediationClients['quarantines'];
   readonly channels: ChannelClient;
 
-  constructor(options: ApiClientOptions) {
-    this.#send = signedFetch(options);
-    this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+  constructor(transport: Transport, timeoutMs: number = timeoutMsDefault) {
+    this.#send = transport;
+    this.#timeoutMs = timeoutMs;
     const ask: Ask = (request, schema, callOptions) => this.#json(request, schema, callOptions);
     this.organization = organizationClient(ask);
     this.certificates = certificateClient(ask);
+    this.keys = keyClient(ask);
+    this.service = serviceClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
     this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
@@ -179,6 +205,15 @@ class SignedApiClient implements ApiClient {
 
   getPrincipal(name: string, options?: CallOptions): Promise<PrincipalDetail> {
     return this.#json({ method: 'GET', path: ['v1', 'principals', name] }, principalDetailSchema, options);
+  }
+
+  getPrincipalConsequences(
+    name: string,
+    query?: ConsequencesQuery,
+    options?: CallOptions,
+  ): Promise<PrincipalConsequences> {
+    const path = ['v1', 'principals', name, 'consequences'];
+    return this.#json({ method: 'GET', path, query: daysTexts(query) }, principalConsequencesSchema, options);
   }
 
   disablePrincipal(name: string, options?: ForceQuery & CallOptions): Promise<PrincipalDetail> {

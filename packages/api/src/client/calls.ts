@@ -1,5 +1,5 @@
 import { type ForceQuery, type PageQuery, queryTexts, type Schema } from '../schemas/index.ts';
-import type { ApiRequest } from './signed-fetch.ts';
+import type { ApiRequest } from './transport.ts';
 
 /** Given to any call to give it up; what it rejects with is then the signal's reason. */
 export interface CallOptions {

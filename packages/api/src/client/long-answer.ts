@@ -3,7 +3,7 @@ import { type AccessProgress, accessProgressSchema, type Schema } from '../schem
 import { parseJson } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import type { CallOptions } from './calls.ts';
-import type { ApiRequest } from './signed-fetch.ts';
+import type { ApiRequest } from './transport.ts';
 
 /** Of an answer that takes long: told how far it has come. */
 export interface LongCallOptions extends CallOptions {

@@ -9,6 +9,8 @@ export interface CredentialSummary {
   /** RFC 3339. */
   readonly createdAt: string;
   readonly disabled: boolean;
+  /** When it last signed something, refused or not; absent when it never did, and in answers that change it. */
+  readonly lastUsedAt?: string;
 }
 
 const summaryMembers = {
@@ -16,6 +18,7 @@ const summaryMembers = {
   principalArn: v.string(),
   createdAt: instantSchema,
   disabled: v.boolean(),
+  lastUsedAt: v.exactOptional(instantSchema),
 };
 
 export const credentialSummarySchema: Schema<CredentialSummary> = v.object(summaryMembers);
@@ -35,9 +38,12 @@ export interface CredentialPage {
   readonly credentials: readonly CredentialSummary[];
   /** Pass as `cursor` to continue; absent when there is no more. */
   readonly next?: string;
+  /** The record did not tell in time: that `lastUsedAt` is absent says nothing. */
+  readonly lastUsesMissing?: boolean;
 }
 
 export const credentialPageSchema: Schema<CredentialPage> = v.object({
   credentials: v.array(v.object(summaryMembers)),
   next: v.exactOptional(v.string()),
+  lastUsesMissing: v.exactOptional(v.boolean()),
 });

@@ -198,6 +198,15 @@ export {
   newCertificateSchema,
 } from './certificates.ts';
 export {
+  type ConsoleRole,
+  type ConsoleSession,
+  consoleSessionSchema,
+  type ConsoleSignIn,
+  consoleSignInSchema,
+  type SignInError,
+  signInErrors,
+} from './console.ts';
+export {
   accountGuardrailPathSchema,
   auditAccountBodySchema,
   type DeleteGuardrailAnswer,
@@ -260,3 +269,39 @@ export {
   type RemediationSummary,
   remediationSummarySchema,
 } from './remediations.ts';
+export {
+  type KeyFilters,
+  type KeyListQuery,
+  keyListQuerySchema,
+  type KeyNeed,
+  type KeyPage,
+  keyPageSchema,
+  keyQueryTexts,
+  type KeySummary,
+} from './keys.ts';
+export {
+  type ChannelState,
+  type EffectiveSetting,
+  type FollowerStatus,
+  type LogStatus,
+  type ServiceSettings,
+  serviceSettingsSchema,
+  type ServiceStatus,
+  serviceStatusSchema,
+  type StatusCounts,
+  type WitnessesStatus,
+  type WitnessStatus,
+} from './status.ts';
+export {
+  type ConsequencesQuery,
+  consequencesQuerySchema,
+  type HeldGrant,
+  type KeyConsequences,
+  keyConsequencesSchema,
+  keyPathSchema,
+  type KeyUser,
+  type LiveSession,
+  type PrincipalConsequences,
+  principalConsequencesSchema,
+  type UsedKey,
+} from './consequences.ts';

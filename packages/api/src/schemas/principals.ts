@@ -38,6 +38,8 @@ export interface PrincipalSummary {
   readonly createdAt: string;
   readonly disabled: boolean;
   readonly policyNames: readonly string[];
+  /** When it last proved itself for anything, refused or not; absent when it never did, and in answers that change it. */
+  readonly lastUsedAt?: string;
 }
 
 const summaryMembers = {
@@ -47,6 +49,7 @@ const summaryMembers = {
   uniqueId: v.string(),
   createdAt: instantSchema,
   disabled: v.boolean(),
+  lastUsedAt: v.exactOptional(instantSchema),
   policyNames: v.array(v.string()),
 };
 
@@ -74,11 +77,14 @@ export interface PrincipalPage {
   readonly principals: readonly PrincipalSummary[];
   /** Pass as `cursor` to continue; absent when there is no more. */
   readonly next?: string;
+  /** The record did not tell in time: that `lastUsedAt` is absent says nothing. */
+  readonly lastUsesMissing?: boolean;
 }
 
 export const principalPageSchema: Schema<PrincipalPage> = v.object({
   principals: v.array(v.object(summaryMembers)),
   next: v.exactOptional(v.string()),
+  lastUsesMissing: v.exactOptional(v.boolean()),
 });
 
 /** The document of a policy to attach. */

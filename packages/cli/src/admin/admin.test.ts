@@ -150,8 +150,8 @@ test('lists are tables for people', async () => {
   await using stub = await startStubService((request) => ({ body: answer(request) }));
   const principals = await runKeywitness(['admin', 'principal', 'list'], { env: stub.env });
   assert.deepEqual(principals.stdout.split('\n'), [
-    'NAME   TYPE  DISABLED  CREATEDAT                 POLICYNAMES  ARN',
-    'alice  user  false     2026-07-01T12:00:00.000Z  default      arn:aws:iam::123456789012:user/alice',
+    'NAME   TYPE  DISABLED  CREATEDAT                 LASTUSEDAT  POLICYNAMES  ARN',
+    'alice  user  false     2026-07-01T12:00:00.000Z              default      arn:aws:iam::123456789012:user/alice',
     '',
   ]);
   const credentials = await runKeywitness(['admin', 'credential', 'list'], { env: stub.env });

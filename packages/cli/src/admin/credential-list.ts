@@ -16,6 +16,10 @@ export function addCredentialListCommand(parent: Command): void {
   withConnectionOptions(command).action(async (options: ListOptions) => {
     const client = await connect(options);
     const credentials = await Array.fromAsync(client.listCredentials());
-    await printTable(credentials, ['accessKeyId', 'disabled', 'createdAt', 'principalArn'], options.json);
+    await printTable(
+      credentials,
+      ['accessKeyId', 'disabled', 'createdAt', 'lastUsedAt', 'principalArn'],
+      options.json,
+    );
   });
 }

@@ -18,7 +18,7 @@ export function addPrincipalListCommand(parent: Command): void {
     const principals = await Array.fromAsync(client.listPrincipals());
     await printTable(
       principals,
-      ['name', 'type', 'disabled', 'createdAt', 'policyNames', 'arn'],
+      ['name', 'type', 'disabled', 'createdAt', 'lastUsedAt', 'policyNames', 'arn'],
       options.json,
     );
   });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addPrincipalConsequences } from './principal-consequences.ts';
 import { addPrincipalCreateCommand } from './principal-create.ts';
 import { addPrincipalListCommand } from './principal-list.ts';
 import { addPrincipalDisableCommand, addPrincipalEnableCommand } from './principal-switch.ts';
@@ -8,6 +9,7 @@ export function addPrincipalCommands(admin: Command): void {
   const principal = admin.command('principal').description('People and programs that may use the service.');
   addPrincipalCreateCommand(principal);
   addPrincipalListCommand(principal);
+  addPrincipalConsequences(principal);
   addPrincipalDisableCommand(principal);
   addPrincipalEnableCommand(principal);
 }

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ApiClient, IncidentFilters, IncidentSummary } from '@keywitness/api';
 import { printTable } from '../admin/index.ts';
 import { connect, type ConnectionOptions, withConnectionOptions } from '../connection/index.ts';
+import { parseCount } from '../parse-count.ts';
 import { showTime, type Zone } from '../time/index.ts';
 import { sayEntity } from './say-incident.ts';
 
@@ -31,7 +32,7 @@ export function addIncidentList(parent: Command): void {
     .option('--rule <rule>', 'found by this rule')
     .option('--assignee <who>', 'assigned to them')
     .option('--entity <name=value>', 'about this, such as actor.name=alice')
-    .option('--limit <count>', 'at most so many incidents', parseLimit, limitStandard)
+    .option('--limit <count>', 'at most so many incidents', parseCount, limitStandard)
     .option('--utc', 'show times in UTC, not in local time')
     .option('--json', 'one incident a line, as JSON');
   withConnectionOptions(command)
@@ -77,10 +78,4 @@ function rowOf(incident: IncidentSummary, zone: Zone): object {
   const about = sayEntity(incident.entity);
   const opened = showTime(incident.openedAt, zone, 'seconds');
   return { ...incident, about: about === '' ? incident.summary : about, opened };
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^[0-9]{1,9}$/.test(text) || limit < 1) throw new InvalidArgumentError('It is a number from 1 on.');
-  return limit;
 }

@@ -6,6 +6,7 @@ import type { ListenAddress } from './listen.ts';
 import { Metrics } from './metrics.ts';
 import type { OutboundSettings } from './outbound-settings.ts';
 import { allocateQuotas, readQuotaRates } from './quota-counters.ts';
+import { serviceFacts } from './service-facts.ts';
 import type { Settings } from './settings/index.ts';
 import {
   type AnalysisThreadData,
@@ -69,9 +70,10 @@ export function startThreads(parts: ThreadParts): Threads {
   const links = newLinks(frontCount, requestQuotasOf(settings));
   const workers = [startStore(parts, links), startFollower(parts, links), startResponse(parts, links)];
   const analysis = startAnalysis(frontCount, (ports) => analysisThread(directory, installation, ports));
+  const facts = serviceFacts({ ...parts, frontThreads: frontCount }, Date.now());
   const fronts = analysis.fronts.map((port, position) => {
     const mainToFront = new MessageChannel();
-    workers.push(startFront(parts, links, { position, analysis: port, main: mainToFront.port1 }));
+    workers.push(startFront(parts, links, { position, analysis: port, main: mainToFront.port1, facts }));
     return new Channel(mainToFront.port2);
   });
   return {
@@ -157,9 +159,14 @@ function startResponse({ directory, installation, outbound, settings }: ThreadPa
 }
 
 function startFront(
-  { address, installation, settings }: ThreadParts,
+  { address, installation, outbound, settings }: ThreadParts,
   links: Links,
-  own: { readonly position: number; readonly analysis: MessagePort; readonly main: MessagePort },
+  own: {
+    readonly position: number;
+    readonly analysis: MessagePort;
+    readonly main: MessagePort;
+    readonly facts: FrontThreadData['facts'];
+  },
 ): Worker {
   const { analysis, main, position } = own;
   const isFirst = position === 0;
@@ -172,6 +179,7 @@ function startFront(
     quotas: quotasOf(settings),
     requestQuotas: links.requestQuotas,
     publicLog: settings.flag('public-log'),
+    consoleIsSecure: address.tls !== undefined || outbound.consoleUrl?.startsWith('https:') === true,
     oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
     sweeps: isFirst,
     ledger: portOf(links.storeToFronts, position),
@@ -182,6 +190,7 @@ function startFront(
     main,
     metrics: links.metrics,
     row: ROWS_BEFORE_FRONTS + position,
+    facts: own.facts,
   };
   const ports = [data.ledger, data.follower, data.response, data.analysis, data.main];
   if (data.acts !== undefined) ports.push(data.acts);

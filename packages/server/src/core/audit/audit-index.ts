@@ -66,6 +66,19 @@ export interface AuditIndex {
   waitBeyond(size: number, timeoutMs: number): Promise<number>;
 }
 
+/** What a use is known of: a key and a principal by their ARNs, an access key by its id. */
+export type UsedKind = 'credential' | 'key' | 'principal';
+
+/** When things were last used, kept by the same index. */
+export interface LastUses {
+  /**
+   * When each of up to 1,000 things was last used, milliseconds since the epoch, in the order of their names; `undefined`
+   * for what never was. Catches up first, like a query. A key is used by what succeeded with its material; a user or
+   * service, and a long-lived access key, by whatever it proved itself for, refused or not.
+   */
+  lastUses(kind: UsedKind, names: readonly string[]): Promise<readonly (number | undefined)[]>;
+}
+
 /** The published log (C2SP tlog-tiles) as it is served. */
 export interface PublishedLog {
   /** A static resource by its path (`checkpoint`, `tile/…`); `undefined` when there is none. */

@@ -20,6 +20,8 @@ export interface ActorSession {
   readonly audience?: string | undefined;
   /** ARNs that the callers who led to the session acted under, the first one first. */
   readonly chain?: readonly string[] | undefined;
+  /** True when the request came from the console: its cookie proved the session. */
+  readonly console?: true | undefined;
   /** RFC 3339. */
   readonly issuedAt?: string | undefined;
   /** Whoever vouched for the person or workload: the issuer, in its own words. */
@@ -77,8 +79,8 @@ export interface ClientCertificate {
 
 /** The protocol's own words for the attempt. */
 export interface ProtocolOperation {
-  /** The front that spoke: `aws`, `admin`, `http` (no protocol could be told) or `internal`. */
-  readonly front: 'aws' | 'admin' | 'http' | 'internal';
+  /** The front that spoke: `aws`, `admin`, `console`, `http` (no protocol could be told) or `internal`. */
+  readonly front: 'aws' | 'admin' | 'console' | 'http' | 'internal';
   /** The protocol's service name, for example `kms` or `sts`. */
   readonly service: string;
   /** The operation's name as the protocol spells it; `-` when it could not be told. */

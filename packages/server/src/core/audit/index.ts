@@ -1,4 +1,12 @@
-export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from './audit-index.ts';
+export type {
+  AuditIndex,
+  EventPage,
+  EventQuery,
+  IndexedEntry,
+  LastUses,
+  PublishedLog,
+  UsedKind,
+} from './audit-index.ts';
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
@@ -24,6 +32,7 @@ export type {
   ProtocolOperation,
 } from './event.ts';
 export { firstAt } from './first-at.ts';
+export { isKeyUse } from './key-uses.ts';
 export {
   type BatchAnswer,
   type CommitAnswer,

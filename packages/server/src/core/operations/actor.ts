@@ -6,6 +6,8 @@ import type { Principal } from './principal.ts';
 
 /** Sessions are kept for as long as their tokens are in use, and what the record says of them with them. */
 const described = new WeakMap<Session, ActorSession>();
+/** The same of those that the console's cookie proves. */
+const describedOfConsole = new WeakMap<Session, ActorSession>();
 
 /**
  * Who an event says that it was. Members stand in canonical order: see `eventOf`.
@@ -15,7 +17,7 @@ const described = new WeakMap<Session, ActorSession>();
 export function actorOf(caller: Caller, principal: Principal | undefined): Actor {
   const { credentialId, principalArn, session, webIdentity } = caller;
   if (webIdentity !== undefined) return federatedActor(webIdentity);
-  const known = session === undefined ? undefined : sessionOf(session);
+  const known = session === undefined ? undefined : sessionOf(session, caller.byConsole);
   if (principal === undefined) {
     return {
       arn: principalArn,
@@ -44,14 +46,16 @@ function federatedActor({ issuer, mfa, providerArn, subject }: WebIdentity): Act
   };
 }
 
-function sessionOf(session: Session): ActorSession {
-  const known = described.get(session);
+function sessionOf(session: Session, byConsole: true | undefined): ActorSession {
+  const kept = byConsole === true ? describedOfConsole : described;
+  const known = kept.get(session);
   if (known !== undefined) return known;
   const { federation, issuedAtMs, mfa, mfaAtMs, name, parents, sourceIdentity, tags } = session;
   const policies = policiesOf(session);
   const description = {
     audience: federation?.audience,
     chain: parents.length === 0 ? undefined : parents.map(({ arn }) => arn),
+    console: byConsole,
     issuedAt: new Date(issuedAtMs).toISOString(),
     issuer: federation?.issuer,
     mfa,
@@ -63,7 +67,7 @@ function sessionOf(session: Session): ActorSession {
     subject: federation?.subject,
     tags: tags.length === 0 ? undefined : tags.map(({ key, value }) => `${key}=${value}`),
   };
-  described.set(session, description);
+  kept.set(session, description);
   return description;
 }
 

@@ -12,7 +12,7 @@ import { parseRecord } from './subjects.ts';
 
 /** What operations are for. An operation that belongs nowhere fails the test: somebody has to decide who may. */
 const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
-  'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^CreateSession$/],
+  'act as oneself': [/^sts:Get(CallerIdentity|SessionToken)$/, /^(Create|End)Session$/],
   'use keys': [
     /^(Encrypt|Decrypt|ReEncrypt|GenerateDataKey(Pair)?(WithoutPlaintext)?|Sign|Verify|GenerateMac|VerifyMac)$/,
     /^(DeriveSharedSecret|Encapsulate|Decapsulate)$/,
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   random: [/^GenerateRandom$/],
   'read keys': [
     /^(DescribeKey|GetKeyLastUsage|GetKeyPolicy|GetKeyRotationStatus|ListAliases|ListGrants|ListKeyPolicies)$/,
-    /^(ListKeyRotations|ListKeys|ListResourceTags|ListRetirableGrants)$/,
+    /^(ListKeyRotations|ListKeySummaries|ListKeys|ListResourceTags|ListRetirableGrants)$/,
   ],
   'administer keys': [
     /^(CreateAlias|CreateKey|DeleteAlias|EnableKey|PutKeyPolicy|ReplicateKey|ScheduleKeyDeletion|TagResource)$/,
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'read the record': [
     /^ExportEvidence$/,
-    /^Get(Answer|Document)$/,
+    /^Get(Answer|Document|KeyConsequences|PrincipalConsequences)$/,
     /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,
@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   'read the published log': [/^ReadLog$/],
   'configure channels': [/^(Put|Delete|Disable|Enable|Test)Channel$/, /^ReplayDeadLetters$/],
   'read channels': [/^(GetChannel|ListChannels|ListDeadLetters)$/],
+  'read the service': [/^Get(Settings|Status)$/],
   'read the organization': [/^(GetOrganization|ListAccounts)$/],
   'read detection': [/^(BacktestRule|GetIncident|GetRule|ListIncidents|ListRules|ListSuppressions)$/],
   'change detection': [/^(Delete|Disable|Enable|Put)Rule$/, /^(Create|Delete)Suppression$/],
@@ -93,6 +94,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'read detection',
     'read the published log',
     'read channels',
+    'read the service',
   ],
   SecurityResponder: [
     'act as oneself',
@@ -107,6 +109,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'look after incidents',
     'read the published log',
     'read channels',
+    'read the service',
     'take access away',
     'disable a key',
     'rescue a key',
@@ -120,7 +123,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'configure channels',
     'read channels',
   ],
-  Operator: ['act as oneself', 'read the organization', 'read the published log'],
+  Operator: ['act as oneself', 'read the organization', 'read the published log', 'read the service'],
 };
 
 /** Single permissions that a role has besides, each with the reason. */

@@ -19,6 +19,7 @@ export const CRYPTOGRAPHY: readonly string[] = [
 ];
 
 const READ_KEYS: readonly string[] = [
+  'keywitness:ListKeySummaries',
   'kms:DescribeKey',
   'kms:GetKeyLastUsage',
   'kms:GetKeyPolicy',
@@ -40,6 +41,7 @@ const READ_IDENTITIES: readonly string[] = [
   'keywitness:ListPrincipals',
   'sts:GetAccessKeyInfo',
 ];
+const READ_SERVICE: readonly string[] = ['keywitness:GetSettings', 'keywitness:GetStatus'];
 const READ_CHANNELS: readonly string[] = [
   'keywitness:GetChannel',
   'keywitness:ListChannels',
@@ -67,6 +69,8 @@ const READ_RECORD: readonly string[] = [
   'keywitness:GetDocument',
   'keywitness:GetEvent',
   'keywitness:GetEventProof',
+  'keywitness:GetKeyConsequences',
+  'keywitness:GetPrincipalConsequences',
   'keywitness:ListEvents',
   'keywitness:ReadLog',
   'keywitness:ReplayEvents',
@@ -214,6 +218,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
+          ...READ_SERVICE,
         ]),
         // Nor by way of another role.
         denyAllBut('NothingElse', [
@@ -223,6 +228,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
+          ...READ_SERVICE,
           'sts:Get*',
         ]),
       ],
@@ -238,6 +244,7 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
           ...READ_CHANNELS,
           ...READ_IDENTITIES,
           ...READ_KEYS,
+          ...READ_SERVICE,
         ]),
         allow('LookAfterIncidents', [
           'keywitness:AcknowledgeIncident',
@@ -283,11 +290,17 @@ const TEXTS: readonly (readonly [name: string, description: string, statements: 
     ],
     [
       'Operator',
-      'Keeps the service running: reads the published log; neither keys nor identities nor the record’s contents.',
+      'Keeps the service running: reads its status and settings and the published log; neither keys nor identities nor the record’s contents.',
       [
-        allow('Operate', ['keywitness:GetOrganization', 'keywitness:ListAccounts', 'keywitness:ReadLog']),
+        allow('Operate', [
+          ...READ_SERVICE,
+          'keywitness:GetOrganization',
+          'keywitness:ListAccounts',
+          'keywitness:ReadLog',
+        ]),
         deny('NoKeys', ['kms:*']),
         denyAllBut('NothingElse', [
+          ...READ_SERVICE,
           'keywitness:GetOrganization',
           'keywitness:ListAccounts',
           'keywitness:ReadLog',

@@ -11,6 +11,8 @@ export interface Caller {
   readonly credentialId: string;
   /** Of short-lived credentials. */
   readonly session?: Session | undefined;
+  /** The session was shown as the console's cookie, and signed nothing. */
+  readonly byConsole?: true | undefined;
   /** The SHA-256 of the TLS client certificate that stands for the caller. */
   readonly certificate?: string | undefined;
   /** A token of an identity provider, verified: good for assuming a role and for nothing else. */

@@ -39,6 +39,10 @@ export class GrantBook {
     this.#list(id, after, true);
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get isEmpty(): boolean {
     return this.#byId.size === 0;
   }
@@ -70,6 +74,13 @@ export class GrantBook {
   named(keyId: KeyName, grantee: string, name: string): readonly StoredGrant[] {
     const ids = this.#byName.get(`${granteeName(keyId, grantee)}#${name}`);
     return ids === undefined ? NOBODY : this.#all(ids.sorted());
+  }
+
+  /** All grants to one grantee, whoever has that name now; looks at every grant that there is. */
+  heldBy(grantee: string, uniqueId: string): readonly GrantRecord[] {
+    return [...this.#byId.values()]
+      .map(({ record }) => record)
+      .filter((record) => record.grantee === grantee && (record.granteeUniqueId ?? uniqueId) === uniqueId);
   }
 
   /** How many grants there are on a key. */

@@ -3,11 +3,13 @@ export {
   type AnalysisQuestion,
   type AnalysisStep,
   Analyst,
+  type LastAdministratorAnswer,
   diffAccess,
   explainEvent,
   lintAccess,
   listUnused,
   replayEvents,
+  usedBy,
   whatCanAccess,
   whoCanAccess,
 } from './access/index.ts';
@@ -67,8 +69,17 @@ export {
   testChannel,
   type TestOutcome,
 } from './channels/index.ts';
+export { getKeyConsequences, getPrincipalConsequences } from './consequences/index.ts';
 export type { Schedule } from './coalescer.ts';
 export { iamOperations } from './iam/index.ts';
+export {
+  type InventoryQuery,
+  KeyInventory,
+  type KeyRow,
+  listKeySummaries,
+  unusedSinceMs,
+} from './inventory/index.ts';
+export { getSettings, getStatus } from './installation/index.ts';
 export {
   acknowledgeIncident,
   assignIncident,
@@ -91,6 +102,7 @@ export {
   rotateKey,
   rotationsDue,
   rotationsOverdue,
+  writeMarker as pageMarker,
 } from './kms/index.ts';
 export { OperationError, type OperationErrorCode } from './errors.ts';
 export type { FrontRefusal, Operation, Performed, Recorded } from './operation.ts';
@@ -111,6 +123,7 @@ export {
 } from './organization/index.ts';
 export { type OwnAct, ownActs } from './own-acts.ts';
 export { Params, type Result } from './params.ts';
+export { regionsOf } from './regions.ts';
 export {
   approveRemediation,
   commonFields,
@@ -177,7 +190,7 @@ export type {
   PlaybookRecord,
   RemediationRecord,
 } from './response-records.ts';
-export { createSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
+export { createSession, endSession, revokeSession, revokeSessions, stsOperations } from './sts/index.ts';
 export { Service, type ServiceParts } from './service.ts';
 export { type ServiceCondition, serviceConditions } from './service-conditions.ts';
 export { systemCaller } from './system-caller.ts';

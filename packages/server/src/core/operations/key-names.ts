@@ -37,6 +37,11 @@ export class KeyNames {
     return this.#byAccount.get(`${account}${regionSuffix(region)}`)?.size ?? 0;
   }
 
+  /** How many keys there are, of all accounts. */
+  get count(): number {
+    return [...this.#byAccount.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Names of all keys, by account and Region. */
   all(): readonly KeyName[] {
     return [...this.#byAccount.values()].flatMap((names) => names.sorted());

@@ -27,6 +27,11 @@ export class LazyRecords<Value> {
     return value;
   }
 
+  /** A record as it is stored: it is not kept ready for use, so that whoever looks through all displaces none. */
+  text(name: string): string | undefined {
+    return this.#texts.get(name);
+  }
+
   /** Takes a record's new text, or `null` when it is gone. */
   set(name: string, text: string | null): void {
     this.#ready.delete(name);

@@ -48,6 +48,18 @@ export class Proofs {
     return { key, caller: { principalArn: principal.record.arn, credentialId: accessKeyId } };
   }
 
+  /**
+   * The caller that a session stands for, to whoever shows its token together with its secret access key, as the
+   * console's cookie does; `undefined` when the two do not belong together, `expired` for a session that has ended.
+   * Whether the session may still be used is decided again, and for good, when the operation is committed.
+   */
+  sessionCaller(accessKeyId: string, token: string, secret: string): Caller | 'expired' | undefined {
+    const session = this.#sessionTokens.sessionWithSecret(accessKeyId, token, secret);
+    if (session === undefined) return undefined;
+    if (isExpired(session, this.#nowMs())) return 'expired';
+    return { principalArn: this.#arnOf(session), credentialId: accessKeyId, session, byConsole: true };
+  }
+
   #sessionKey(accessKeyId: string, token: string, scope: SigningScope): SignatureKey | 'expired' | undefined {
     const session = this.#sessionTokens.session(accessKeyId, token);
     if (session === undefined) return undefined;

@@ -20,6 +20,7 @@ import {
 } from '../keys/index.ts';
 import { AliasNames } from './alias-names.ts';
 import { GrantBook, type StoredGrant } from './grant-book.ts';
+import { KeyFactsBook } from './key-facts.ts';
 import { KeyNames } from './key-names.ts';
 import { LazyRecords } from './lazy-records.ts';
 import {
@@ -72,6 +73,7 @@ export class Replica {
   /** By the texts that they are stored under; whoever looks for one asks {@link Replica.key}. */
   readonly keys: LazyRecords<Key> = new LazyRecords((text) => keyFromRecord(parseKeyRecord(text)));
   readonly keyNames: KeyNames = new KeyNames();
+  readonly keyFacts: KeyFactsBook = new KeyFactsBook((name) => this.keys.text(name));
   readonly aliases: Map<string, AliasRecord> = new Map();
   readonly aliasNames: AliasNames = new AliasNames();
   readonly grants: GrantBook = new GrantBook();
@@ -150,6 +152,7 @@ export class Replica {
     switch (kind) {
       case 'key':
         this.keyNames.note(parseKeyName(name), record);
+        this.keyFacts.forget(name);
         return this.keys.set(name, record);
       case 'alias': {
         const alias = parseRecord<AliasRecord>(record);

@@ -118,6 +118,11 @@ export class Service {
     return this.#proofs.signatureKey(accessKeyId, scope, sessionToken);
   }
 
+  /** See {@link Proofs.sessionCaller}. */
+  sessionCaller(accessKeyId: string, token: string, secret: string): Caller | 'expired' | undefined {
+    return this.#proofs.sessionCaller(accessKeyId, token, secret);
+  }
+
   /** See {@link Proofs.certificateCaller}. */
   certificateCaller(sha256: string): Caller | undefined {
     return this.#proofs.certificateCaller(sha256);

@@ -1,4 +1,4 @@
-import type { Entropy } from '../crypto/index.ts';
+import { constantTimeEqual, type Entropy } from '../crypto/index.ts';
 import type { Session } from '../identity/index.ts';
 import { type Keyring, KeyringError } from '../keys/index.ts';
 
@@ -11,6 +11,8 @@ interface Sealed {
 /** Tokens that were opened and are kept: opening one takes longer than everything else about a request. */
 const OPEN_MAX = 10_000;
 const LABEL = 'session-token';
+/** Of a secret access key, in characters. */
+const SECRET_LENGTH = 40;
 
 /**
  * Session tokens: a session and its secret access key, sealed under the domain key and bound to the access key id
@@ -40,6 +42,20 @@ export class SessionTokens {
   /** The secret access key of a session whose token was opened before. Whoever asked zeroes the bytes. */
   secret(accessKeyId: string, token: string): Uint8Array {
     return Buffer.from(this.#read(accessKeyId, token)?.secret ?? '', 'utf8');
+  }
+
+  /**
+   * The session that a token stands for, to whoever has its secret access key as well. A token alone opens nothing: it
+   * travels with every signed request. That a token is none of ours takes no less time than that a secret is wrong.
+   */
+  sessionWithSecret(accessKeyId: string, token: string, secret: string): Session | undefined {
+    const session = this.session(accessKeyId, token);
+    const known = session === undefined ? Buffer.alloc(SECRET_LENGTH) : this.secret(accessKeyId, token);
+    const given = Buffer.from(secret, 'utf8');
+    const matches = constantTimeEqual(known, given);
+    known.fill(0);
+    given.fill(0);
+    return matches ? session : undefined;
   }
 
   #read(accessKeyId: string, token: string): Sealed | undefined {

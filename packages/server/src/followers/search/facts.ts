@@ -1,4 +1,4 @@
-import type { EventQuery } from '../../core/audit/index.ts';
+import { type EventQuery, isKeyUse, type UsedKind } from '../../core/audit/index.ts';
 import { textsOf, wordsOf } from './words.ts';
 
 /** What an auditor can ask about one entry. Members that could not be read are absent. */
@@ -29,6 +29,8 @@ export interface EventFacts {
   readonly assets: readonly Asset[];
   /** The words of its texts; found when they are asked for, which most questions do not. */
   readonly words: () => ReadonlySet<string>;
+  /** What it is a use of, by {@link usedName}s. */
+  readonly uses: () => readonly string[];
 }
 
 /** A pair of an encryption context. */
@@ -74,7 +76,37 @@ export function readFacts(entry: Uint8Array): EventFacts | undefined {
     credential: textOf(actor['credentialId']),
     assets: [...pairsOf(event['context']), ...pairsOf(event['sourceContext'])],
     words: () => wordsOf(textsOf(event)),
+    uses: () => usesIn(event, actor),
   };
+}
+
+/** What the use of a thing is noted under. */
+export function usedName(kind: UsedKind, name: string): string {
+  return `${kind}:${name}`;
+}
+
+/** Whoever only claimed an identity did not use it. Of identities those are noted that last: sessions come and go. */
+function usesIn(event: Members, actor: Members): readonly string[] {
+  const names: string[] = [];
+  const add = (kind: UsedKind, name: string | undefined): void => {
+    if (name !== undefined) names.push(usedName(kind, name));
+  };
+  if (actor['unverified'] !== true) {
+    add('principal', matching(actor['arn'], USER));
+    add('credential', matching(actor['credentialId'], LONG_LIVED));
+  }
+  if (event['outcome'] === 'success' && isKeyUse(textOf(event['action']))) {
+    add('key', textOf(membersOf(event['key'])['arn']));
+    add('key', textOf(membersOf(event['sourceKey'])['arn']));
+  }
+  return names;
+}
+
+const USER = /^arn:[\w-]+:iam::\d+:user\//;
+const LONG_LIVED = /^AKIA/;
+
+function matching(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
 /** Whether all conditions of `query` hold, but for its cursor. */

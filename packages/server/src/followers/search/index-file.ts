@@ -37,10 +37,12 @@ export interface NewRun {
   readonly segments: Uint8Array;
   /** Action names that were not seen before. */
   readonly actions: readonly string[];
+  /** When what it uses was last used in it, by name; milliseconds since the epoch. */
+  readonly uses: ReadonlyMap<string, number>;
   readonly progress: Progress;
 }
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const SCHEMA = `
   CREATE TABLE run (id INTEGER PRIMARY KEY, level INTEGER NOT NULL, first INTEGER NOT NULL, live INTEGER NOT NULL) STRICT;
   CREATE TABLE page (
@@ -51,8 +53,9 @@ const SCHEMA = `
   CREATE TABLE action (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE progress (
     id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, last_entry_sha256 TEXT NOT NULL,
-    unreadable INTEGER NOT NULL, crc INTEGER NOT NULL
+    unreadable INTEGER NOT NULL, uses_crc INTEGER NOT NULL, crc INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE last_use (name TEXT PRIMARY KEY, time INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 /** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
@@ -76,12 +79,15 @@ export class IndexFile {
   #runs: readonly Run[] = [];
   /** Runs that are merged into another, or were not finished: to be dropped when nobody reads them. */
   readonly #dead: number[] = [];
+  /** The exclusive or of the checksums of all last uses, so that one that is missing is noticed. */
+  #usesCrc = 0;
 
   constructor(path: string) {
     this.#database = openDatabase(path);
     try {
       this.#statements = prepare(this.#database);
       this.#loadRuns();
+      this.#loadUses();
     } catch (error) {
       this.#database.close();
       throw error;
@@ -95,12 +101,13 @@ export class IndexFile {
   progress(): Progress {
     const row = this.#statements.progress.get();
     if (row === undefined) return { size: 0, lastEntrySha256: '', unreadable: 0 };
+    const usesCrc = Number(row['uses_crc']);
     const progress = {
       size: Number(row['size']),
       lastEntrySha256: String(row['last_entry_sha256']),
       unreadable: Number(row['unreadable']),
     };
-    requireIntact(row['crc'] === this.#progressCrc(progress), 'progress');
+    requireIntact(row['crc'] === this.#progressCrc(progress, usesCrc), 'progress');
     return progress;
   }
 
@@ -122,15 +129,18 @@ export class IndexFile {
 
   /** Adds a run of the lowest level, whole or not at all. */
   append(run: NewRun): void {
-    const id = this.#transaction(() => {
+    const { id, usesCrc } = this.#transaction(() => {
       const inserted = Number(this.#statements.addRun.run(0, run.first, 1).lastInsertRowid);
       this.#insertPages(inserted, run.pages);
       this.#statements.addSegments.run(run.first, crc32(run.segments, run.first), run.segments);
       for (const action of run.actions) this.#statements.addAction.run(action);
+      const used = this.#putUses(run.uses);
       const { size, lastEntrySha256, unreadable } = run.progress;
-      this.#statements.setProgress.run(size, lastEntrySha256, unreadable, this.#progressCrc(run.progress));
-      return inserted;
+      const crc = this.#progressCrc(run.progress, used);
+      this.#statements.setProgress.run(size, lastEntrySha256, unreadable, used, crc);
+      return { id: inserted, usesCrc: used };
     });
+    this.#usesCrc = usesCrc;
     this.#runs = [...this.#runs, { id, level: 0, first: run.first, end: run.first + TAIL_ENTRIES }];
   }
 
@@ -172,6 +182,15 @@ export class IndexFile {
     return findRecord(page.bytes, term);
   }
 
+  /** When something was last used, by the name that it was appended under. */
+  lastUse(name: string): number | undefined {
+    const row = this.#statements.lastUse.get(name);
+    if (row === undefined) return undefined;
+    const time = Number(row['time']);
+    requireIntact(row['crc'] === useCrc(name, time), 'last uses');
+    return time;
+  }
+
   /** All records of a run in order. Reads page by page, so that other statements may run in between. */
   *records(run: Run): Generator<PostingRecord> {
     for (let term = 0; term < TERM_LIMIT;) {
@@ -192,9 +211,32 @@ export class IndexFile {
     }
   }
 
+  /** Answers the checksum of all last uses with these among them. */
+  #putUses(uses: ReadonlyMap<string, number>): number {
+    let sum = this.#usesCrc;
+    for (const [name, time] of uses) {
+      const before = this.lastUse(name);
+      const crc = useCrc(name, time);
+      sum ^= crc ^ (before === undefined ? 0 : useCrc(name, before));
+      this.#statements.setLastUse.run(name, time, crc);
+    }
+    return sum;
+  }
+
+  #loadUses(): void {
+    let sum = 0;
+    for (const row of this.#statements.lastUses.iterate()) {
+      const crc = useCrc(String(row['name']), Number(row['time']));
+      requireIntact(row['crc'] === crc, 'last uses');
+      sum ^= crc;
+    }
+    requireIntact(sum === Number(this.#statements.progress.get()?.['uses_crc'] ?? 0), 'last uses');
+    this.#usesCrc = sum;
+  }
+
   /** Over the names of actions as well, without which a question for a prefix would miss some. */
-  #progressCrc({ size, lastEntrySha256, unreadable }: Progress): number {
-    return crc32([size, lastEntrySha256, unreadable, ...this.actions().toSorted()].join('\n'));
+  #progressCrc({ size, lastEntrySha256, unreadable }: Progress, usesCrc: number): number {
+    return crc32([size, lastEntrySha256, unreadable, usesCrc, ...this.actions().toSorted()].join('\n'));
   }
 
   #loadRuns(): void {
@@ -281,10 +323,15 @@ function prepare(database: DatabaseSync) {
     segments: database.prepare('SELECT first, crc, ranges FROM segments ORDER BY first'),
     addAction: database.prepare('INSERT INTO action (name) VALUES (?) ON CONFLICT DO NOTHING'),
     actions: database.prepare('SELECT name FROM action'),
-    progress: database.prepare('SELECT size, last_entry_sha256, unreadable, crc FROM progress WHERE id = 1'),
-    setProgress: database.prepare(
-      'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, crc) VALUES (1, ?, ?, ?, ?)',
+    progress: database.prepare(
+      'SELECT size, last_entry_sha256, unreadable, uses_crc, crc FROM progress WHERE id = 1',
     ),
+    setProgress: database.prepare(
+      'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, uses_crc, crc) VALUES (1, ?, ?, ?, ?, ?)',
+    ),
+    lastUse: database.prepare('SELECT time, crc FROM last_use WHERE name = ?'),
+    lastUses: database.prepare('SELECT name, time, crc FROM last_use'),
+    setLastUse: database.prepare('INSERT OR REPLACE INTO last_use (name, time, crc) VALUES (?, ?, ?)'),
   };
 }
 
@@ -301,6 +348,10 @@ function pageOf(run: Run, row: Readonly<Record<string, unknown>> | undefined): P
 
 function pageCrc(run: number, { from, until, bytes }: PostingPage): number {
   return crc32(bytes, crc32(`${run} ${from} ${until}`));
+}
+
+function useCrc(name: string, time: number): number {
+  return crc32(`${time} ${name}`);
 }
 
 function requireIntact(isIntact: boolean, what: string): asserts isIntact {

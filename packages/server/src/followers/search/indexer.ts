@@ -1,7 +1,7 @@
 import type { LedgerReader } from '../../core/audit/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
 import type { IndexView } from './answer.ts';
-import { readFacts } from './facts.ts';
+import { type EventFacts, readFacts } from './facts.ts';
 import { deleteIndexFile, IndexFile, meansDamage } from './index-file.ts';
 import { dueForMerge, mergeRuns } from './merge.ts';
 import { Segments } from './segments.ts';
@@ -27,6 +27,8 @@ export class Indexer {
   #segments = new Segments();
   #actions = new Set<string>();
   #newActions: string[] = [];
+  /** When things were last used in the tail, by name. */
+  readonly #uses = new Map<string, number>();
   #merge: Generator<void> | undefined;
   /** Of the last entry of a full tail. */
   #lastEntrySha256 = '';
@@ -70,6 +72,11 @@ export class Indexer {
     return view.file === this.#file;
   }
 
+  /** When something was last used in the entries that are indexed. */
+  lastUse(name: string): number | undefined {
+    return this.#uses.get(name) ?? this.#opened().lastUse(name);
+  }
+
   /** Indexes some more entries, up to `end`. A damaged file is replaced, and the index starts over. */
   index(end: number): void {
     this.#repairing(() => {
@@ -101,6 +108,7 @@ export class Indexer {
     this.#rebuilds += 1;
     this.#merge = undefined;
     this.#tail = new Tail(0);
+    this.#uses.clear();
     this.#file?.close();
     this.#file = undefined;
     deleteIndexFile(this.#path);
@@ -145,6 +153,7 @@ export class Indexer {
     for (const { first, ranges } of file.segments()) this.#segments.restore(first, ranges);
     this.#actions = new Set(file.actions());
     this.#newActions = [];
+    this.#uses.clear();
     this.#tail = new Tail(progress.size);
     this.#unreadable = progress.unreadable;
     return true;
@@ -172,11 +181,17 @@ export class Indexer {
       const facts = readFacts(entry);
       this.#segments.add(this.size, facts?.timeMs, uuidTimeMs(facts?.id));
       if (facts === undefined) this.#unreadable += 1;
+      else this.#noteUses(facts);
       const terms = facts === undefined ? noTerms : termsOf(facts);
       const isWide = !this.#learnAction(facts?.action) && !terms.includes(WIDE);
       this.#tail.add(isWide ? [...terms, WIDE] : terms);
       if (this.#tail.isFull) this.#lastEntrySha256 = sha256Hex(entry);
     }
+  }
+
+  #noteUses({ timeMs, uses }: EventFacts): void {
+    if (timeMs === undefined) return;
+    for (const name of uses()) this.#uses.set(name, timeMs);
   }
 
   /** False when a prefix of the name would not be resolved to it. */
@@ -197,9 +212,11 @@ export class Indexer {
       pages: this.#tail.pages(),
       segments: this.#segments.encode(first, end),
       actions: this.#newActions,
+      uses: this.#uses,
       progress: { size: end, lastEntrySha256: this.#lastEntrySha256, unreadable: this.#unreadable },
     });
     this.#newActions = [];
+    this.#uses.clear();
     this.#tail = new Tail(end);
   }
 

@@ -29,6 +29,7 @@ interface TestActor {
   readonly name?: string;
   readonly account?: string;
   readonly credentialId: string;
+  readonly unverified?: boolean;
   readonly session?: {
     readonly name?: string;
     readonly sourceIdentity?: string;

@@ -4,11 +4,14 @@ import type {
   EventPage,
   EventQuery,
   IndexedEntry,
+  LastUses,
   LedgerReader,
+  UsedKind,
 } from '../../core/audit/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { answerQuery, findEvent, type IndexView } from './answer.ts';
 import { SearchError } from './errors.ts';
+import { usedName } from './facts.ts';
 import { meansDamage } from './index-file.ts';
 import { Indexer } from './indexer.ts';
 import { Waiters } from './waiters.ts';
@@ -39,7 +42,7 @@ export interface SearchStatus {
 }
 
 /** The searchable index over the log, as main sees it. */
-export interface Search extends AuditIndex {
+export interface Search extends AuditIndex, LastUses {
   /** Tells that the log holds `size` entries now. */
   advance(size: number): void;
   status(): SearchStatus;
@@ -88,6 +91,11 @@ class SqliteSearch implements Search {
 
   find(eventId: string): Promise<IndexedEntry | undefined> {
     return this.#answer((view) => findEvent(view, eventId, this.#pauses()));
+  }
+
+  lastUses(kind: UsedKind, names: readonly string[]): Promise<readonly (number | undefined)[]> {
+    assert.ok(names.length <= LIMIT_MAX, `at most ${LIMIT_MAX} last uses are asked for at once`);
+    return this.#answer(async () => names.map((name) => this.#indexer.lastUse(usedName(kind, name))));
   }
 
   waitBeyond(size: number, timeoutMs: number): Promise<number> {

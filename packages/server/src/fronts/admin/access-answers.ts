@@ -13,12 +13,22 @@ type Asked = AnalysisQuestion extends infer Each
 
 /** Answers a question as one JSON document. */
 export async function answerAnalysis(asked: Asked, granted: Granted): Promise<HttpAnswer> {
+  const step = await lastStep(asked, granted);
+  return step.kind === 'answer'
+    ? jsonAnswer(granted.origin, step.text)
+    : errorAnswer(granted.origin, statusOf(step.code), step);
+}
+
+/** The answer to a question, or why there is none. */
+export async function lastStep(
+  asked: Asked,
+  granted: Granted,
+): Promise<Exclude<AnalysisStep, { readonly kind: 'progress' }>> {
   const steps = granted.front.analysis.ask(questionOf(asked, granted));
   for (;;) {
     const { done, value: step } = await steps.next();
     if (done === true) throw new TypeError('the analysis ended without an answer');
-    if (step.kind === 'answer') return jsonAnswer(granted.origin, step.text);
-    if (step.kind === 'refused') return errorAnswer(granted.origin, statusOf(step.code), step);
+    if (step.kind !== 'progress') return step;
   }
 }
 

@@ -11,17 +11,13 @@ import {
   type LedgerErrorCode,
   type LedgerStore,
   type PublishedLog,
-  type Snapshot,
 } from '../../core/audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import {
-  type AccessAnalysis,
-  type AnalysisQuestion,
-  type AnalysisStep,
-  Analyst,
   bootstrapAdministrator,
   type ChannelMessages,
+  KeyInventory,
   Params,
   Replica,
   Service,
@@ -29,7 +25,8 @@ import {
 } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
-import { adminRoutes } from './index.ts';
+import { adminRoutes, type ServiceView } from './index.ts';
+import { analysisOf, lastUsesIn } from './obvious-parts.test-fixture.ts';
 
 /** The administrator of a bench. */
 export interface BenchCredential {
@@ -42,6 +39,7 @@ export interface BenchCredential {
 export interface BenchOptions {
   readonly publicLog?: boolean;
   readonly messages?: ChannelMessages;
+  readonly view?: ServiceView;
   readonly verifySignature?: (service: Service) => (request: SignedRequest) => SignatureVerdict;
 }
 
@@ -98,9 +96,12 @@ export class AdminBench {
       service: this.service,
       verifySignature: options.verifySignature?.(this.service) ?? believe,
       index: this.#index(),
+      uses: { lastUses: async (kind, names) => lastUsesIn(this.events(), kind, names) },
+      inventory: new KeyInventory(replica, place),
+      view: options.view,
       log: this.log,
       answers: this.answers,
-      analysis: analysisOf(store, () => this.monotonicMs),
+      analysis: analysisOf(store, place, () => this.monotonicMs),
       messages: options.messages,
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
@@ -362,37 +363,15 @@ function matches(query: EventQuery, { index, entry }: IndexedEntry): boolean {
   const event = eventOf(entry);
   const { beyond, action, outcome, asset, principal } = query;
   if (beyond !== undefined && (query.order === 'oldest' ? index <= beyond : index >= beyond)) return false;
-  if (action !== undefined && event.action !== action) return false;
+  if (action !== undefined && !isLike(event.action, action)) return false;
+  if (query.key !== undefined && event.key?.arn !== query.key) return false;
+  if (query.fromMs !== undefined && Date.parse(event.time) < query.fromMs) return false;
   if (outcome !== undefined && event.outcome !== outcome) return false;
-  if (principal !== undefined && event.actor.name !== principal) return false;
+  const { arn, name } = event.actor;
+  if (principal !== undefined && ![arn, name].includes(principal)) return false;
   return asset === undefined || event.context?.[asset.name] === asset.value;
 }
 
-/** The analysis that the service has on a thread of its own, here without one. */
-function analysisOf(store: LedgerStore, monotonicMs: () => number): AccessAnalysis {
-  const document = (sha256: string): string | undefined =>
-    store.load().changes.find(({ subject }) => subject === `document:${sha256}`)?.record ?? undefined;
-  const changesAfter = (after: number): Snapshot['changes'] =>
-    store.load().changes.filter(({ revision }) => revision > after);
-  const analyst = new Analyst({
-    reader: store,
-    changesAfter,
-    document,
-    place,
-    nowMs: () => Date.now(),
-    monotonicMs,
-  });
-  return { ask: (question) => stepsOf(analyst, question) };
-}
-
-async function* stepsOf(
-  analyst: Analyst,
-  question: AnalysisQuestion,
-): AsyncGenerator<AnalysisStep, undefined> {
-  const number = analyst.begin(question);
-  for (;;) {
-    const step = analyst.step(number);
-    yield step;
-    if (step.kind !== 'progress') return;
-  }
+function isLike(text: string, asked: string): boolean {
+  return asked.endsWith('*') ? text.startsWith(asked.slice(0, -1)) : text === asked;
 }

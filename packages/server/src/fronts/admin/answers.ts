@@ -86,6 +86,7 @@ const INSTANTS: ReadonlySet<string> = new Set([
   'disabledUntil',
   'expiresAt',
   'lastSeenAt',
+  'lastUsedAt',
   'openedAt',
   'resolvedAt',
   'revokedAt',

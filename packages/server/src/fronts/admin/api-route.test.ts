@@ -33,7 +33,7 @@ test('unknown paths, wrong methods and malformed requests are refused and record
     ['GET', '/v1', undefined, 404, 'UnknownOperation', 'request.unknown'],
     ['GET', '/v1/', undefined, 404, 'UnknownOperation', 'request.unknown'],
     ['GET', '/v1/principals/', undefined, 400, 'Validation', 'request.malformed'],
-    ['GET', '/v1/keys', undefined, 404, 'UnknownOperation', 'request.unknown'],
+    ['GET', '/v1/locks', undefined, 404, 'UnknownOperation', 'request.unknown'],
     ['PATCH', '/v1/principals', undefined, 405, 'MethodNotAllowed', 'request.unknown'],
     ['POST', '/v1/principals', undefined, 400, 'Validation', 'request.malformed'],
     ['POST', '/v1/principals', '{', 400, 'Validation', 'request.malformed'],

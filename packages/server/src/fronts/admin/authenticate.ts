@@ -10,7 +10,7 @@ export type Authenticated =
   | { readonly kind: 'refused'; readonly answer: HttpAnswer };
 
 /**
- * Checks the signature; of a request that has none, the client certificate of its connection. A signature that does not
+ * Checks the signature, or the console's cookie; of a request that has neither, the client certificate of its connection. A signature that does not
  * hold is never made good by a certificate. A request that fails is recorded with the credential that it claimed (G2).
  *
  * @throws LedgerError when the refusal could not be recorded.
@@ -35,7 +35,8 @@ export async function authenticate(
     message,
     actor: claimedActor(claimedAccessKeyId),
   });
-  const answer = errorAnswer({ requestId: attempt.requestId, recorded }, 401, { code, message });
+  const status = code === 'CrossSiteRequest' ? 403 : 401;
+  const answer = errorAnswer({ requestId: attempt.requestId, recorded }, status, { code, message });
   return { kind: 'refused', answer };
 }
 

@@ -41,7 +41,9 @@ import { type Endpoint, endpoint } from './endpoint.ts';
 import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
 import { none, page } from './input-schemas.ts';
+import { answerCredentials, answerPrincipal, answerPrincipals } from './last-uses.ts';
 import { organizationEndpoints } from './organization-endpoints.ts';
+import { overviewEndpoints } from './overview-endpoints.ts';
 import { remediationEndpoints } from './remediation-endpoints.ts';
 import { answerTail } from './tail-answer.ts';
 
@@ -56,8 +58,13 @@ const ofEvent = { ...none, path: eventPathSchema };
  */
 export const endpoints: readonly Endpoint[] = [
   endpoint({ ...none, at: 'POST /v1/principals', operation: createPrincipal, body: newPrincipalSchema }),
-  endpoint({ ...page, at: 'GET /v1/principals', operation: listPrincipals }),
-  endpoint({ ...ofPrincipal, at: 'GET /v1/principals/{principalName}', operation: getPrincipal }),
+  endpoint({ ...page, at: 'GET /v1/principals', operation: listPrincipals, answer: answerPrincipals }),
+  endpoint({
+    ...ofPrincipal,
+    at: 'GET /v1/principals/{principalName}',
+    operation: getPrincipal,
+    answer: answerPrincipal,
+  }),
   endpoint({
     ...ofPrincipal,
     at: 'POST /v1/principals/{principalName}/disable',
@@ -81,7 +88,7 @@ export const endpoints: readonly Endpoint[] = [
     at: 'POST /v1/principals/{principalName}/credentials',
     operation: createCredential,
   }),
-  endpoint({ ...page, at: 'GET /v1/credentials', operation: listCredentials }),
+  endpoint({ ...page, at: 'GET /v1/credentials', operation: listCredentials, answer: answerCredentials }),
   endpoint({
     ...ofCredential,
     at: 'POST /v1/credentials/{accessKeyId}/disable',
@@ -150,4 +157,5 @@ export const endpoints: readonly Endpoint[] = [
   ...detectionEndpoints,
   ...remediationEndpoints,
   ...channelEndpoints,
+  ...overviewEndpoints,
 ];

@@ -1,2 +1,3 @@
 export type { AdminParts } from './admin-parts.ts';
+export type { NamedWitness, ServiceFacts, ServiceNumbers, ServiceView } from './service-view.ts';
 export { adminRoutes } from './admin-routes.ts';

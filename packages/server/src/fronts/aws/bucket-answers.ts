@@ -17,6 +17,7 @@ const ERRORS: Partial<Readonly<Record<OperationErrorCode, AwsErrorName>>> = {
 };
 
 const SIGNATURE_ERRORS: Readonly<Record<SignatureRefusalCode, AwsErrorName>> = {
+  CrossSiteRequest: { name: 'AccessDenied', status: 403 },
   ExpiredToken: { name: 'ExpiredToken', status: 400 },
   IncompleteSignature: { name: 'AuthorizationHeaderMalformed', status: 400 },
   InvalidSignature: { name: 'SignatureDoesNotMatch', status: 403 },

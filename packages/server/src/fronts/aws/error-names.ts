@@ -113,6 +113,7 @@ const SERVICE_ERRORS: Readonly<Record<QueryServiceName, QueryErrors>> = {
 };
 
 const SIGNATURE_ERRORS: Readonly<Record<SignatureRefusalCode, string>> = {
+  CrossSiteRequest: 'CrossSiteRequest',
   ExpiredToken: 'ExpiredTokenException',
   IncompleteSignature: 'IncompleteSignatureException',
   InvalidSignature: 'InvalidSignatureException',
@@ -121,6 +122,7 @@ const SIGNATURE_ERRORS: Readonly<Record<SignatureRefusalCode, string>> = {
 };
 
 const QUERY_SIGNATURE_ERRORS: Readonly<Record<SignatureRefusalCode, string>> = {
+  CrossSiteRequest: 'CrossSiteRequest',
   ExpiredToken: 'ExpiredToken',
   IncompleteSignature: 'IncompleteSignature',
   InvalidSignature: 'SignatureDoesNotMatch',
@@ -149,9 +151,9 @@ export function webIdentityError(code: OperationErrorCode): AwsErrorName {
   return queryError('sts', code);
 }
 
-/** The exception of KMS and CloudTrail for a signature that was not accepted. */
+/** The exception of KMS and CloudTrail for a signature that was not accepted. AWS knows no cross-site requests. */
 export function kmsSignatureError(code: SignatureRefusalCode): AwsErrorName {
-  return { name: SIGNATURE_ERRORS[code], status: 400 };
+  return { name: SIGNATURE_ERRORS[code], status: code === 'CrossSiteRequest' ? 403 : 400 };
 }
 
 /** IAM's and STS's error for a signature that was not accepted. */

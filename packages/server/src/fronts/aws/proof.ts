@@ -18,7 +18,7 @@ export type Proof = Verified | Refused;
 export type CertificateCaller = (sha256: string) => Caller | undefined;
 
 /**
- * Who sent a request to a service: whoever signed it for that service, or, when no signature was sent at all, whoever
+ * Who sent a request to a service: whoever signed it for that service, or proved it for all of them, or, when no signature was sent at all, whoever
  * the client certificate of its connection stands for. A signature that does not hold is never made good by a
  * certificate.
  */
@@ -29,7 +29,8 @@ export function proofOf(
   certificateCaller: CertificateCaller,
 ): Proof {
   if (verdict.kind === 'verified') {
-    return verdict.scope.service === service ? verdict : outOfScope(verdict.caller, service);
+    const { caller, scope } = verdict;
+    return (scope.service ?? service) === service ? verdict : outOfScope(caller, service);
   }
   const certificate = provingCertificate(attempt);
   if (verdict.unsigned !== true || certificate === undefined) return verdict;

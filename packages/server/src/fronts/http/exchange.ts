@@ -16,6 +16,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Lines of `Set-Cookie`, which cannot be joined into one (RFC 6265, section 3). */
+  readonly cookies?: readonly string[];
   /** A stream is sent piece by piece; when the client goes away its `return` is called. */
   readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
 }

@@ -16,6 +16,7 @@ export function send(
   if (response.destroyed) return undefined;
   const headers: string[] = [];
   for (const name of Object.keys(answer.headers)) headers.push(name, answer.headers[name] ?? '');
+  for (const cookie of answer.cookies ?? []) headers.push('set-cookie', cookie);
   if (isLast) headers.push('connection', 'close');
   if (typeof body === 'string' || body instanceof Uint8Array) {
     headers.push(LENGTH, String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));

@@ -1,10 +1,12 @@
-/** Why a signature was not accepted: AWS's error codes without `Exception`. */
+/** Why a signature, or the cookie in its place, was not accepted: AWS's error codes without `Exception`. */
 export type SignatureRefusalCode =
   | 'MissingAuthenticationToken'
   | 'IncompleteSignature'
   | 'UnrecognizedClient'
   | 'ExpiredToken'
-  | 'InvalidSignature';
+  | 'InvalidSignature'
+  /** Of the console's cookie: a page of somebody else's may have made the request. */
+  | 'CrossSiteRequest';
 
 /** "No", with its reason. The message may be recorded, so it never repeats a signature or a token (G8). */
 export interface Refusal {

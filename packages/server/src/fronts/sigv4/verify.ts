@@ -51,9 +51,16 @@ export interface SignatureRules {
   ) => SignatureKey | 'expired' | undefined;
 }
 
+/** What a proof is good for. */
+export interface ProofScope {
+  readonly region: string;
+  /** The one service; absent when it is good for all, as the console's cookie is. */
+  readonly service?: string | undefined;
+}
+
 /** The answer to "who signed this?". */
 export type SignatureVerdict =
-  | { readonly kind: 'verified'; readonly caller: Caller; readonly scope: SigningScope }
+  | { readonly kind: 'verified'; readonly caller: Caller; readonly scope: ProofScope }
   | {
       readonly kind: 'refused';
       readonly code: SignatureRefusalCode;

@@ -32,6 +32,11 @@ export class Settings {
     return this.#values.get(name) ?? SETTINGS.find((setting) => setting.name === name)?.standard;
   }
 
+  /** Whether somebody set it. */
+  isSet(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   flag(name: string): boolean {
     return this.optionalText(name) === 'true';
   }

@@ -6,22 +6,26 @@ import type {
   EventPage,
   EventQuery,
   IndexedEntry,
+  LastUses,
   PublishedLog,
+  UsedKind,
 } from '../../core/audit/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
 /** The follower thread's index and log as a front thread calls them. */
 export interface FollowerPorts {
   readonly index: AuditIndex;
+  readonly uses: LastUses;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
 }
 
 /** The methods that the follower thread answers with. */
-export function followerMethods({ index, log, answers }: FollowerPorts): Methods {
+export function followerMethods({ index, uses, log, answers }: FollowerPorts): Methods {
   return {
     query: trusted((query: EventQuery) => index.query(query)),
     find: trusted((eventId: string) => index.find(eventId)),
+    lastUses: trusted(([kind, names]: readonly [UsedKind, readonly string[]]) => uses.lastUses(kind, names)),
     waitBeyond: trusted(([size, timeoutMs]: readonly [number, number]) => index.waitBeyond(size, timeoutMs)),
     read: trusted((path: string) => log.read(path)),
     proof: trusted((position: number) => log.proof(position)),
@@ -40,6 +44,9 @@ export function followerClient(channel: Channel): FollowerPorts {
       query: (query) => call<EventPage>('query', query),
       find: (eventId) => call<IndexedEntry | undefined>('find', eventId),
       waitBeyond: (size, timeoutMs) => call<number>('waitBeyond', [size, timeoutMs]),
+    },
+    uses: {
+      lastUses: (kind, names) => call<readonly (number | undefined)[]>('lastUses', [kind, names]),
     },
     log: {
       read: (path) => call<Uint8Array | undefined>('read', path),

@@ -112,7 +112,10 @@ started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
 for (const port of data.fronts) {
-  void new Channel(port, followerMethods({ index: search, log: publisher, answers: completeness }));
+  void new Channel(
+    port,
+    followerMethods({ index: search, uses: search, log: publisher, answers: completeness }),
+  );
 }
 void new Channel(data.main, {
   async ready() {

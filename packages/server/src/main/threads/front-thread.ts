@@ -2,14 +2,18 @@ import type { MessagePort } from 'node:worker_threads';
 import { newRandomUuid, type StateChange } from '../../core/audit/index.ts';
 import { type SecretKey, systemEntropy } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
-import { type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
-import { adminRoutes } from '../../fronts/admin/index.ts';
+import { KeyInventory, type Place, type Quotas, Replica, Service } from '../../core/operations/index.ts';
+import { adminRoutes, type ServiceFacts } from '../../fronts/admin/index.ts';
 import { awsRoute, recordCompletions, trailBucketRoute } from '../../fronts/aws/index.ts';
 import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '../../fronts/http/index.ts';
-import { createSignatureVerifier } from '../../fronts/sigv4/index.ts';
+import { consoleRoutes } from '../../fronts/console/index.ts';
+import { provingByCookie } from '../../fronts/session-cookie/index.ts';
+import { createSignatureVerifier, type SignatureVerifier } from '../../fronts/sigv4/index.ts';
+import { consoleFiles } from '../console-files.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
 import { plainResources } from '../plain-resources.ts';
+import { serviceNumbers } from '../service-numbers.ts';
 import { actMethods, performActs } from './acts.ts';
 import { analysisClient, trailClient } from './analysis-ports.ts';
 import { type QuotaRates, SharedQuotas } from '../quota-counters.ts';
@@ -17,7 +21,7 @@ import { Channel } from './channel.ts';
 import { followerClient } from './follower-ports.ts';
 import { KeyPairQueue } from './key-pair-queue.ts';
 import { LedgerClient } from './ledger-client.ts';
-import { messageClient } from './response-ports.ts';
+import { messageClient, numbersClient } from './response-ports.ts';
 import { startSweeper, type Sweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
 import { webIdentities } from './web-identities.ts';
@@ -38,6 +42,8 @@ export interface FrontThreadData {
   /** Absent when requests may come as fast as they do. */
   readonly requestQuotas: { readonly memory: SharedArrayBuffer; readonly rates: QuotaRates } | undefined;
   readonly publicLog: boolean;
+  /** Whether browsers reach the console over TLS. */
+  readonly consoleIsSecure: boolean;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
   /** Whether this is the thread that does what is due. */
@@ -52,6 +58,7 @@ export interface FrontThreadData {
   readonly main: MessagePort;
   readonly metrics: SharedArrayBuffer;
   readonly row: number;
+  readonly facts: ServiceFacts;
 }
 
 /** Refusals that may wait for the record beyond the attempts that may. */
@@ -128,7 +135,16 @@ function routes(): readonly Route[] {
     nowMs: () => Date.now(),
     signatureKey: service.signatureKey.bind(service),
   };
+  const cookies = {
+    isSecure: data.consoleIsSecure,
+    region: data.place.region,
+    regions: data.place.regions,
+    sessionCaller: service.sessionCaller.bind(service),
+  };
+  const verifierFor = (...services: readonly string[]): SignatureVerifier =>
+    provingByCookie(createSignatureVerifier({ ...rules, services }), cookies);
   const analysis = new Channel(data.analysis);
+  const response = new Channel(data.response);
   const files = trailClient(analysis);
   const trail = { index: follower.index, files, place: data.place };
   return [
@@ -137,7 +153,7 @@ function routes(): readonly Route[] {
       trail,
       completions: recordCompletions(follower.index, data.place.region),
       index: follower.index,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['kms', 'iam', 'sts', 'cloudtrail'] }),
+      verifySignature: verifierFor('kms', 'iam', 'sts', 'cloudtrail'),
       verifyWebIdentity: webIdentities(service, {
         clockSkewMs: rules.clockSkewMs,
         insecureLoopback: data.oidcInsecureLoopback,
@@ -145,17 +161,25 @@ function routes(): readonly Route[] {
     }),
     trailBucketRoute({
       service,
-      verifySignature: createSignatureVerifier({ ...rules, services: ['s3'] }),
+      verifySignature: verifierFor('s3'),
       files,
       place: data.place,
     }),
     ...plainRoutes(plainResources(metrics)),
-    ...adminRoutes({
+    ...consoleRoutes({
       service,
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
+      cookies,
+      files: consoleFiles(),
+    }),
+    ...adminRoutes({
+      service,
+      verifySignature: verifierFor('keywitness'),
       ...follower,
       analysis: analysisClient(analysis),
-      messages: messageClient(new Channel(data.response)),
+      messages: messageClient(response),
+      inventory: new KeyInventory(replica, data.place),
+      view: { facts: data.facts, numbers: serviceNumbers(metrics, numbersClient(response)) },
       publicLog: data.publicLog,
     }),
   ];

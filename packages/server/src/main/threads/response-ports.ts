@@ -1,9 +1,14 @@
 import type { ChannelMessages, DeadLetter, TestOutcome } from '../../core/operations/index.ts';
+import type { ServiceNumbers } from '../../fronts/admin/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
+/** What the response thread knows of the service's condition. */
+export type ResponseNumbers = Pick<ServiceNumbers, 'channels' | 'followers' | 'storeBytes'>;
+
 /** The methods that the response thread answers front threads with. */
-export function messageMethods(messages: ChannelMessages): Methods {
+export function messageMethods(messages: ChannelMessages, numbers: () => ResponseNumbers): Methods {
   return {
+    numbers,
     test: (name) => messages.test(String(name)),
     deadLetters: (name) => messages.deadLetters(String(name)),
     replay(argument) {
@@ -20,6 +25,11 @@ export function messageClient(channel: Channel): ChannelMessages {
     deadLetters: (channelName) => answered<readonly DeadLetter[]>(channel.call('deadLetters', channelName)),
     replay: (channelName, ids) => answered<number>(channel.call('replay', { channelName, ids })),
   };
+}
+
+/** The same end, for the numbers. */
+export function numbersClient(channel: Channel): () => Promise<ResponseNumbers> {
+  return () => answered<ResponseNumbers>(channel.call('numbers', null));
 }
 
 interface Replay {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { TrustedKeys } from '@keywitness/log';
 import { directoryFetch } from '@keywitness/log/node';
@@ -20,7 +21,7 @@ import { Metrics } from '../metrics.ts';
 import { type Act, actClient } from './acts.ts';
 import { Channel } from './channel.ts';
 import { RecentEntries } from './recent-entries.ts';
-import { messageMethods } from './response-ports.ts';
+import { messageMethods, type ResponseNumbers } from './response-ports.ts';
 import { responseState } from './response-state.ts';
 import { threadData } from './thread-data.ts';
 
@@ -122,7 +123,7 @@ const remediation = new RemediationFollower({
 
 notifications.configure(state.channels());
 notifications.advance(store.size());
-for (const port of data.fronts) void new Channel(port, messageMethods(notifications));
+for (const port of data.fronts) void new Channel(port, messageMethods(notifications, numbers));
 void new Channel(data.store, { grew: (size) => grew(Number(size)) });
 void new Channel(data.main, {
   /** Fronts perform acts from now on, and the log's keys are known. */
@@ -172,6 +173,31 @@ function vitals(): Vitals {
     },
     channels: notifications.status().channels,
   };
+}
+
+/** For whoever asks how the service is. */
+function numbers(): ResponseNumbers {
+  const entries = store.size();
+  const telling = notifications.status();
+  const channels = telling.channels
+    .filter(({ isFormer }) => !isFormer)
+    .map(({ channelName, deadLetters, failures, oldestWaitingMs, waiting }) => {
+      const oldestWaitingSeconds = Math.floor(oldestWaitingMs / 1000);
+      return [channelName, { deadLetters, failures, oldestWaitingSeconds, waiting }] as const;
+    });
+  return {
+    followers: {
+      alerts: alerts.status().size,
+      notifications: entries - telling.behind,
+      remediation: entries - remediation.behind,
+    },
+    channels: Object.fromEntries(channels),
+    storeBytes: ['', '-wal'].reduce((sum, end) => sum + sizeOf(`${data.storePath}${end}`), 0),
+  };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** @throws when it could not be recorded */

@@ -17,6 +17,7 @@ import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { findKeyByName } from '../find-key.ts';
 import { textInForce } from './kept-texts.ts';
+import { lastAdministrator } from './last-administrator.ts';
 import { lintUse } from './lint-key.ts';
 import { policyInForce, proposedState, readTarget } from './proposal.ts';
 import type { Span } from './record-reading.ts';
@@ -35,6 +36,7 @@ export type AnalysisQuestion = { readonly account: string } & (
   | { readonly kind: 'diff'; readonly question: DiffQuestion }
   | { readonly kind: 'replay'; readonly question: ReplayQuestion }
   | { readonly kind: 'lint'; readonly question: LintQuestion }
+  | { readonly kind: 'last-administrator'; readonly principal: string }
   | { readonly kind: 'unused'; readonly question: UnusedQuestion }
   | {
       readonly kind: 'backtest';
@@ -95,6 +97,8 @@ export function analyse(asked: AnalysisQuestion, sources: AnalysisSources): Anal
     }
     case 'backtest':
       return backtested(asked, sources);
+    case 'last-administrator':
+      return lastAdministrator(asked.principal, view, sources);
     case 'unused':
       return unused(replica, reader, spanOf(sources.nowMs, asked.question.from));
   }

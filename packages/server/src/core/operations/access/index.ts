@@ -10,3 +10,5 @@ export {
 } from './access-operations.ts';
 export { analyse, type AnalysisQuestion } from './analysis.ts';
 export { Analyst } from './analyst.ts';
+export type { LastAdministratorAnswer } from './last-administrator.ts';
+export { usedBy } from './lint-key.ts';

@@ -1,5 +1,5 @@
 import type { UnusedAnswer, UnusedItem } from '@keywitness/api';
-import type { LedgerReader } from '../../audit/index.ts';
+import { isKeyUse, type LedgerReader } from '../../audit/index.ts';
 import { principalIdOf } from '../../identity/index.ts';
 import type { Replica } from '../replica.ts';
 import type { Analysis } from './analysis-steps.ts';
@@ -20,7 +20,7 @@ export function* unused(replica: Replica, reader: LedgerReader, span: Span): Ana
       if (outcome !== 'success') continue;
       if (actor.arn !== undefined) used.principals.add(usedBy(actor.arn));
       if (actor.credentialId !== undefined) used.credentials.add(actor.credentialId);
-      if (!USES.has(action)) continue;
+      if (!isKeyUse(action)) continue;
       if (key?.arn !== undefined) used.keys.add(key.arn);
       if (sourceKey?.arn !== undefined) used.keys.add(sourceKey.arn);
     }
@@ -38,23 +38,6 @@ export function* unused(replica: Replica, reader: LedgerReader, span: Span): Ana
     items: items.slice(0, ITEMS_MAX),
   };
 }
-
-const USES: ReadonlySet<string> = new Set([
-  'key.decapsulate',
-  'key.decrypt',
-  'key.derive-shared-secret',
-  'key.encapsulate',
-  'key.encrypt',
-  'key.generate-data-key',
-  'key.generate-data-key-pair',
-  'key.generate-data-key-pair-without-plaintext',
-  'key.generate-data-key-without-plaintext',
-  'key.generate-mac',
-  'key.re-encrypt',
-  'key.sign',
-  'key.verify',
-  'key.verify-mac',
-]);
 
 function* principalItems(replica: Replica, used: ReadonlySet<string>): Generator<UnusedItem> {
   for (const [id, { record }] of replica.principals) {

@@ -50,7 +50,8 @@ export function nameBeforePage(params: Params): string | undefined {
   return marker === undefined ? undefined : readMarker(marker);
 }
 
-function writeMarker(name: string): string {
+/** The marker of the page that comes after a name. */
+export function writeMarker(name: string): string {
   return Buffer.from(`${MARKER_PREFIX}${name}`, 'utf8').toString('base64url');
 }
 
@@ -67,7 +68,8 @@ export function invalidMarker(cause?: Error): OperationError {
   return new OperationError('InvalidMarker', 'The marker is not valid.', { cause });
 }
 
-function firstAfter(names: readonly string[], name: string): number {
+/** Where the names of a sorted list begin that come after a name. */
+export function firstAfter(names: readonly string[], name: string): number {
   let low = 0;
   let high = names.length;
   while (low < high) {

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { describeAccount, requireAccount } from './accounts.ts';
-import { authorizeReading } from './organization-access.ts';
+import { authorizeReading } from '../record-access.ts';
 
 /** `GetAccount`: an account with its guardrails; everybody may be let read of their own. */
 export const getAccount: Operation = {

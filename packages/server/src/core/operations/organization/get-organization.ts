@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
-import { authorizeReading, requireOrganization } from './organization-access.ts';
+import { authorizeReading } from '../record-access.ts';
+import { requireOrganization } from './organization-access.ts';
 import { describeOrganization } from './organizations.ts';
 
 /** `GetOrganization`: who manages the accounts, who owns the record, and what limits all but the managing one. */

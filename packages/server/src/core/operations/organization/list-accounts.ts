@@ -1,7 +1,7 @@
 import { pageOf } from '../kms/index.ts';
 import type { Operation } from '../operation.ts';
 import { summarizeAccount } from './accounts.ts';
-import { authorizeReading } from './organization-access.ts';
+import { authorizeReading } from '../record-access.ts';
 
 const LIMIT_DEFAULT = 100;
 

@@ -12,18 +12,6 @@ export function authorizeForOrganization(attempt: Attempt, permission: string): 
   attempt.authorize({ permission, resource: '*', resourceAccount: attempt.place.account });
 }
 
-/**
- * Asks whether the caller may read this of the organization. The account that owns the record may as well: who reads
- * events must be able to tell whose they are.
- *
- * @throws OperationError `AccessDenied`.
- */
-export function authorizeReading(attempt: Attempt, permission: string): void {
-  const isAuditing = attempt.view.organization()?.auditAccount === attempt.account;
-  const resourceAccount = isAuditing ? attempt.account : attempt.place.account;
-  attempt.authorize({ permission, resource: '*', resourceAccount });
-}
-
 /** @throws OperationError `InvalidState`, before the first start has founded it. */
 export function requireOrganization(attempt: Attempt): OrganizationRecord {
   const record = attempt.view.organization();

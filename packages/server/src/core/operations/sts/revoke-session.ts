@@ -30,18 +30,33 @@ export const revokeSession: Operation = {
         'this is no access key id of a session, which begins with `ASIA`',
       );
     }
-    const record: RevokedSessionRecord = {
-      accessKeyId,
-      revokedAtMs: attempt.nowMs,
-      expiresAtMs: attempt.nowMs + SESSION_SECONDS_MAX * 1000,
-      scopes: scopesWith(attempt.view.revokedSession(accessKeyId)?.scopes ?? [], scope, account),
-    };
-    sweep(attempt, accessKeyId);
-    attempt.note.change = { after: { accessKeyId, scope } };
-    attempt.write(`session:${accessKeyId}`, record);
+    const record = recordRevocation(attempt, accessKeyId, scope, account);
     return { accessKeyId, expiresAt: record.expiresAtMs, revokedAt: record.revokedAtMs };
   },
 };
+
+/**
+ * Revokes a session for a principal, or for the whole account.
+ *
+ * @throws OperationError `LimitExceeded` when too many principals are named already.
+ */
+export function recordRevocation(
+  attempt: Attempt,
+  accessKeyId: string,
+  scope: string,
+  account: string,
+): RevokedSessionRecord {
+  const record: RevokedSessionRecord = {
+    accessKeyId,
+    revokedAtMs: attempt.nowMs,
+    expiresAtMs: attempt.nowMs + SESSION_SECONDS_MAX * 1000,
+    scopes: scopesWith(attempt.view.revokedSession(accessKeyId)?.scopes ?? [], scope, account),
+  };
+  sweep(attempt, accessKeyId);
+  attempt.note.change = { after: { accessKeyId, scope } };
+  attempt.write(`session:${accessKeyId}`, record);
+  return record;
+}
 
 function authorizedScope(
   attempt: Attempt,

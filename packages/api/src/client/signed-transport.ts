@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
-import { ApiError, isAbort } from './api-error.ts';
+import { sendOrExplain, type Transport, urlOf } from './transport.ts';
 
 /** The service name in the credential scope of every request (SigV4). */
 const serviceName = 'keywitness';
@@ -29,26 +29,12 @@ export interface ApiClientOptions {
   readonly timeoutMs?: number;
 }
 
-/** One request, before it is signed. */
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Parts of the path, not encoded. */
-  readonly path: readonly string[];
-  readonly query?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: object;
-  readonly signal?: AbortSignal;
-}
-
-/** Sends signed requests; answers whatever the service says. */
-export type SignedFetch = (request: ApiRequest) => Promise<Response>;
-
 /**
  * Signs every request with SigV4 and sends it.
  *
  * @throws ApiError `Unreachable` from the function made, when there is no answer.
  */
-export function signedFetch(options: ApiClientOptions): SignedFetch {
+export function signedTransport(options: ApiClientOptions): Transport {
   const send = options.fetch ?? fetch;
   const derivedKeys = new Map<string, ArrayBuffer>();
   return async (request) => {
@@ -61,19 +47,12 @@ export function signedFetch(options: ApiClientOptions): SignedFetch {
       credentials === undefined
         ? { url, method: request.method, headers }
         : await sign(derivedKeys, options.region, credentials, { url, ...content });
-    try {
-      return await send(signed.url, {
-        method: signed.method,
-        headers: signed.headers,
-        redirect: 'error',
-        ...(body === undefined ? {} : { body }),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-      });
-    } catch (cause) {
-      if (isAbort(cause)) throw cause;
-      const message = `could not reach the service at \`${options.endpoint}\``;
-      throw new ApiError('Unreachable', message, { cause, status: 0 });
-    }
+    return sendOrExplain(send, options.endpoint, signed.url, {
+      method: signed.method,
+      headers: signed.headers,
+      ...(body === undefined ? {} : { body }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
   };
 }
 
@@ -101,16 +80,4 @@ function sign(
     cache: derivedKeys,
     ...(sessionToken === undefined ? {} : { sessionToken }),
   }).sign();
-}
-
-function urlOf(endpoint: string, { path, query }: ApiRequest): string {
-  const texts = Object.entries(query ?? {}).map(([name, value]) => `${encode(name)}=${encode(value)}`);
-  const search = texts.length === 0 ? '' : `?${texts.join('&')}`;
-  return `${endpoint.replace(/\/+$/, '')}/${path.map(encode).join('/')}${search}`;
-}
-
-/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 wants it. */
-function encode(text: string): string {
-  const encoded = encodeURIComponent(text.toWellFormed());
-  return encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,0 +1,1 @@
+export { commandKeyName, useShortcut } from './use-shortcut.ts';

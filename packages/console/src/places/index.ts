@@ -1,0 +1,1 @@
+export { type AuditFilters, placeOfArn, places } from './places.ts';

@@ -1,0 +1,1 @@
+export { type Clock, followTheme, type Theme, useClock, useTheme } from './preferences.ts';

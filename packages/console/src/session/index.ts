@@ -1,0 +1,1 @@
+export { SessionProvider, type SessionState, useSession, useSessionAccess } from './session.tsx';

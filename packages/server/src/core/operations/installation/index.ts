@@ -1,0 +1,2 @@
+export { getSettings } from './get-settings.ts';
+export { getStatus } from './get-status.ts';
