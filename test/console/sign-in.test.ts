@@ -1,30 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import {
-  CreateOpenIDConnectProviderCommand,
-  CreateRoleCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import { type ConsoleSession, consoleSessionSchema, readWith } from '@keywitness/api';
 import { AwsClient } from 'aws4fetch';
-import { consoleClient, type OidcIssuer, person, startOidcIssuer } from '../federation/oidc-issuer.ts';
-import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
+import { type BrowserPage, findBrowser, openPage } from '../evidence/browser.ts';
+import { consoleClient, person } from '../federation/oidc-issuer.ts';
+import { type AccessKey, temporaryFolder } from '../running-server.ts';
+import { ACCOUNT, AUDITOR, CLOSED, REGION, type Scene, startScene } from './sign-in-scene.ts';
 import { StrictBrowser } from './strict-browser.ts';
-
-const ACCOUNT = '111122223333';
-const REGION = 'us-east-1';
-const AUDITOR = `arn:aws:iam::${ACCOUNT}:role/Auditor`;
-const CLOSED = `arn:aws:iam::${ACCOUNT}:role/Closed`;
-
-interface Scene extends AsyncDisposable {
-  readonly server: RunningServer;
-  readonly issuer: OidcIssuer;
-}
 
 let scene: Promise<Scene> | undefined;
 
@@ -37,82 +22,12 @@ after(async () => {
 
 /** The one scene of this file: a server takes its time to start. */
 function ready(): Promise<Scene> {
-  scene ??= setUp();
+  scene ??= startScene();
   return scene;
 }
 
-/** A server whose console people sign in to at a real issuer. */
-async function setUp(): Promise<Scene> {
-  const stack = new AsyncDisposableStack();
-  const folder = stack.use(temporaryFolder());
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
-  const issuer = stack.use(await startOidcIssuer(`${origin}/console/sso/callback`));
-  const secretFile = join(folder.path, 'client-secret');
-  writeFileSync(secretFile, `${consoleClient.secret}\n`, { mode: 0o600 });
-  const flags = {
-    account: ACCOUNT,
-    listen: `127.0.0.1:${port}`,
-    'front-threads': '2',
-    'console-url': `${origin}/console`,
-    'console-sso-issuer': issuer.url,
-    'console-sso-client-id': consoleClient.id,
-    'console-sso-client-secret-file': secretFile,
-    'console-sso-roles': `${AUDITOR}, ${CLOSED}`,
-  };
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-  const server = stack.use(
-    await startServer(join(folder.path, 'data'), [...args, '--dangerously-allow-oidc-insecure-loopback']),
-  );
-  await makeRoles(server, issuer.url);
-  return { server, issuer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const closed = once(server, 'close');
-  server.close();
-  await closed;
-  return address.port;
-}
-
-async function makeRoles({ administrator, endpoint }: RunningServer, issuer: string): Promise<void> {
-  assert.ok(administrator !== undefined);
-  const iam = new IAMClient({ endpoint, region: REGION, credentials: administrator });
-  const host = issuer.replace('http://', '');
-  await iam.send(new CreateOpenIDConnectProviderCommand({ Url: issuer, ClientIDList: [consoleClient.id] }));
-  for (const [name, subject] of [
-    ['Auditor', person.subject],
-    ['Closed', 'somebody-else'],
-  ] as const) {
-    const trust = {
-      Effect: 'Allow',
-      Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${host}` },
-      Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: {
-        StringEquals: { [`${host}:sub`]: subject },
-        'ForAnyValue:StringEquals': { [`${host}:amr`]: 'otp' },
-      },
-    };
-    const document = { Version: '2012-10-17', Statement: [trust] };
-    await iam.send(
-      new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(document) }),
-    );
-  }
-  const reading = { Effect: 'Allow', Action: 'keywitness:ListEvents', Resource: '*' };
-  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [reading] });
-  await iam.send(
-    new PutRolePolicyCommand({ RoleName: 'Auditor', PolicyName: 'read', PolicyDocument: policy }),
-  );
-  iam.destroy();
-}
-
-function startOf({ endpoint }: RunningServer, role: string, to: string): string {
-  return `${endpoint}/console/sso/start?${new URLSearchParams({ role, to }).toString()}`;
+function startOf(origin: string, role: string, to: string): string {
+  return `${origin}/console/sso/start?${new URLSearchParams({ role, to }).toString()}`;
 }
 
 async function sessionFrom(response: Response): Promise<ConsoleSession> {
@@ -123,25 +38,24 @@ async function sessionFrom(response: Response): Promise<ConsoleSession> {
 }
 
 test("a person signs in at the company's issuer, works in the role, and signs out", async () => {
-  const { server } = await ready();
-  const { endpoint } = server;
+  const { origin, server } = await ready();
   const browser = new StrictBrowser();
-  const page = `${endpoint}/console/sign-in`;
-  const landed = await browser.visit(startOf(server, AUDITOR, '/console/audit?outcome=denied'), page);
-  assert.equal(landed.url.href, `${endpoint}/console/audit?outcome=denied`);
+  const page = `${origin}/console/sign-in`;
+  const landed = await browser.visit(startOf(origin, AUDITOR, '/console/audit?outcome=denied'), page);
+  assert.equal(landed.url.href, `${origin}/console/audit?outcome=denied`);
   assert.equal(landed.status, 200);
-  const session = await sessionFrom(await browser.ask(`${endpoint}/console/session`));
+  const session = await sessionFrom(await browser.ask(`${origin}/console/session`));
   assert.equal(session.principalArn, `arn:aws:sts::${ACCOUNT}:assumed-role/Auditor/${person.subject}`);
-  const events = await browser.ask(`${endpoint}/v1/events?action=session.assume-role-with-web-identity`);
+  const events = await browser.ask(`${origin}/v1/events?action=session.assume-role-with-web-identity`);
   const record = await events.text();
   assert.match(record, /"outcome":"success"/);
   assert.match(record, /"mfa":true/);
-  const denied = await browser.ask(`${endpoint}/v1/principals`);
+  const denied = await browser.ask(`${origin}/v1/principals`);
   assert.equal(denied.status, 403, 'the role may read events and nothing else');
   const headers = { 'x-keywitness-csrf': session.csrfToken };
-  const out = await browser.ask(`${endpoint}/console/session`, { method: 'DELETE', headers });
+  const out = await browser.ask(`${origin}/console/session`, { method: 'DELETE', headers });
   assert.equal(out.status, 200);
-  assert.equal((await browser.ask(`${endpoint}/console/session`)).status, 401);
+  assert.equal((await browser.ask(`${origin}/console/session`)).status, 401);
   assert.ok(browser.lines.every((line) => !line.startsWith('keywitness-') || line.includes('; HttpOnly')));
   for (const hidden of [consoleClient.secret, ...landed.way.flatMap(codesIn)]) {
     assert.ok(!record.includes(hidden) && !server.lines.join('\n').includes(hidden));
@@ -154,16 +68,16 @@ function codesIn(address: string): readonly string[] {
 }
 
 test('a role that does not trust the person, and an answer that was used, sign nobody in', async () => {
-  const { issuer, server } = await ready();
-  const page = `${server.endpoint}/console/sign-in`;
+  const { issuer, origin } = await ready();
+  const page = `${origin}/console/sign-in`;
   const browser = new StrictBrowser();
-  const refused = await browser.visit(startOf(server, CLOSED, '/console/'), page);
+  const refused = await browser.visit(startOf(origin, CLOSED, '/console/'), page);
   assert.equal(refused.url.pathname, '/console/sign-in');
   assert.equal(refused.url.searchParams.get('error'), 'access-denied');
-  assert.equal((await browser.ask(`${server.endpoint}/console/session`)).status, 401);
+  assert.equal((await browser.ask(`${origin}/console/session`)).status, 401);
 
   const other = new StrictBrowser();
-  const landed = await other.visit(startOf(server, AUDITOR, '/console/'), page);
+  const landed = await other.visit(startOf(origin, AUDITOR, '/console/'), page);
   const callback = landed.way.find((address) => address.includes('/console/sso/callback')) ?? '';
   for (const again of [other, new StrictBrowser()]) {
     const replayed = await again.visit(callback, issuer.url);
@@ -174,11 +88,12 @@ test('a role that does not trust the person, and an answer that was used, sign n
 });
 
 test('whoever signs in with an access key is known on every thread, and to their browser alone', async () => {
-  const { administrator, endpoint } = (await ready()).server;
+  const { origin, server } = await ready();
+  const { administrator } = server;
   assert.ok(administrator !== undefined);
   const browser = new StrictBrowser();
   const client = new AwsClient({ ...administrator, service: 'keywitness', region: REGION });
-  const target = `${endpoint}/console/session`;
+  const target = `${origin}/console/session`;
   const signed = await client.sign(target, { method: 'POST' });
   const made = await browser.ask(target, { method: 'POST', headers: signed.headers });
   assert.equal(made.status, 201);
@@ -190,9 +105,114 @@ test('whoever signs in with an access key is known on every thread, and to their
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'TrentService.ListKeys',
     };
-    const asked = await browser.ask(`${endpoint}/`, { method: 'POST', headers: kms, body: '{}' });
+    const asked = await browser.ask(`${origin}/`, { method: 'POST', headers: kms, body: '{}' });
     assert.equal(asked.status, 200, await asked.text());
   }
-  const followed = await browser.visit(`${endpoint}/v1/principals`, 'https://evil.example/');
+  const followed = await browser.visit(`${origin}/v1/principals`, 'https://evil.example/');
   assert.equal(followed.status, 403, 'a link from elsewhere brings no cookie, and nobody is let in');
 });
+
+/** Signs a sign-in as the page's script does; the browser itself says which host it is for. */
+async function signedSignIn(origin: string, key: AccessKey): Promise<Readonly<Record<string, string>>> {
+  const client = new AwsClient({ ...key, service: 'keywitness', region: REGION });
+  const request = await client.sign(`${origin}/console/session`, { method: 'POST' });
+  return Object.fromEntries(request.headers);
+}
+
+/** The status of what a script of the page asks for. */
+async function statusOf(page: BrowserPage, target: string, init: object = {}): Promise<unknown> {
+  const asked = `fetch(${JSON.stringify(target)}, ${JSON.stringify(init)})`;
+  // What the browser keeps from a page of another site looks like a network that is down.
+  return page.evaluate(`${asked}.then((response) => response.status, () => 0)`);
+}
+
+/** Goes to another page, and waits until it is there. */
+async function goTo(page: BrowserPage, url: string, until: string): Promise<void> {
+  await page.evaluate(`void location.assign(${JSON.stringify(url)})`);
+  const limit = AbortSignal.timeout(30_000);
+  for (;;) {
+    limit.throwIfAborted();
+    const here = await page.evaluate("document.readyState + ' ' + location.href").catch(() => '');
+    if (String(here).startsWith(`complete ${until}`)) return;
+  }
+}
+
+const chromium = findBrowser();
+const unless = chromium === undefined ? { skip: 'there is no Chromium; CHROME_PATH may name one' } : {};
+
+test('a real browser keeps the session from scripts and from other sites', unless, async () => {
+  const { origin, server } = await ready();
+  assert.ok(chromium !== undefined && server.administrator !== undefined);
+  await using folder = temporaryFolder();
+  await using page = await openPage(chromium, join(folder.path, 'profile'), `${origin}/console/`);
+  const headers = await signedSignIn(origin, server.administrator);
+  assert.equal(await statusOf(page, '/console/session', { method: 'POST', headers }), 201);
+  assert.equal(await page.evaluate('document.cookie'), '');
+  const csrfToken = await page.evaluate(
+    `fetch('/console/session').then((r) => r.json()).then((s) => s.csrfToken)`,
+  );
+  assert.equal(await statusOf(page, '/v1/principals'), 200);
+  const kms = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'TrentService.CreateKey' };
+  assert.equal(await statusOf(page, '/', { method: 'POST', body: '{}', headers: kms }), 403);
+  const meant = { ...kms, 'x-keywitness-csrf': csrfToken };
+  assert.equal(await statusOf(page, '/', { method: 'POST', body: '{}', headers: meant }), 200);
+  const violated = `new Promise((resolve) => {
+    addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
+    document.body.append(Object.assign(document.createElement('img'), { src: 'https://evil.example/x.png' }));
+  })`;
+  assert.equal(await page.evaluate(violated), 'img-src');
+  await assert.rejects(async () => page.evaluate(`document.body.innerHTML = '<b>text</b>'`), /TrustedHTML/);
+
+  await using elsewhere = await serveEmptyPage();
+  await goTo(page, elsewhere.url, elsewhere.url);
+  const asked = { credentials: 'include', mode: 'no-cors' };
+  const targets = ['/v1/principals', '/console/session', '/console/sso/start', '/'];
+  for (const target of targets) assert.equal(await statusOf(page, `${origin}${target}`, asked), 0, target);
+  // A form needs nobody's leave to be sent anywhere.
+  const form = {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'Action=CreateUser&UserName=eve&Version=2010-05-08',
+  };
+  await statusOf(page, `${origin}/`, { ...asked, ...form });
+  await goTo(page, `${origin}/v1/principals`, `${origin}/v1/principals`);
+  assert.match(String(await page.evaluate('document.body.innerText')), /CrossSiteRequest/);
+  await goTo(page, `${origin}/console/`, `${origin}/console/`);
+  const recorded = await page.evaluate(
+    `fetch('/v1/events?errorCode=CrossSiteRequest&limit=50').then((r) => r.text())`,
+  );
+  const text = String(recorded);
+  for (const operation of ['ListPrincipals', 'GetSession', 'BeginSignIn', 'CreateUser']) {
+    assert.ok(text.includes(`"operation":"${operation}"`), `${operation}: ${text}`);
+  }
+});
+
+test('a real browser comes back from the issuer, which is another site, signed in', unless, async () => {
+  const { origin } = await ready();
+  assert.ok(chromium !== undefined);
+  await using folder = temporaryFolder();
+  await using page = await openPage(chromium, join(folder.path, 'profile'), `${origin}/console/sign-in`);
+  await goTo(page, startOf(origin, AUDITOR, '/console/audit'), `${origin}/console/audit`);
+  assert.equal(await statusOf(page, '/console/session'), 200);
+  assert.equal(await page.evaluate('document.cookie'), '');
+});
+
+/** A page of another site. */
+async function serveEmptyPage(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>elsewhere</title>');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
