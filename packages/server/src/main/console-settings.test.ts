@@ -86,9 +86,11 @@ test('single sign-on by halves, or for everybody on the way to read, is refused'
 test('the URL of the console is https, or stays on this machine', () => {
   const outbound = (url: string): string | undefined =>
     readOutboundSettings(readSettings(['--console-url', url], {})).consoleUrl;
-  for (const url of ['https://kms.example.com/console', 'http://127.0.0.1:7443', 'http://[::1]:1/console']) {
+  for (const url of ['https://kms.example.com/console', 'http://[::1]:1/console', 'https://a.example/b/']) {
     assert.equal(outbound(url), url);
   }
+  assert.equal(outbound('http://127.0.0.1:7443'), 'http://127.0.0.1:7443/console');
+  assert.equal(outbound('https://kms.example.com/'), 'https://kms.example.com/console');
   for (const url of ['http://kms.example.com', 'kms.example.com', 'ftp://127.0.0.1']) {
     assert.throws(() => outbound(url), SettingsError);
   }

@@ -29,8 +29,14 @@ export function readOutboundSettings(settings: Settings): OutboundSettings {
     allowAddresses: ranges.map(({ address, prefix }) => `${address}/${prefix}`),
     allowPlainHttp: settings.flag('dangerously-allow-notify-plain-http'),
     ...(caFile === undefined ? {} : { extraCertificates: readCertificates(caFile) }),
-    ...(consoleUrl === undefined ? {} : { consoleUrl }),
+    ...(consoleUrl === undefined ? {} : { consoleUrl: consoleAt(consoleUrl) }),
   };
+}
+
+/** The console lies at `/console` of its host; who names the host alone means that. */
+function consoleAt(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return pathname === '/' ? `${origin}/console` : text;
 }
 
 function readCertificates(file: string): string {
