@@ -12,6 +12,7 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
+import { useConsole } from './console-secrets.ts';
 import { Receiver } from './receiver.ts';
 import { messagesOf, responseFlags, useResponse } from './response-secrets.ts';
 
@@ -31,6 +32,7 @@ test('no secret is found in any file, line, metric or message of a server that h
   await useKeys(server, secrets);
   await misuseKeys(server);
   for (const [name, secret] of await useResponse(server, receiver)) secrets.set(name, secret);
+  for (const [name, secret] of await useConsole(server)) secrets.set(name, secret);
   const metrics = await (await fetch(`${server.endpoint}/metrics`)).text();
   // The access key is printed once by design: what is looked through is the rest.
   const printed = server.lines.filter((line) => !line.includes('export AWS_SECRET_ACCESS_KEY=')).join('\n');

@@ -40,7 +40,13 @@ async function answerLog(front: AdminFront, request: HttpRequest): Promise<HttpA
   if (performed.kind === 'refused') {
     return errorAnswer(origin, statusOf(performed.error.code), performed.error);
   }
-  return read(front, resource, origin);
+  const answered = await read(front, resource, origin);
+  return caller.byConsole === true ? unkept(answered) : answered;
+}
+
+/** A browser may have somebody else before it tomorrow: what it has read for one person it asks again for another. */
+function unkept(answered: HttpAnswer): HttpAnswer {
+  return { ...answered, headers: { ...answered.headers, 'cache-control': 'no-store' } };
 }
 
 const unknownResource = {

@@ -93,6 +93,7 @@ test('a cookie proves who asks on every front, and the record says that it did',
     await bench.ask('POST', '/', form, 'Action=ListUsers&Version=2010-05-08'),
   ];
   for (const answer of asked) assert.equal(answer.status, 200, textOf(answer));
+  for (const answer of asked) assert.equal(answer.headers['cache-control'] ?? 'no-store', 'no-store');
   const events = bench.admin.events().slice(-asked.length);
   assert.deepEqual(
     events.map(({ action, outcome }) => `${action} ${outcome}`),

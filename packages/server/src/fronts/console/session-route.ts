@@ -118,7 +118,11 @@ async function tellSession(
   if (proof.kind === 'refused') return unproven(parts, attempt, proof);
   const { accessKeyId, caller, expiresAtMs, secretAccessKey } = proof;
   const performed = await service.perform(getCallerIdentity(), attempt, caller, new Params({}));
-  if (performed.kind === 'refused') return withoutCookie(parts, refusedBy(performed, attempt));
+  if (performed.kind === 'refused') {
+    const refused = refusedBy(performed, attempt);
+    // Whoever is only held up, or kept out for a while, is still signed in.
+    return refused.status === 401 ? withoutCookie(parts, refused) : refused;
+  }
   const principalArn = new Params(performed.result).text('arn');
   const body = sessionBody({ accessKeyId, expiresAtMs, place: service.place, principalArn, secretAccessKey });
   return jsonAnswer(200, attempt.requestId, performed, body);
