@@ -101,7 +101,10 @@ async function openWindow(
     async [Symbol.asyncDispose]() {
       await context.close();
       const unexpected = complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));
-      if (unexpected.length > 0) throw new Error(`the browser complained:\n${unexpected.join('\n')}`);
+      if (unexpected.length === 0) return;
+      // Where something else failed as well, the runner shows neither; the browser usually knows why.
+      process.stderr.write(`the browser complained:\n${unexpected.join('\n')}\n`);
+      throw new Error(`the browser complained: ${unexpected.join('; ')}`);
     },
   };
 }

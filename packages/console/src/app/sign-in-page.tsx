@@ -122,7 +122,7 @@ function AccessKeyForm({
           Sign in
         </Button>
         <p className="sign-in-hint">
-          The secret signs one request in this page. It is neither sent nor kept.
+          The secret signs one request in this page; it is neither sent nor kept. Every attempt is recorded.
         </p>
       </form>
     </>

@@ -1,7 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { countOf } from '../formats/index.ts';
 import './data-table.css';
 import { rowWindow } from './row-window.ts';
 import { type Column, rowLayout, type RowLayout } from './table-columns.ts';
@@ -78,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
       className={`table table-${props.height ?? 'content'}`}
       role="grid"
       aria-label={label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
     >
       <TableHead columns={columns} layout={layout} sorting={props.sorting} onSort={props.onSort} />
       <div
@@ -109,10 +108,6 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
           );
         })}
       </div>
-      <p
-        className="visually-hidden"
-        role="status"
-      >{`${countOf(rows.length, 'row')}${hasMore ? ', more follow' : ''}`}</p>
     </div>
   );
 }
