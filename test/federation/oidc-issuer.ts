@@ -8,6 +8,8 @@ import { browse } from './browser.ts';
 export const audience = 'keywitness';
 /** A confidential client for programs. */
 const workload = { id: 'workload', secret: 'secret-of-the-workload' };
+/** A confidential client for the console, where it is told where people come back to. */
+export const consoleClient = { id: 'console', secret: 'secret-of-the-console' } as const;
 /** The person who signs in at every sign-in page. */
 export const person = { subject: 'ann', methods: ['pwd', 'otp'] } as const;
 
@@ -28,7 +30,7 @@ interface WorkloadTokens {
   readonly ageSeconds: number;
 }
 
-export async function startOidcIssuer(): Promise<OidcIssuer> {
+export async function startOidcIssuer(consoleCallback?: string): Promise<OidcIssuer> {
   let provider: Provider | undefined;
   let keys = 0;
   const workloadTokens = { audience, ageSeconds: 0 };
@@ -43,7 +45,7 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
   const url = `http://127.0.0.1:${address.port}`;
   const rotateKeys = (): void => {
     keys += 1;
-    provider = new Provider(url, configuration(makeKey(`key-${keys}`), workloadTokens));
+    provider = new Provider(url, configuration(makeKey(`key-${keys}`), workloadTokens, consoleCallback));
   };
   rotateKeys();
   return {
@@ -84,7 +86,7 @@ async function grant(provider: Provider, accountId: unknown, clientId: unknown):
   return given.save();
 }
 
-function configuration(key: object, workloadTokens: WorkloadTokens): object {
+function configuration(key: object, workloadTokens: WorkloadTokens, consoleCallback?: string): object {
   return {
     formats: {
       customizers: {
@@ -112,6 +114,7 @@ function configuration(key: object, workloadTokens: WorkloadTokens): object {
         grant_types: ['client_credentials'],
         response_types: [],
       },
+      ...(consoleCallback === undefined ? [] : [consoleClientFor(consoleCallback)]),
     ],
     claims: { openid: ['sub', 'amr', 'auth_time'] },
     pkce: { required: () => true },
@@ -131,6 +134,16 @@ function configuration(key: object, workloadTokens: WorkloadTokens): object {
         }),
       },
     },
+  };
+}
+
+function consoleClientFor(callback: string): object {
+  return {
+    client_id: consoleClient.id,
+    client_secret: consoleClient.secret,
+    redirect_uris: [callback],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
   };
 }
 

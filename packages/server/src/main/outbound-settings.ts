@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isSecureUrl } from './secure-url.ts';
 import { addressRanges, type Settings, SettingsError } from './settings/index.ts';
 
 /** Where messages about incidents, and calls of functions, may go. */
@@ -19,8 +20,10 @@ export function readOutboundSettings(settings: Settings): OutboundSettings {
   const ranges = addressRanges(settings, 'notify-allow-addresses');
   const caFile = settings.optionalText('notify-ca');
   const consoleUrl = settings.optionalText('console-url');
-  if (consoleUrl !== undefined && !isHttps(consoleUrl)) {
-    throw new SettingsError(`the setting \`console-url\` is no https URL: \`${consoleUrl}\``);
+  if (consoleUrl !== undefined && !isSecureUrl(consoleUrl)) {
+    throw new SettingsError(
+      `the setting \`console-url\` is no https URL, or http URL on loopback: \`${consoleUrl}\``,
+    );
   }
   return {
     allowAddresses: ranges.map(({ address, prefix }) => `${address}/${prefix}`),
@@ -28,10 +31,6 @@ export function readOutboundSettings(settings: Settings): OutboundSettings {
     ...(caFile === undefined ? {} : { extraCertificates: readCertificates(caFile) }),
     ...(consoleUrl === undefined ? {} : { consoleUrl }),
   };
-}
-
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:';
 }
 
 function readCertificates(file: string): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runSelfTests, systemEntropy } from '../core/crypto/index.ts';
 import { openSqliteStore } from '../stores/sqlite/index.ts';
 import { type NewAdministrator, ensureAdministrator } from './administrator.ts';
+import { readConsoleSettings } from './console-settings.ts';
 import { greeting } from './greeting.ts';
 import {
   type DataDirectory,
@@ -38,8 +39,9 @@ export async function runServer(settings: Settings, print: (line: string) => voi
   const address = await listenAddress(settings, directory);
   const witnesses = readWitnessSettings(settings);
   const outbound = readOutboundSettings(settings);
+  const console = readConsoleSettings(settings, address.tls !== undefined);
   const { installation, administrator } = await prepare(settings, directory);
-  const threads = startThreads({ settings, directory, installation, address, witnesses, outbound });
+  const threads = startThreads({ settings, directory, installation, address, witnesses, outbound, console });
   const started = await Promise.race([startServing(threads, address), threads.failed]);
   if (started instanceof Error) throw started;
   const { port, verifierKeys } = started;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Analysis, startAnalysis } from './analysis.ts';
+import type { ConsoleSettings } from './console-settings.ts';
 import type { DataDirectory, Installation } from './installation.ts';
 import type { ListenAddress } from './listen.ts';
 import { Metrics } from './metrics.ts';
@@ -43,6 +44,7 @@ export interface ThreadParts {
   readonly address: ListenAddress;
   readonly witnesses: WitnessSettings | undefined;
   readonly outbound: OutboundSettings;
+  readonly console: ConsoleSettings;
 }
 
 /** A channel for each front, to some other thread. */
@@ -157,7 +159,7 @@ function startResponse({ directory, installation, outbound, settings }: ThreadPa
 }
 
 function startFront(
-  { address, installation, outbound, settings }: ThreadParts,
+  { address, console, installation, settings }: ThreadParts,
   links: Links,
   own: { readonly position: number; readonly analysis: MessagePort; readonly main: MessagePort },
 ): Worker {
@@ -172,7 +174,7 @@ function startFront(
     quotas: quotasOf(settings),
     requestQuotas: links.requestQuotas,
     publicLog: settings.flag('public-log'),
-    consoleIsSecure: address.tls !== undefined || outbound.consoleUrl?.startsWith('https:') === true,
+    console,
     oidcInsecureLoopback: settings.flag('dangerously-allow-oidc-insecure-loopback'),
     sweeps: isFirst,
     ledger: portOf(links.storeToFronts, position),

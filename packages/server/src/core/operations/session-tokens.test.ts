@@ -79,3 +79,23 @@ test('tokens of another installation, tampered ones and arbitrary text are none'
     }),
   );
 });
+
+test('a session is had for its token and secret together, and for nothing else', () => {
+  const ring = keyring(1);
+  const entropy = insecureDeterministicEntropy('tokens');
+  const token = sealSession(ring, entropy, session(), SECRET);
+  const other = sealSession(ring, entropy, session('ASIAPONMLKJIHGFEDCBA'), `${SECRET.slice(0, -1)}Z`);
+  const tokens = new SessionTokens(ring);
+  const have = (id: string, sealed: string, secret: string): boolean =>
+    tokens.sessionWithSecret(id, sealed, secret) !== undefined;
+  assert.deepEqual(tokens.sessionWithSecret('ASIAABCDEFGHIJKLMNOP', token, SECRET), session());
+  assert.ok(have('ASIAPONMLKJIHGFEDCBA', other, `${SECRET.slice(0, -1)}Z`));
+  assert.ok(!have('ASIAABCDEFGHIJKLMNOP', token, `${SECRET.slice(0, -1)}Z`));
+  assert.ok(!have('ASIAPONMLKJIHGFEDCBA', token, SECRET));
+  assert.ok(!have('ASIAPONMLKJIHGFEDCBA', other, SECRET));
+  for (const secret of ['', SECRET.toLowerCase(), SECRET.slice(1), `${SECRET} `]) {
+    assert.ok(!have('ASIAABCDEFGHIJKLMNOP', token, secret));
+  }
+  // What stands in for the secret of a token that is none is no secret.
+  assert.ok(!have('ASIAABCDEFGHIJKLMNOP', 'AAAA', '\0'.repeat(40)));
+});

@@ -110,9 +110,10 @@ export class ConsoleBench<Admin extends AdminSide = AdminSide> {
     method: string,
     target: string,
     credential: Pick<BenchCredential, 'accessKeyId' | 'secretAccessKey'> = this.administrator,
+    body: string = '',
   ): Promise<Readonly<Record<string, string>>> {
     const client = new AwsClient({ ...credential, service: 'keywitness', region: REGIONS[0] });
-    const request = await client.sign(`${ORIGIN}${target}`, { method });
+    const request = await client.sign(`${ORIGIN}${target}`, { method, ...(body === '' ? {} : { body }) });
     return { ...Object.fromEntries(request.headers), host: new URL(ORIGIN).host };
   }
 

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/operations/index.ts';
 import type { CookieRules } from '../session-cookie/index.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 import type { SignatureVerifier } from '../sigv4/index.ts';
 
 /** Where the files of the console are. */
@@ -15,4 +16,6 @@ export interface ConsoleParts {
   readonly verifySignature: SignatureVerifier;
   readonly cookies: CookieRules;
   readonly files: ConsoleFiles;
+  /** Absent where people cannot sign in with their organization's account. */
+  readonly sso?: SingleSignOn | undefined;
 }

@@ -39,7 +39,7 @@ export function readSessionCookie(cookies: string, name: string): CookieReading 
 }
 
 /** The values of all cookies of a name. */
-function valuesOf(cookies: string, name: string): readonly string[] {
+export function valuesOf(cookies: string, name: string): readonly string[] {
   const start = `${name}=`;
   return cookies
     .split(';')

@@ -22,7 +22,7 @@ export function cookieName(isSecure: boolean, name: string = SESSION): string {
 }
 
 /** A line of `Set-Cookie`: no script reads it, and it goes to this host alone. */
-function setCookie(isSecure: boolean, { name, value, sameSite, maxAgeSeconds }: NewCookie): string {
+export function setCookie(isSecure: boolean, { name, value, sameSite, maxAgeSeconds }: NewCookie): string {
   const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
   const secure = isSecure ? '; Secure' : '';
   return `${cookieName(isSecure, name)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${age}${secure}`;

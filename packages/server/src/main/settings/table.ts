@@ -188,7 +188,30 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'console-url',
     kind: 'text',
-    meaning: 'Where the console is, an https URL: messages about incidents have links to it.',
+    meaning:
+      'Where browsers find the console, an https URL such as `https://kms.example.com/console`; http on loopback. Messages about incidents have links to it, and single sign-on comes back to it.',
+  },
+  {
+    name: 'console-sso-issuer',
+    kind: 'text',
+    meaning:
+      'The OpenID Connect issuer that people sign in to the console at, character by character as in its tokens.',
+  },
+  {
+    name: 'console-sso-client-id',
+    kind: 'text',
+    meaning: 'What the issuer knows the console as; the audience of its tokens.',
+  },
+  {
+    name: 'console-sso-client-secret-file',
+    kind: 'text',
+    meaning:
+      'A file with the secret that the console shows to the issuer; without it, it is a public client.',
+  },
+  {
+    name: 'console-sso-roles',
+    kind: 'text',
+    meaning: 'ARNs of the roles that people may sign in to, separated by commas.',
   },
   {
     name: 'disk-reserve-mib',

@@ -9,6 +9,7 @@ import { elsewhere, Listener, plainRoutes, type Route, standardLimits } from '..
 import { consoleRoutes } from '../../fronts/console/index.ts';
 import { provingByCookie } from '../../fronts/session-cookie/index.ts';
 import { createSignatureVerifier, type SignatureVerifier } from '../../fronts/sigv4/index.ts';
+import type { ConsoleSettings } from '../console-settings.ts';
 import { consoleFiles } from '../console-files.ts';
 import type { ListenAddress } from '../listen.ts';
 import { Metrics } from '../metrics.ts';
@@ -21,6 +22,7 @@ import { followerClient } from './follower-ports.ts';
 import { KeyPairQueue } from './key-pair-queue.ts';
 import { LedgerClient } from './ledger-client.ts';
 import { messageClient } from './response-ports.ts';
+import { singleSignOn } from './single-sign-on.ts';
 import { startSweeper, type Sweeper } from './sweeper.ts';
 import { threadData } from './thread-data.ts';
 import { webIdentities } from './web-identities.ts';
@@ -41,8 +43,7 @@ export interface FrontThreadData {
   /** Absent when requests may come as fast as they do. */
   readonly requestQuotas: { readonly memory: SharedArrayBuffer; readonly rates: QuotaRates } | undefined;
   readonly publicLog: boolean;
-  /** Whether browsers reach the console over TLS. */
-  readonly consoleIsSecure: boolean;
+  readonly console: ConsoleSettings;
   /** Whether identity providers on loopback may speak plain HTTP. */
   readonly oidcInsecureLoopback: boolean;
   /** Whether this is the thread that does what is due. */
@@ -134,13 +135,15 @@ function routes(): readonly Route[] {
     signatureKey: service.signatureKey.bind(service),
   };
   const cookies = {
-    isSecure: data.consoleIsSecure,
+    isSecure: data.console.isSecure,
     region: data.place.region,
     regions: data.place.regions,
     sessionCaller: service.sessionCaller.bind(service),
   };
   const verifierFor = (...services: readonly string[]): SignatureVerifier =>
     provingByCookie(createSignatureVerifier({ ...rules, services }), cookies);
+  const federation = { clockSkewMs: rules.clockSkewMs, insecureLoopback: data.oidcInsecureLoopback };
+  const verifyWebIdentity = webIdentities(service, federation);
   const analysis = new Channel(data.analysis);
   const files = trailClient(analysis);
   const trail = { index: follower.index, files, place: data.place };
@@ -151,10 +154,7 @@ function routes(): readonly Route[] {
       completions: recordCompletions(follower.index, data.place.region),
       index: follower.index,
       verifySignature: verifierFor('kms', 'iam', 'sts', 'cloudtrail'),
-      verifyWebIdentity: webIdentities(service, {
-        clockSkewMs: rules.clockSkewMs,
-        insecureLoopback: data.oidcInsecureLoopback,
-      }),
+      verifyWebIdentity,
     }),
     trailBucketRoute({
       service,
@@ -168,6 +168,7 @@ function routes(): readonly Route[] {
       verifySignature: createSignatureVerifier({ ...rules, services: ['keywitness'] }),
       cookies,
       files: consoleFiles(),
+      sso: singleSignOn(data.console.sso, { keyring, entropy, verifyWebIdentity, ...federation }),
     }),
     ...adminRoutes({
       service,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
 import { TestBench } from '../kms/service.test-fixture.ts';
 import { principalId } from '../../identity/index.ts';
-import { createSession } from './index.ts';
+import { createSession, endSession } from './index.ts';
 import { allowing, HOME, sts, StsBench, trusting, userArn } from './sts.test-fixture.ts';
 
 function newStsBench(): StsBench {
@@ -110,4 +110,24 @@ test('whose account an access key is of is told to those who may ask', async () 
   assert.equal((await bench.refused(bob, sts('GetAccessKeyInfo'), asked)).code, 'AccessDenied');
   const unknown = { accessKeyId: 'ASIAAAAAAAAAAAAAAAAA' };
   assert.equal((await bench.refused(ann, sts('GetAccessKeyInfo'), unknown)).code, 'Validation');
+});
+
+test('whoever acts in a session ends it without any permission, and what was got with it', async () => {
+  const bench = newStsBench();
+  const ann = bench.user('ann', allowing('sts:AssumeRole'));
+  bench.role('Reader', trusting(userArn('ann')));
+  const session = bench.session(await bench.released(ann, createSession));
+  const other = bench.session(await bench.released(ann, createSession));
+  const reader = await bench.assume(session, 'Reader');
+  assert.equal((await bench.refused(ann, endSession)).code, 'InvalidState');
+  await bench.released(session, endSession);
+  assert.equal(bench.bench.lastEvent().action, 'session.end');
+  assert.equal(await bench.rejected(session), 'CredentialInvalid');
+  assert.equal(await bench.rejected(reader), 'CredentialInvalid');
+  assert.equal((await bench.refused(session, endSession)).code, 'CredentialInvalid');
+  assert.equal(await bench.whoami(other), userArn('ann'));
+  const again = await bench.assume(other, 'Reader');
+  await bench.released(again, endSession);
+  assert.equal(await bench.rejected(again), 'CredentialInvalid');
+  assert.equal(await bench.whoami(other), userArn('ann'));
 });

@@ -1,0 +1,1 @@
+export { ssoRoute } from './sso-route.ts';
