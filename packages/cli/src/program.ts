@@ -6,6 +6,7 @@ import { addEvidenceCommands } from './bundle/index.ts';
 import { addChannelCommands } from './channels/index.ts';
 import { addCompletionCommand } from './completion/index.ts';
 import { addCredentialsCommand } from './credentials/index.ts';
+import { addDemoCommands } from './demo/index.ts';
 import { addIncidentCommands, addRuleCommands, addSuppressionCommands } from './detection/index.ts';
 import { addLogCommands } from './log/index.ts';
 import { addLoginCommand, addLogoutCommand } from './login/index.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   addLoginCommand(program);
   addLogoutCommand(program);
   addCredentialsCommand(program);
+  addDemoCommands(program);
   addCompletionCommand(program);
   return program;
 }

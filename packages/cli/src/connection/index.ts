@@ -3,6 +3,7 @@ export { withConnectionOptions } from './connection-options.ts';
 export {
   connect,
   connectLog,
+  findCaller,
   findService,
   type FoundService,
   readAwsSettings,

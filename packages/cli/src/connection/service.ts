@@ -6,21 +6,22 @@ import {
   type AwsSettings,
   type Connection,
   type ConnectionOptions,
+  type Credentials,
   resolveAwsSettings,
   resolveConnection,
 } from './connection.ts';
 import { packageVersion } from '../version.ts';
 import { trustAlso } from './trust.ts';
 
+const noAccessKey =
+  'there is no access key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or put them in an AWS profile';
+
 /** Finds the service and an access key for it; nothing is sent yet. */
 export async function connect(options: ConnectionOptions): Promise<ApiClient> {
   const connection = await findConnection(options);
   const client = clientOf(connection);
   if (client !== undefined) return client;
-  throw new Failure(
-    'could-not',
-    'there is no access key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or put them in an AWS profile',
-  );
+  throw new Failure('could-not', noAccessKey);
 }
 
 /**
@@ -47,6 +48,20 @@ export async function findService(options: ConnectionOptions): Promise<FoundServ
   const { endpoint, profileName, caBundle } = await resolveConnection(options, process.env, 'allow');
   if (caBundle !== undefined) trustAlso(caBundle);
   return { endpoint, profile: profileName, fetch: fetchAsKeywitness };
+}
+
+/** Where the service is, and the access key for its AWS operations. */
+export interface FoundCaller {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKey: Credentials;
+}
+
+/** Finds the service and an access key for operations of AWS's; nothing is sent yet. */
+export async function findCaller(options: ConnectionOptions): Promise<FoundCaller> {
+  const { endpoint, region, credentials } = await findConnection(options);
+  if (credentials === undefined) throw new Failure('could-not', noAccessKey);
+  return { endpoint, region, accessKey: credentials };
 }
 
 /** Finds out how another service than ours, such as `s3`, is called. Nothing is sent. */
