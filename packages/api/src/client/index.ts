@@ -16,5 +16,6 @@ export type {
 export type { SessionClient } from './session-client.ts';
 export type { ApiClientOptions, ApiCredentials } from './signed-fetch.ts';
 export type { IncidentClient } from './incident-client.ts';
+export type { RecordClient } from './record-client.ts';
 export type { RuleClient } from './rule-client.ts';
 export type { SuppressionClient } from './suppression-client.ts';

@@ -1,3 +1,24 @@
+export {
+  type EventHistogram,
+  eventHistogramSchema,
+  type EventSummary,
+  eventSummarySchema,
+  type FieldSummary,
+  type HistogramQuery,
+  histogramQuerySchema,
+  type OutcomeCounts,
+  type SuggestField,
+  type Suggestion,
+  type Suggestions,
+  suggestionsSchema,
+  type SuggestQuery,
+  suggestQuerySchema,
+  type SummaryField,
+  summaryFields,
+  type SummaryQuery,
+  summaryQuerySchema,
+  type ValueCount,
+} from './overview.ts';
 export { type AnswerQuery, answerQuerySchema, answerWindow } from './answers.ts';
 export {
   type AccessChange,

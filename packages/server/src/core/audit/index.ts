@@ -1,4 +1,11 @@
-export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from './audit-index.ts';
+export type {
+  AuditIndex,
+  EventFilter,
+  EventPage,
+  EventQuery,
+  IndexedEntry,
+  PublishedLog,
+} from './audit-index.ts';
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
@@ -39,6 +46,20 @@ export {
   type StateWrite,
 } from './ledger.ts';
 export { parseEvent } from './parse-event.ts';
+export type {
+  EventHistogram,
+  EventSummary,
+  FieldSummary,
+  HistogramQuery,
+  OutcomeCounts,
+  RecordOverview,
+  SuggestField,
+  SuggestQuery,
+  Suggestion,
+  SummaryField,
+  SummaryQuery,
+  ValueCount,
+} from './record-overview.ts';
 export type {
   TrailFile,
   TrailFileEntry,

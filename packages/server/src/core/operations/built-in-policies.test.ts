@@ -41,7 +41,7 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   'read the record': [
     /^ExportEvidence$/,
     /^Get(Answer|Document)$/,
-    /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
+    /^(Get|List|Tail|Explain|Replay|Suggest|Summarize)Events?(Histogram|Proof)?$/,
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,
   ],

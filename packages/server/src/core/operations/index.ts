@@ -34,9 +34,12 @@ export {
   getAnswer,
   getDocument,
   getEvent,
+  getEventHistogram,
   getEventProof,
   listEvents,
   readLog,
+  suggestEvents,
+  summarizeEvents,
   tailEvents,
 } from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';

@@ -13,6 +13,8 @@ export class Tail {
   readonly first: number;
   #pairs = new Float64Array(16 * TAIL_ENTRIES);
   #pairCount = 0;
+  /** Milliseconds since the epoch; `NaN` for an entry without a time. */
+  readonly times: Float64Array = new Float64Array(TAIL_ENTRIES).fill(NaN);
   #size = 0;
 
   constructor(first: number) {
@@ -28,12 +30,13 @@ export class Tail {
     return this.#size === TAIL_ENTRIES;
   }
 
-  add(terms: readonly number[]): void {
+  add(terms: readonly number[], timeMs: number | undefined): void {
     this.#reserve(terms.length);
     for (const term of terms) {
       this.#pairs[this.#pairCount] = term * TAIL_ENTRIES + this.#size;
       this.#pairCount += 1;
     }
+    if (timeMs !== undefined) this.times[this.#size] = timeMs;
     this.#size += 1;
   }
 

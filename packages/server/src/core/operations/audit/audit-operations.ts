@@ -10,21 +10,29 @@ const TEXTS = [
   'account',
   'action',
   'asset',
+  'by',
+  'ciphertext',
   'credential',
   'cursor',
   'documentSha256',
   'errorCode',
   'eventId',
+  'field',
   'from',
+  'incident',
   'issuer',
   'key',
+  'material',
   'operation',
   'order',
   'outcome',
+  'over',
   'paged',
   'partial',
   'path',
+  'prefix',
   'principal',
+  'request',
   'session',
   'source',
   'subject',
@@ -32,7 +40,7 @@ const TEXTS = [
   'to',
   'userAgent',
 ] as const;
-const NUMBERS = ['after', 'fromIndex', 'limit', 'toIndex'] as const;
+const NUMBERS = ['after', 'buckets', 'fromIndex', 'limit', 'scan', 'toIndex', 'top'] as const;
 
 /** `ListEvents`: a page of the record. */
 export const listEvents: Operation = reading('ListEvents', 'audit.list');
@@ -56,6 +64,15 @@ export const getDocument: Operation = reading('GetDocument', 'audit.document', (
 
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
+
+/** `GetEventHistogram`: how many events there were over time. */
+export const getEventHistogram: Operation = reading('GetEventHistogram', 'audit.histogram');
+
+/** `SummarizeEvents`: what events have most. */
+export const summarizeEvents: Operation = reading('SummarizeEvents', 'audit.summarize');
+
+/** `SuggestEvents`: values that events have. */
+export const suggestEvents: Operation = reading('SuggestEvents', 'audit.suggest');
 
 /** `ReadLog`: a resource of the published log. */
 export const readLog: Operation = reading('ReadLog', 'log.read');

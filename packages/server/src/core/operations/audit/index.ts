@@ -3,8 +3,11 @@ export {
   getAnswer,
   getDocument,
   getEvent,
+  getEventHistogram,
   getEventProof,
   listEvents,
   readLog,
+  suggestEvents,
+  summarizeEvents,
   tailEvents,
 } from './audit-operations.ts';
