@@ -1,4 +1,9 @@
 import {
+  type AssetAccess,
+  type AssetAccessQuery,
+  assetAccessSchema,
+  type EventRenderings,
+  eventRenderingsSchema,
   type EventHistogram,
   eventHistogramSchema,
   type EventSummary,
@@ -18,6 +23,10 @@ export interface RecordClient {
   histogram(query: HistogramQuery, options?: CallOptions): Promise<EventHistogram>;
   /** What events have most. */
   summary(query: SummaryQuery, options?: CallOptions): Promise<EventSummary>;
+  /** Who accessed an asset, by how closely, and by what was released. */
+  assetAccess(query: AssetAccessQuery, options?: CallOptions): Promise<AssetAccess>;
+  /** An event as other tools have it. */
+  renderings(eventId: string, options?: CallOptions): Promise<EventRenderings>;
   /** Values that the record has, to ask for. */
   suggest(query: SuggestQuery, options?: CallOptions): Promise<Suggestions>;
 }
@@ -41,6 +50,14 @@ export function recordClient(ask: Ask): RecordClient {
         eventSummarySchema,
         options,
       ),
+    assetAccess: (query, options) =>
+      ask(
+        { method: 'GET', path: ['v1', 'assets', 'access'], query: queryTexts(query) },
+        assetAccessSchema,
+        options,
+      ),
+    renderings: (eventId, options) =>
+      ask({ method: 'GET', path: ['v1', 'events', eventId, 'renderings'] }, eventRenderingsSchema, options),
     suggest: (query, options) =>
       ask(
         { method: 'GET', path: ['v1', 'events', 'suggest'], query: queryTexts(query) },

@@ -1,4 +1,11 @@
 export {
+  type AccessGroup,
+  type AssetAccess,
+  type AssetAccessQuery,
+  assetAccessQuerySchema,
+  assetAccessSchema,
+  type EventRenderings,
+  eventRenderingsSchema,
   type EventHistogram,
   eventHistogramSchema,
   type EventSummary,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type EventFilters, filterMembers } from './queries.ts';
 import type { Schema } from './reading.ts';
-import { countTextSchema } from './text.ts';
+import { assetSchema, countTextSchema } from './text.ts';
 
 const bucketsMax = 400;
 const scanMax = 50_000;
@@ -207,6 +207,93 @@ export interface Suggestion {
   readonly field: SuggestField;
   readonly value: string;
 }
+
+/** Who accessed an asset. */
+export interface AssetAccessQuery {
+  readonly asset: { readonly name: string; readonly value: string };
+  /** RFC 3339, inclusive. */
+  readonly from?: string;
+  /** RFC 3339, exclusive. */
+  readonly to?: string;
+  /** The newest so many events about the asset are looked at, 1 to 50,000; 10,000 unless given. */
+  readonly scan?: number;
+}
+
+/** Reads the query for who accessed an asset from its texts. */
+export const assetAccessQuerySchema: Schema<AssetAccessQuery> = v.strictObject({
+  asset: assetSchema,
+  from: filterMembers.from,
+  to: filterMembers.to,
+  scan: v.exactOptional(countUpTo(scanMax)),
+});
+
+/** Like accesses of one principal. */
+export interface AccessGroup {
+  /** An ARN, or the name of whoever has none; absent when nobody could be told. */
+  readonly principal?: string;
+  /** The principal's name. */
+  readonly label?: string;
+  /** `asset-exact`: they were about this asset alone. `asset-set`: about others as well (`spec/completeness.md`). */
+  readonly grade: 'asset-exact' | 'asset-set';
+  /** They released what can be used from then on without an event. */
+  readonly lease: boolean;
+  readonly outcome: string;
+  readonly count: number;
+  /** RFC 3339; absent when no time of them can be read. */
+  readonly firstAt?: string;
+  readonly lastAt?: string;
+}
+
+/** Who accessed an asset. */
+export interface AssetAccess {
+  /** Those that were last first. */
+  readonly groups: readonly AccessGroup[];
+  /** How many events before `from` released what may have been used in the window. */
+  readonly leasesBefore: number;
+  /** How many events were looked at. */
+  readonly matchedScanned: number;
+  /** Whether these were all. */
+  readonly isComplete: boolean;
+  readonly size: number;
+}
+
+export const assetAccessSchema: Schema<AssetAccess> = v.object({
+  groups: v.array(
+    v.object({
+      principal: v.exactOptional(v.string()),
+      label: v.exactOptional(v.string()),
+      grade: v.picklist(['asset-exact', 'asset-set']),
+      lease: v.boolean(),
+      outcome: v.string(),
+      count,
+      firstAt: v.exactOptional(v.string()),
+      lastAt: v.exactOptional(v.string()),
+    }),
+  ),
+  leasesBefore: count,
+  matchedScanned: count,
+  isComplete: v.boolean(),
+  size: count,
+});
+
+/** An event in the words of other tools. */
+export interface EventRenderings {
+  /** A CloudTrail record, version 1.11 (`spec/cloudtrail.md`); null for an entry that is no event. */
+  readonly cloudTrail: Readonly<Record<string, unknown>> | null;
+  /** An activity of OCSF 1.5.0 (`spec/ocsf.md`); null for an entry that is no event. */
+  readonly ocsf: Readonly<Record<string, unknown>> | null;
+}
+
+const members = v.nullable(
+  v.custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
+);
+
+export const eventRenderingsSchema: Schema<EventRenderings> = v.object({
+  cloudTrail: members,
+  ocsf: members,
+});
 
 /** Suggestions, the best first. */
 export interface Suggestions {

@@ -9,6 +9,7 @@ export type {
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { type ApiActivity, ocsfActivity, type RemediationActivity } from './ocsf/index.ts';
 export {
   type CloudTrailRecord,
   cloudTrailRecord,
@@ -47,6 +48,9 @@ export {
 } from './ledger.ts';
 export { parseEvent } from './parse-event.ts';
 export type {
+  AccessGroup,
+  AssetAccess,
+  AssetAccessQuery,
   EventHistogram,
   EventSummary,
   FieldSummary,

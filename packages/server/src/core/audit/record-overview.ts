@@ -117,10 +117,47 @@ export interface Suggestion {
   readonly value: string;
 }
 
+/** A question for who accessed an asset. */
+export interface AssetAccessQuery {
+  readonly asset: { readonly name: string; readonly value: string };
+  /** Inclusive, milliseconds since the epoch. */
+  readonly fromMs?: number;
+  /** Exclusive, milliseconds since the epoch. */
+  readonly toMs?: number;
+  /** The newest so many events about the asset are looked at, 1 to 50,000. */
+  readonly scan: number;
+}
+
+/** Like accesses of one principal. */
+export interface AccessGroup {
+  /** An ARN, or the name of whoever has none; absent when nobody could be told. */
+  readonly principal?: string;
+  readonly label?: string;
+  /** How closely they were about the asset, and whether they released what works without the service from then on. */
+  readonly grade: 'asset-exact' | 'asset-set';
+  readonly lease: boolean;
+  readonly outcome: string;
+  readonly count: number;
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+}
+
+/** Who accessed an asset. */
+export interface AssetAccess {
+  /** Those that were last first. */
+  readonly groups: readonly AccessGroup[];
+  /** How many events before the window released what may have been used in it; 0 for a window without a beginning. */
+  readonly leasesBefore: number;
+  readonly matchedScanned: number;
+  readonly isComplete: boolean;
+  readonly size: number;
+}
+
 /** The record at a glance; kept by a follower, joined to the fronts by main. Each question covers what was committed before. */
 export interface RecordOverview {
   histogram(query: HistogramQuery): Promise<EventHistogram>;
   summary(query: SummaryQuery): Promise<EventSummary>;
   /** Values that are not many: those behind the first ten thousands of a field are not suggested. */
   suggest(query: SuggestQuery): Promise<readonly Suggestion[]>;
+  access(query: AssetAccessQuery): Promise<AssetAccess>;
 }

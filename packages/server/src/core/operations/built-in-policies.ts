@@ -64,6 +64,7 @@ const READ_RECORD: readonly string[] = [
   'keywitness:ExplainEvent',
   'keywitness:ExportEvidence',
   'keywitness:GetAnswer',
+  'keywitness:GetAssetAccess',
   'keywitness:GetDocument',
   'keywitness:GetEvent',
   'keywitness:GetEventHistogram',

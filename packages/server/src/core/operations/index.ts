@@ -32,10 +32,12 @@ export {
 export {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
   getEventHistogram,
   getEventProof,
+  getEventRenderings,
   listEvents,
   readLog,
   suggestEvents,

@@ -5,11 +5,9 @@ export class Bits {
   readonly #bytes: Uint8Array;
   /** The same bytes, many at a time. What is done with them does not depend on the order of bytes in a word. */
   readonly #words: Uint32Array;
-  readonly #length: number;
 
   /** The empty set of positions below `length`, a multiple of 32. */
   constructor(length: number) {
-    this.#length = length;
     this.#words = new Uint32Array(length / 32);
     this.#bytes = new Uint8Array(this.#words.buffer);
   }
@@ -61,6 +59,10 @@ export class Bits {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#words.every((word) => word === 0);
+  }
+
   has(position: number): boolean {
     return ((this.#bytes[position >>> 3] ?? 0) & (1 << (position & 7))) !== 0;
   }
@@ -78,9 +80,9 @@ export class Bits {
     return count;
   }
 
-  /** The positions from `first` to before `end`, both multiples of 8, in order. */
-  *positions(first: number = 0, end: number = this.#length): Generator<number> {
-    for (let at = first / 8; at < end / 8; at += 1) {
+  /** The positions, in order. */
+  *positions(): Generator<number> {
+    for (let at = 0; at < this.#bytes.length; at += 1) {
       for (let bits = this.#bytes[at] ?? 0; bits !== 0; bits &= bits - 1) {
         yield 8 * at + 31 - Math.clz32(bits & -bits);
       }

@@ -36,20 +36,22 @@ export function decodeTimes(bytes: Uint8Array): Float64Array {
   let offset = 0;
   let last = 0;
   for (let position = 0; position < TAIL_ENTRIES; position += 1) {
-    let value = 0;
-    let scale = 1;
-    for (; (bytes[offset] ?? 0) > 0x7f; offset += 1) {
-      value += ((bytes[offset] ?? 0) - 0x80) * scale;
-      scale *= 0x80;
+    // Most are of one byte.
+    let byte = bytes[offset] ?? 0;
+    let value = byte & 0x7f;
+    for (let scale = 0x80; byte > 0x7f; scale *= 0x80) {
+      offset += 1;
+      byte = bytes[offset] ?? 0;
+      value += (byte & 0x7f) * scale;
     }
-    value += (bytes[offset] ?? 0) * scale;
     offset += 1;
     if (value === 0) {
       times[position] = NaN;
       continue;
     }
-    const twice = value - 1;
-    last += twice % 2 === 1 ? -(twice + 1) / 2 : twice / 2;
+    const half = Math.floor(value / 2);
+    // `value` is one more than twice the distance, or than that less one.
+    last += 2 * half === value ? -half : half;
     times[position] = last;
   }
   if (offset !== bytes.length) {

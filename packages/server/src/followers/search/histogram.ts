@@ -69,6 +69,7 @@ class Counts {
   }
 
   add(part: Part, found: Bits): void {
+    if (found.isEmpty) return;
     const ended = outcomeTerms.map((term) => positionsWith(this.#view, part, [term]));
     const end = Math.min(part.end, this.#view.size) - part.first;
     for (let first = 0; first < end; first += SEGMENT_ENTRIES) {
@@ -99,13 +100,12 @@ class Counts {
   #addEach(part: Part, first: number, found: Bits, ended: readonly Bits[]): void {
     const begin = first - (first % TAIL_ENTRIES);
     const times = 'level' in part ? this.#timesOf(part.first + begin) : part.times;
-    ended.forEach((bits, outcome) => {
-      for (const position of bits.positions(first, first + SEGMENT_ENTRIES)) {
-        if (!found.has(position)) continue;
-        const bucket = this.#bucketOf(times[position - begin] ?? NaN);
-        if (bucket !== undefined) this.#count(bucket, outcome, 1);
-      }
-    });
+    for (let position = first; position < first + SEGMENT_ENTRIES; position += 1) {
+      const bucket = found.has(position) ? this.#bucketOf(times[position - begin] ?? NaN) : undefined;
+      if (bucket === undefined) continue;
+      const outcome = ended.findIndex((bits) => bits.has(position));
+      if (outcome !== -1) this.#count(bucket, outcome, 1);
+    }
   }
 
   /** Neighbouring segments have their times in one place. */

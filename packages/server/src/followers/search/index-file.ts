@@ -63,6 +63,11 @@ const SCHEMA = `
   ) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+const noPage: { readonly run: number; readonly page: PostingPage } = {
+  run: -1,
+  page: { from: 0, until: 0, bytes: new Uint8Array(0) },
+};
+
 /** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
 const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
 /** SQLITE_IOERR_SHORT_READ and SQLITE_IOERR_CORRUPTFS, which do. */
@@ -84,6 +89,8 @@ export class IndexFile {
   #runs: readonly Run[] = [];
   /** Runs that are merged into another, or were not finished: to be dropped when nobody reads them. */
   readonly #dead: number[] = [];
+  /** The page that was read last: terms of one kind are often in one page. */
+  #latest = noPage;
 
   constructor(path: string) {
     this.#database = openDatabase(path);
@@ -190,14 +197,21 @@ export class IndexFile {
       this.#statements.deleteRun.run(id);
     });
     this.#dead.shift();
+    // The next run may have the id of this one.
+    this.#latest = noPage;
     return true;
   }
 
   /** The record of `term` in a run. */
   record(run: Run, term: number): PostingRecord | undefined {
-    const page = pageOf(run, this.#statements.pageOf.get(run.id, term));
-    requireIntact(page.from <= term && term < page.until, 'postings');
-    return findRecord(page.bytes, term);
+    const { page } = this.#latest;
+    if (this.#latest.run === run.id && page.from <= term && term < page.until) {
+      return findRecord(page.bytes, term);
+    }
+    const read = pageOf(run, this.#statements.pageOf.get(run.id, term));
+    requireIntact(read.from <= term && term < read.until, 'postings');
+    this.#latest = { run: run.id, page: read };
+    return findRecord(read.bytes, term);
   }
 
   /** All records of a run in order. Reads page by page, so that other statements may run in between. */

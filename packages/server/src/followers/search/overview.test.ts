@@ -129,3 +129,59 @@ describe('suggestions', () => {
     ]);
   });
 });
+
+test('accesses of an asset are told apart by who, how closely, and what they released', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'keywitness-search-'));
+  const log = new MemoryLog();
+  const search = openSearch(log, join(directory, 'search.db'));
+  const add = (
+    minute: number,
+    action: string,
+    outcome: string,
+    context: Readonly<Record<string, string>>,
+  ): void => {
+    const time = new Date(minuteMs(minute)).toISOString();
+    const actor = {
+      arn: `arn:aws:iam::1:user/u${minute % 2}`,
+      name: `u${minute % 2}`,
+      credentialId: 'AKIA1',
+    };
+    log.add({ schema: 'keywitness.event/1', time, action, outcome, actor, context });
+  };
+  try {
+    add(0, 'key.generate-data-key', 'success', { customer: '4711' });
+    add(1, 'key.decrypt', 'success', { customer: '4711' });
+    add(2, 'key.decrypt', 'denied', { customer: '4711' });
+    add(3, 'key.encrypt', 'success', { customer: '4711', purpose: 'mail' });
+    add(4, 'key.decrypt', 'success', { customer: '4711', purpose: 'mail' });
+    add(5, 'key.encrypt', 'success', { customer: '4711', purpose: 'mail' });
+    add(6, 'key.decrypt', 'success', { customer: '4712' });
+    const asset = { name: 'customer', value: '4711' };
+    const access = await search.access({ asset, fromMs: minuteMs(2), scan: 10 });
+    const of = (user: number): object => ({ principal: `arn:aws:iam::1:user/u${user}`, label: `u${user}` });
+    const at = (first: number, last: number): object => ({
+      firstMs: minuteMs(first),
+      lastMs: minuteMs(last),
+    });
+    assert.deepEqual(access, {
+      groups: [
+        { ...of(1), grade: 'asset-set', lease: false, outcome: 'success', count: 2, ...at(3, 5) },
+        { ...of(0), grade: 'asset-set', lease: true, outcome: 'success', count: 1, ...at(4, 4) },
+        { ...of(0), grade: 'asset-exact', lease: false, outcome: 'denied', count: 1, ...at(2, 2) },
+      ],
+      leasesBefore: 2,
+      matchedScanned: 4,
+      isComplete: true,
+      size: 7,
+    });
+    const newest = await search.access({ asset, toMs: minuteMs(2), scan: 1 });
+    assert.deepEqual([newest.leasesBefore, newest.matchedScanned, newest.isComplete], [0, 1, false]);
+  } finally {
+    search.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+function minuteMs(minute: number): number {
+  return Date.parse('2026-01-01T00:00:00.000Z') + 60_000 * minute;
+}

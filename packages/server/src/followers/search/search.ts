@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type {
+  AssetAccess,
+  AssetAccessQuery,
   AuditIndex,
   EventHistogram,
   EventPage,
@@ -15,6 +17,7 @@ import type {
 } from '../../core/audit/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { answerQuery, findEvent, type IndexView } from './answer.ts';
+import { answerAccess } from './asset-access.ts';
 import { SearchError } from './errors.ts';
 import { answerHistogram } from './histogram.ts';
 import { meansDamage } from './index-file.ts';
@@ -112,6 +115,10 @@ class SqliteSearch implements Search {
 
   suggest(query: SuggestQuery): Promise<readonly Suggestion[]> {
     return this.#answer((view) => suggestValues(view.dictionary, query, this.#pauses()));
+  }
+
+  access(query: AssetAccessQuery): Promise<AssetAccess> {
+    return this.#answer((view) => answerAccess(view, query, this.#pauses()));
   }
 
   waitBeyond(size: number, timeoutMs: number): Promise<number> {

@@ -61,7 +61,10 @@ function selectCandidates(view: IndexView, part: Part, filter: EventFilter): Sel
   const covered = Math.min(part.end, view.size) - part.first;
   const found = Bits.below(covered, positionsIn(part));
   const doubtful = new Bits(positionsIn(part));
-  for (const condition of all) addCondition(view, part, condition, { found, doubtful });
+  for (const condition of all) {
+    addCondition(view, part, condition, { found, doubtful });
+    if (found.isEmpty) break;
+  }
   if (isPartial) doubtful.add(found);
   doubtful.keep(found);
   return { found, doubtful };

@@ -5,9 +5,9 @@ import type {
   SummaryQuery,
   ValueCount,
 } from '../../core/audit/index.ts';
-import { candidates, type IndexView, isMatch, isUnconditional, type Pause } from './answer.ts';
-import { EntryReader } from './entry-reader.ts';
-import { type EventFacts, type Named, readFacts } from './facts.ts';
+import type { IndexView, Pause } from './answer.ts';
+import type { EventFacts, Named } from './facts.ts';
+import { takeNewest } from './newest-matches.ts';
 
 /** Sums up the newest matching events, as many as may be looked at. */
 export async function answerSummary(
@@ -15,27 +15,12 @@ export async function answerSummary(
   { filter, by, top, scan, over }: SummaryQuery,
   pause: Pause,
 ): Promise<EventSummary> {
-  const query = { ...filter, order: 'newest', limit: 1 } as const;
-  const takesAll = isUnconditional(query);
-  const reader = new EntryReader(view.reader, true);
   const tallies = by.map((field) => new Tally(field, over === 'day'));
-  let matchedScanned = 0;
-  let isComplete = true;
-  for (const index of candidates(view, query)) {
-    const due = pause();
-    if (due !== undefined) await due;
-    if (index === undefined) continue;
-    const facts = readFacts(reader.at(index));
-    if (!takesAll && !isMatch(facts, query)) continue;
-    if (matchedScanned === scan) {
-      isComplete = false;
-      break;
-    }
-    matchedScanned += 1;
-    if (facts !== undefined) for (const tally of tallies) tally.add(facts);
-  }
+  const scanned = await takeNewest(view, { filter, scan }, pause, (facts) => {
+    for (const tally of tallies) tally.add(facts);
+  });
   const fields = Object.fromEntries(tallies.map((tally) => [tally.field, tally.summary(top)]));
-  return { fields, matchedScanned, isComplete, size: view.size };
+  return { fields, ...scanned };
 }
 
 interface Count {

@@ -345,6 +345,7 @@ const emptyOverview: RecordOverview = {
   histogram: async () => ({ fromMs: 0, toMs: 0, bucketMs: 1, buckets: [], size: 0 }),
   summary: async () => ({ fields: {}, matchedScanned: 0, isComplete: true, size: 0 }),
   suggest: async () => [],
+  access: async () => ({ groups: [], leasesBefore: 0, matchedScanned: 0, isComplete: true, size: 0 }),
 };
 
 /** Believes the header `x-caller`. */

@@ -1,5 +1,6 @@
 import {
   answerQuerySchema,
+  assetAccessQuerySchema,
   documentPathSchema,
   eventListQuerySchema,
   eventPathSchema,
@@ -11,10 +12,12 @@ import {
 import {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
   getEventHistogram,
   getEventProof,
+  getEventRenderings,
   listEvents,
   suggestEvents,
   summarizeEvents,
@@ -23,10 +26,17 @@ import {
 import { answerAnalysis } from './access-answers.ts';
 import { answerCompletely, answerExport, answerParams } from './complete-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { answerEvent, answerEvents, answerProof } from './event-answers.ts';
+import { answerEvent, answerEvents, answerProof, answerRenderings } from './event-answers.ts';
 import { queryParams } from './event-filters.ts';
 import { none } from './input-schemas.ts';
-import { answerHistogram, answerSuggestions, answerSummary, summaryParams } from './overview-answers.ts';
+import {
+  answerAccess,
+  answerHistogram,
+  answerSuggestions,
+  answerSummary,
+  assetParams,
+  summaryParams,
+} from './overview-answers.ts';
 import { answerTail } from './tail-answer.ts';
 import { continuationOf } from './tail-form.ts';
 
@@ -80,6 +90,20 @@ export const eventEndpoints: readonly Endpoint[] = [
     at: 'GET /v1/events/{eventId}/proof',
     operation: getEventProof,
     answer: answerProof,
+  }),
+  endpoint({
+    ...ofEvent,
+    at: 'GET /v1/events/{eventId}/renderings',
+    operation: getEventRenderings,
+    answer: answerRenderings,
+  }),
+  endpoint({
+    ...none,
+    at: 'GET /v1/assets/access',
+    operation: getAssetAccess,
+    query: assetAccessQuerySchema,
+    params: assetParams,
+    answer: answerAccess,
   }),
   endpoint({
     ...none,

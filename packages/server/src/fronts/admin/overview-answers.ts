@@ -1,4 +1,6 @@
 import type {
+  AssetAccess as AccessBody,
+  AssetAccessQuery,
   EventHistogram as HistogramBody,
   EventSummary as SummaryBody,
   HistogramQuery,
@@ -41,6 +43,24 @@ export async function answerSummary(query: SummaryQuery, granted: Granted): Prom
   return jsonAnswer(granted.origin, JSON.stringify(summaryBody(summary)));
 }
 
+/** Who accessed an asset. */
+export async function answerAccess(query: AssetAccessQuery, granted: Granted): Promise<HttpAnswer> {
+  const { asset, from, scan = SCAN_DEFAULT, to } = query;
+  const { groups, ...access } = await granted.front.overview.access({
+    asset,
+    scan,
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+  });
+  const body: AccessBody = { groups: groups.map(dated), ...access };
+  return jsonAnswer(granted.origin, JSON.stringify(body));
+}
+
+/** The query about an asset as it is recorded. */
+export function assetParams({ asset, ...query }: AssetAccessQuery): Readonly<Record<string, unknown>> {
+  return { ...query, asset: `${asset.name}=${asset.value}` };
+}
+
 /** Values that the record has. */
 export async function answerSuggestions(query: SuggestQuery, granted: Granted): Promise<HttpAnswer> {
   const { field, limit = SUGGESTIONS_DEFAULT, prefix = '' } = query;
@@ -63,12 +83,20 @@ function fieldBody({ values, distinct }: FieldSummary): NonNullable<SummaryBody[
   return { values: values.map(valueBody), distinct };
 }
 
-function valueBody({ days, firstMs, lastMs, ...value }: ValueCount): ValueCountBody {
+function valueBody({ days, ...value }: ValueCount): ValueCountBody {
+  return { ...dated(value), ...(days === undefined ? {} : { days }) };
+}
+
+/** With its instants in words. */
+function dated<Value extends { readonly firstMs?: number; readonly lastMs?: number }>({
+  firstMs,
+  lastMs,
+  ...value
+}: Value): Omit<Value, 'firstMs' | 'lastMs'> & { readonly firstAt?: string; readonly lastAt?: string } {
   return {
     ...value,
     ...(firstMs === undefined ? {} : { firstAt: instant(firstMs) }),
     ...(lastMs === undefined ? {} : { lastAt: instant(lastMs) }),
-    ...(days === undefined ? {} : { days }),
   };
 }
 

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HistogramQuery, RecordOverview, SuggestQuery, SummaryQuery } from '../../core/audit/index.ts';
+import type {
+  AssetAccessQuery,
+  HistogramQuery,
+  RecordOverview,
+  SuggestQuery,
+  SummaryQuery,
+} from '../../core/audit/index.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
 import { AdminBench, type BenchCaller } from './admin-bench.test-fixture.ts';
 
@@ -9,7 +15,7 @@ const dayMs = Date.parse(DAY);
 
 /** A record whose values are a secret. */
 class FakeOverview implements RecordOverview {
-  readonly asked: (HistogramQuery | SuggestQuery | SummaryQuery)[] = [];
+  readonly asked: (AssetAccessQuery | HistogramQuery | SuggestQuery | SummaryQuery)[] = [];
 
   async histogram(query: HistogramQuery): ReturnType<RecordOverview['histogram']> {
     this.asked.push(query);
@@ -28,7 +34,64 @@ class FakeOverview implements RecordOverview {
     this.asked.push(query);
     return [{ field: 'asset', value: 'customer=4711' }];
   }
+
+  async access(query: AssetAccessQuery): ReturnType<RecordOverview['access']> {
+    this.asked.push(query);
+    const kind = { principal: 'p', grade: 'asset-set', lease: true, outcome: 'success' } as const;
+    const groups = [{ ...kind, count: 4711, firstMs: dayMs, lastMs: dayMs }];
+    return { groups, leasesBefore: 3, matchedScanned: 4711, isComplete: true, size: 9 };
+  }
 }
+
+test('who accessed an asset is asked for by the asset and a window', async () => {
+  const { bench, admin, overview } = await newBench();
+  const answer = await bench.call('GET', `/v1/assets/access?asset=customer%3D4711&from=${DAY}&scan=9`, admin);
+  assert.deepEqual(JSON.parse(answer.text()), {
+    groups: [
+      {
+        principal: 'p',
+        grade: 'asset-set',
+        lease: true,
+        outcome: 'success',
+        count: 4711,
+        firstAt: DAY,
+        lastAt: DAY,
+      },
+    ],
+    leasesBefore: 3,
+    matchedScanned: 4711,
+    isComplete: true,
+    size: 9,
+  });
+  assert.deepEqual(overview.asked, [{ asset: { name: 'customer', value: '4711' }, fromMs: dayMs, scan: 9 }]);
+  const { action, parameters } = bench.lastEvent();
+  assert.deepEqual(
+    [action, parameters],
+    ['audit.asset-access', { asset: 'customer=4711', from: DAY, scan: 9 }],
+  );
+  assert.equal((await bench.call('GET', '/v1/assets/access', admin)).status, 400);
+});
+
+test('an event is rendered for other tools, to whoever may read it', async () => {
+  const { bench, admin } = await newBench();
+  await bench.call('POST', '/v1/principals', admin, { name: 'ann', type: 'user' });
+  const { id } = bench.lastEvent();
+  const answer = await bench.call('GET', `/v1/events/${id}/renderings`, admin);
+  assert.partialDeepStrictEqual(JSON.parse(answer.text()), {
+    cloudTrail: { eventVersion: '1.11', eventID: id, eventName: 'CreatePrincipal', awsRegion: 'us-east-1' },
+    ocsf: { class_uid: 6003, activity_id: 1, metadata: { uid: id, version: '1.5.0' } },
+  });
+  const { action, decisions } = bench.lastEvent();
+  assert.deepEqual([action, decisions?.[0]?.permission], ['audit.render', 'keywitness:GetEvent']);
+  const none = await bench.call('GET', `/v1/events/${id.replace(/.$/, 'x')}/renderings`, admin);
+  assert.equal(none.status, 400);
+  const unknown = await bench.call(
+    'GET',
+    '/v1/events/01980000-0000-7000-8000-000000000000/renderings',
+    admin,
+  );
+  assert.deepEqual([unknown.status, unknown.code()], [404, 'NotFound']);
+});
 
 async function newBench(): Promise<{
   readonly bench: AdminBench;
@@ -96,7 +159,13 @@ test('suggestions are asked for by field and prefix', async () => {
 
 test('whoever may not read the record learns nothing of it, and the record is not even asked', async () => {
   const { bench, admin, overview } = await newBench();
-  const targets = ['histogram', 'summary?by=key', 'suggest'] as const;
+  const targets = [
+    'events/histogram',
+    'events/summary?by=key',
+    'events/suggest',
+    'assets/access?asset=customer%3D4711',
+    `events/${bench.lastEvent().id}/renderings`,
+  ];
   // A principal of an account that does not own the record, whatever its policies say (G6), and one without a permission.
   await bench.call('POST', '/v1/accounts', admin, { name: 'member', accountId: '444455556666' });
   const policy =
@@ -106,7 +175,7 @@ test('whoever may not read the record learns nothing of it, and the record is no
   const accessKeyId = /"accessKeyId":"(\w+)"/.exec(created.text())?.[1] ?? '';
   const ann = { arn: admin.arn.replace('admin', 'ann'), accessKeyId };
   for (const target of targets) {
-    const refused = await bench.call('GET', `/v1/events/${target}`, ann);
+    const refused = await bench.call('GET', `/v1/${target}`, ann);
     assert.deepEqual([refused.status, refused.code()], [403, 'AccessDenied'], target);
     assert.equal(bench.lastEvent().outcome, 'denied');
     assert.doesNotMatch(refused.text(), /4711/);
@@ -116,7 +185,7 @@ test('whoever may not read the record learns nothing of it, and the record is no
   });
   assert.equal(organization.status, 200);
   for (const target of targets) {
-    const refused = await bench.call('GET', `/v1/events/${target}`, admin);
+    const refused = await bench.call('GET', `/v1/${target}`, admin);
     assert.deepEqual([refused.status, refused.code()], [403, 'AccessDenied'], target);
     assert.doesNotMatch(refused.text(), /4711/);
   }

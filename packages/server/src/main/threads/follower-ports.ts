@@ -1,6 +1,8 @@
 import type {
   AnswerOutcome,
   AnswerQuestion,
+  AssetAccess,
+  AssetAccessQuery,
   AuditIndex,
   CompleteAnswers,
   EventHistogram,
@@ -34,6 +36,7 @@ export function followerMethods({ index, overview, log, answers }: FollowerPorts
     histogram: trusted((query: HistogramQuery) => overview.histogram(query)),
     summary: trusted((query: SummaryQuery) => overview.summary(query)),
     suggest: trusted((query: SuggestQuery) => overview.suggest(query)),
+    access: trusted((query: AssetAccessQuery) => overview.access(query)),
     read: trusted((path: string) => log.read(path)),
     proof: trusted((position: number) => log.proof(position)),
     verifierKeys: () => log.verifierKeys(),
@@ -56,6 +59,7 @@ export function followerClient(channel: Channel): FollowerPorts {
       histogram: (query) => call<EventHistogram>('histogram', query),
       summary: (query) => call<EventSummary>('summary', query),
       suggest: (query) => call<readonly Suggestion[]>('suggest', query),
+      access: (query) => call<AssetAccess>('access', query),
     },
     log: {
       read: (path) => call<Uint8Array | undefined>('read', path),

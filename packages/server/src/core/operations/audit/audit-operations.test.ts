@@ -6,6 +6,7 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
   getEventHistogram,
@@ -35,6 +36,7 @@ test('each way of reading has a permission of its own', async () => {
   const operations = [
     exportEvidence,
     getAnswer,
+    getAssetAccess,
     getDocument,
     getEvent,
     getEventHistogram,
@@ -72,6 +74,7 @@ test('only the audit account reads the record, whatever the policies of other ac
   const role = bench.addRole('reader', undefined, audit);
   const operations = [
     exportEvidence,
+    getAssetAccess,
     getDocument,
     getEvent,
     getEventHistogram,

@@ -1,10 +1,12 @@
 export {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
   getEventHistogram,
   getEventProof,
+  getEventRenderings,
   listEvents,
   readLog,
   suggestEvents,
