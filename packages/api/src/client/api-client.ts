@@ -34,6 +34,7 @@ import { type ChannelClient, channelClient } from './channel-client.ts';
 import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
+import { type RecordClient, recordClient } from './record-client.ts';
 import { type RuleClient, ruleClient } from './rule-client.ts';
 import { type RemediationClients, remediationClients } from './remediation-clients.ts';
 import { type SessionClient, sessionClient } from './session-client.ts';
@@ -90,6 +91,8 @@ export interface ApiClient extends RemediationClients {
   readonly channels: ChannelClient;
   /** What is taken out of the record, to be shown to others. */
   readonly evidence: EvidenceClient;
+  /** The record at a glance. */
+  readonly record: RecordClient;
   /** What is looked for in the record. */
   readonly rules: RuleClient;
   /** What nobody is told of for a while. */
@@ -135,6 +138,7 @@ class TransportedClient implements ApiClient {
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
+  readonly record: RecordClient;
   readonly rules: RuleClient;
   readonly suppressions: SuppressionClient;
   readonly incidents: IncidentClient;
@@ -153,6 +157,7 @@ class TransportedClient implements ApiClient {
     this.certificates = certificateClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
+    this.record = recordClient(ask);
     this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
     this.suppressions = suppressionClient(ask);
     this.incidents = incidentClient(ask);

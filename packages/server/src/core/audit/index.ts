@@ -1,7 +1,15 @@
-export type { AuditIndex, EventPage, EventQuery, IndexedEntry, PublishedLog } from './audit-index.ts';
+export type {
+  AuditIndex,
+  EventFilter,
+  EventPage,
+  EventQuery,
+  IndexedEntry,
+  PublishedLog,
+} from './audit-index.ts';
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { type ApiActivity, ocsfActivity, type RemediationActivity } from './ocsf/index.ts';
 export {
   type CloudTrailRecord,
   cloudTrailRecord,
@@ -39,6 +47,23 @@ export {
   type StateWrite,
 } from './ledger.ts';
 export { parseEvent } from './parse-event.ts';
+export type {
+  AccessGroup,
+  AssetAccess,
+  AssetAccessQuery,
+  EventHistogram,
+  EventSummary,
+  FieldSummary,
+  HistogramQuery,
+  OutcomeCounts,
+  RecordOverview,
+  SuggestField,
+  SuggestQuery,
+  Suggestion,
+  SummaryField,
+  SummaryQuery,
+  ValueCount,
+} from './record-overview.ts';
 export type {
   TrailFile,
   TrailFileEntry,

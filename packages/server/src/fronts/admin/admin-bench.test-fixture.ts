@@ -11,15 +11,11 @@ import {
   type LedgerErrorCode,
   type LedgerStore,
   type PublishedLog,
-  type Snapshot,
+  type RecordOverview,
 } from '../../core/audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
 import {
-  type AccessAnalysis,
-  type AnalysisQuestion,
-  type AnalysisStep,
-  Analyst,
   bootstrapAdministrator,
   type ChannelMessages,
   Params,
@@ -29,6 +25,7 @@ import {
 } from '../../core/operations/index.ts';
 import type { HttpAnswer, HttpRequest, Route } from '../http/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
+import { analysisOf } from './bench-analysis.test-fixture.ts';
 import { adminRoutes } from './index.ts';
 
 /** The administrator of a bench. */
@@ -42,6 +39,7 @@ export interface BenchCredential {
 export interface BenchOptions {
   readonly publicLog?: boolean;
   readonly messages?: ChannelMessages;
+  readonly overview?: RecordOverview;
   readonly verifySignature?: (service: Service) => (request: SignedRequest) => SignatureVerdict;
 }
 
@@ -98,9 +96,10 @@ export class AdminBench {
       service: this.service,
       verifySignature: options.verifySignature?.(this.service) ?? believe,
       index: this.#index(),
+      overview: options.overview ?? emptyOverview,
       log: this.log,
       answers: this.answers,
-      analysis: analysisOf(store, () => this.monotonicMs),
+      analysis: analysisOf(store, place, () => this.monotonicMs),
       messages: options.messages,
       publicLog: options.publicLog ?? false,
       monotonicMs: () => this.monotonicMs,
@@ -128,12 +127,18 @@ export class AdminBench {
   }
 
   /** Sends a request in the name of a caller, whom the bench's own verifier believes; or of nobody. */
-  async call(method: string, target: string, caller?: BenchCaller, body?: unknown): Promise<BenchAnswer> {
+  async call(
+    method: string,
+    target: string,
+    caller?: BenchCaller,
+    body?: unknown,
+    headers: readonly string[] = [],
+  ): Promise<BenchAnswer> {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const headers = caller === undefined ? [] : ['x-caller', `${caller.arn} ${caller.accessKeyId}`];
+    const proof = caller === undefined ? [] : ['x-caller', `${caller.arn} ${caller.accessKeyId}`];
     const answer = await this.handle({
       ...this.request(method, target),
-      rawHeaders: headers,
+      rawHeaders: [...proof, ...headers],
       body: Buffer.from(text ?? '', 'utf8'),
     });
     return new BenchAnswer(answer);
@@ -336,6 +341,13 @@ export class FakeAnswers implements CompleteAnswers {
   }
 }
 
+const emptyOverview: RecordOverview = {
+  histogram: async () => ({ fromMs: 0, toMs: 0, bucketMs: 1, buckets: [], size: 0 }),
+  summary: async () => ({ fields: {}, matchedScanned: 0, isComplete: true, size: 0 }),
+  suggest: async () => [],
+  access: async () => ({ groups: [], leasesBefore: 0, matchedScanned: 0, isComplete: true, size: 0 }),
+};
+
 /** Believes the header `x-caller`. */
 function believe({ rawHeaders }: SignedRequest): SignatureVerdict {
   const position = rawHeaders.indexOf('x-caller');
@@ -366,33 +378,4 @@ function matches(query: EventQuery, { index, entry }: IndexedEntry): boolean {
   if (outcome !== undefined && event.outcome !== outcome) return false;
   if (principal !== undefined && event.actor.name !== principal) return false;
   return asset === undefined || event.context?.[asset.name] === asset.value;
-}
-
-/** The analysis that the service has on a thread of its own, here without one. */
-function analysisOf(store: LedgerStore, monotonicMs: () => number): AccessAnalysis {
-  const document = (sha256: string): string | undefined =>
-    store.load().changes.find(({ subject }) => subject === `document:${sha256}`)?.record ?? undefined;
-  const changesAfter = (after: number): Snapshot['changes'] =>
-    store.load().changes.filter(({ revision }) => revision > after);
-  const analyst = new Analyst({
-    reader: store,
-    changesAfter,
-    document,
-    place,
-    nowMs: () => Date.now(),
-    monotonicMs,
-  });
-  return { ask: (question) => stepsOf(analyst, question) };
-}
-
-async function* stepsOf(
-  analyst: Analyst,
-  question: AnalysisQuestion,
-): AsyncGenerator<AnalysisStep, undefined> {
-  const number = analyst.begin(question);
-  for (;;) {
-    const step = analyst.step(number);
-    yield step;
-    if (step.kind !== 'progress') return;
-  }
 }

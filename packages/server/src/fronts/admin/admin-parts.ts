@@ -1,4 +1,4 @@
-import type { AuditIndex, CompleteAnswers, PublishedLog } from '../../core/audit/index.ts';
+import type { AuditIndex, CompleteAnswers, PublishedLog, RecordOverview } from '../../core/audit/index.ts';
 import type { AccessAnalysis, ChannelMessages, Schedule, Service } from '../../core/operations/index.ts';
 import type { SignatureVerdict, SignedRequest } from '../sigv4/index.ts';
 
@@ -8,6 +8,7 @@ export interface AdminParts {
   /** Accepts signatures for the service name `keywitness` only. */
   readonly verifySignature: (request: SignedRequest) => SignatureVerdict;
   readonly index: AuditIndex;
+  readonly overview: RecordOverview;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
   readonly analysis: AccessAnalysis;

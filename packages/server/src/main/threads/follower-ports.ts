@@ -1,28 +1,42 @@
 import type {
   AnswerOutcome,
   AnswerQuestion,
+  AssetAccess,
+  AssetAccessQuery,
   AuditIndex,
   CompleteAnswers,
+  EventHistogram,
   EventPage,
   EventQuery,
+  EventSummary,
+  HistogramQuery,
   IndexedEntry,
   PublishedLog,
+  RecordOverview,
+  SuggestQuery,
+  Suggestion,
+  SummaryQuery,
 } from '../../core/audit/index.ts';
 import type { Channel, Methods } from './channel.ts';
 
 /** The follower thread's index and log as a front thread calls them. */
 export interface FollowerPorts {
   readonly index: AuditIndex;
+  readonly overview: RecordOverview;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
 }
 
 /** The methods that the follower thread answers with. */
-export function followerMethods({ index, log, answers }: FollowerPorts): Methods {
+export function followerMethods({ index, overview, log, answers }: FollowerPorts): Methods {
   return {
     query: trusted((query: EventQuery) => index.query(query)),
     find: trusted((eventId: string) => index.find(eventId)),
     waitBeyond: trusted(([size, timeoutMs]: readonly [number, number]) => index.waitBeyond(size, timeoutMs)),
+    histogram: trusted((query: HistogramQuery) => overview.histogram(query)),
+    summary: trusted((query: SummaryQuery) => overview.summary(query)),
+    suggest: trusted((query: SuggestQuery) => overview.suggest(query)),
+    access: trusted((query: AssetAccessQuery) => overview.access(query)),
     read: trusted((path: string) => log.read(path)),
     proof: trusted((position: number) => log.proof(position)),
     verifierKeys: () => log.verifierKeys(),
@@ -40,6 +54,12 @@ export function followerClient(channel: Channel): FollowerPorts {
       query: (query) => call<EventPage>('query', query),
       find: (eventId) => call<IndexedEntry | undefined>('find', eventId),
       waitBeyond: (size, timeoutMs) => call<number>('waitBeyond', [size, timeoutMs]),
+    },
+    overview: {
+      histogram: (query) => call<EventHistogram>('histogram', query),
+      summary: (query) => call<EventSummary>('summary', query),
+      suggest: (query) => call<readonly Suggestion[]>('suggest', query),
+      access: (query) => call<AssetAccess>('access', query),
     },
     log: {
       read: (path) => call<Uint8Array | undefined>('read', path),
