@@ -2,7 +2,7 @@
 # Installs what the whole-system suites use besides npm packages: the AWS CLI, boto3, MongoDB's driver, the AWS Encryption
 # SDK, and moto, an object store (in a virtual environment under .build/python, at pinned versions), Go and its module
 # for signed notes (an independent log verifier), further clients of the service in Go, Java and JavaScript (under .build,
-# at pinned versions), openssl, wrk and strace. Installs only what is missing. Never fails: a suite whose tool is missing
+# at pinned versions), Chromium for the console, openssl, wrk and strace. Installs only what is missing. Never fails: a suite whose tool is missing
 # says that it was not run, and so does the last line of this script.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -28,7 +28,7 @@ has_package() {
 
 install_debian_packages() {
   local wanted=() package
-  for package in openssl wrk strace golang-go golang-golang-x-mod-dev python3-venv default-jdk-headless maven; do
+  for package in chromium openssl wrk strace golang-go golang-golang-x-mod-dev python3-venv default-jdk-headless maven; do
     has_package "$package" || wanted+=("$package")
   done
   [ "${#wanted[@]}" -gt 0 ] || return 0

@@ -26,6 +26,7 @@ export const ringImports: ReadonlyMap<string, readonly string[]> = new Map([
 /** The modules of the console. Each may import those to its left; a page is one, and knows no other page. */
 export const consoleModules: readonly string[] = [
   'verify',
+  'looks',
   'formats',
   'api',
   'preferences',

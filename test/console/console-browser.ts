@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ensureConsole } from '../../scripts/console/build.ts';
 import { type AccessKey, type RunningServer, startServer, temporaryFolder } from '../running-server.ts';
+import { type Past, seedCompany } from './seed-company.ts';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const flags = [
@@ -47,13 +48,17 @@ export interface ConsoleWindow extends AsyncDisposable {
   expect(complaint: RegExp): void;
 }
 
-/** Starts a server in a temporary folder, and a browser. */
-export async function startStage(serverFlags: readonly string[] = []): Promise<ConsoleStage> {
+/**
+ * Starts a server in a temporary folder, and a browser. With a past, a company has used the server for some days before
+ * (`seedCompany`), which takes a while.
+ */
+export async function startStage(serverFlags: readonly string[] = [], past?: Past): Promise<ConsoleStage> {
   await ensureConsole();
   const stack = new AsyncDisposableStack();
   const folder = stack.use(temporaryFolder());
-  const server = stack.use(await startServer(folder.path, serverFlags));
-  const { administrator } = server;
+  const company = past === undefined ? undefined : await seedCompany(folder.path, past);
+  const server = stack.use(await startServer(company?.dataDirectory ?? folder.path, serverFlags));
+  const administrator = company?.administrator ?? server.administrator;
   if (administrator === undefined) throw new Error('the server printed no access key');
   // Without its own certificate, browsers take a page for trustworthy on this name alone.
   const origin = `http://localhost:${server.port}`;
@@ -101,7 +106,10 @@ async function openWindow(
     async [Symbol.asyncDispose]() {
       await context.close();
       const unexpected = complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));
-      if (unexpected.length > 0) throw new Error(`the browser complained:\n${unexpected.join('\n')}`);
+      if (unexpected.length === 0) return;
+      // Where something else failed as well, the runner shows neither; the browser usually knows why.
+      process.stderr.write(`the browser complained:\n${unexpected.join('\n')}\n`);
+      throw new Error(`the browser complained: ${unexpected.join('; ')}`);
     },
   };
 }

@@ -7,6 +7,7 @@ export {
   type AnswerWindow,
   type AssetGrade,
   assetGrade,
+  leaseActions,
   type AssetPair,
   bareKeyName,
   type CompleteAnswer,

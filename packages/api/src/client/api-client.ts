@@ -39,6 +39,7 @@ import { type EvidenceClient, evidenceClient } from './evidence-client.ts';
 import { type IncidentClient, incidentClient } from './incident-client.ts';
 import { type KeyClient, keyClient } from './key-client.ts';
 import { type OrganizationClient, organizationClient } from './organization-client.ts';
+import { type RecordClient, recordClient } from './record-client.ts';
 import { type RuleClient, ruleClient } from './rule-client.ts';
 import { type RemediationClients, remediationClients } from './remediation-clients.ts';
 import { type ServiceClient, serviceClient } from './service-client.ts';
@@ -106,6 +107,8 @@ export interface ApiClient extends RemediationClients {
   readonly channels: ChannelClient;
   /** What is taken out of the record, to be shown to others. */
   readonly evidence: EvidenceClient;
+  /** The record at a glance. */
+  readonly record: RecordClient;
   /** What is looked for in the record. */
   readonly rules: RuleClient;
   /** What nobody is told of for a while. */
@@ -153,6 +156,7 @@ class TransportedClient implements ApiClient {
   readonly sessions: SessionClient;
   readonly access: AccessClient;
   readonly evidence: EvidenceClient;
+  readonly record: RecordClient;
   readonly rules: RuleClient;
   readonly suppressions: SuppressionClient;
   readonly incidents: IncidentClient;
@@ -173,6 +177,7 @@ class TransportedClient implements ApiClient {
     this.service = serviceClient(ask);
     this.sessions = sessionClient(ask);
     this.evidence = evidenceClient(ask);
+    this.record = recordClient(ask);
     this.rules = ruleClient(ask, (request, callOptions) => this.#stream(request, readLines, callOptions));
     this.suppressions = suppressionClient(ask);
     this.incidents = incidentClient(ask);

@@ -18,6 +18,7 @@ export type {
 export type { SessionClient } from './session-client.ts';
 export { type ApiClientOptions, type ApiCredentials, signedTransport } from './signed-transport.ts';
 export type { IncidentClient } from './incident-client.ts';
+export type { RecordClient } from './record-client.ts';
 export type { RuleClient } from './rule-client.ts';
 export type { SuppressionClient } from './suppression-client.ts';
 export { type ApiRequest, sendOrExplain, type Transport, urlOf } from './transport.ts';

@@ -35,7 +35,7 @@ export const consoleSessionSchema: Schema<ConsoleSession> = v.object({
 /** How people sign in to the console with their organization's account. */
 export interface ConsoleSignIn {
   /** The Region that a sign-in with an access key is signed for. */
-  readonly region?: string;
+  readonly region: string;
   /** Absent where nobody can. */
   readonly issuer?: string;
   readonly roles: readonly ConsoleRole[];
@@ -48,7 +48,7 @@ export interface ConsoleRole {
 }
 
 export const consoleSignInSchema: Schema<ConsoleSignIn> = v.object({
-  region: v.exactOptional(v.string()),
+  region: v.string(),
   issuer: v.exactOptional(v.string()),
   roles: v.array(v.object({ arn: v.string(), name: v.string() })),
 });

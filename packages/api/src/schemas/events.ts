@@ -60,6 +60,9 @@ export interface AuditEvent {
   readonly context?: Readonly<Record<string, string>>;
   readonly sourceContext?: Readonly<Record<string, string>>;
   readonly algorithm?: string;
+  /** Names a ciphertext that was made or opened (`spec/event.md`, "Ciphertexts"). */
+  readonly ciphertextId?: string;
+  readonly sourceCiphertextId?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly decisions?: readonly EventDecision[];
   readonly revision: number;
@@ -131,6 +134,8 @@ const shape = v.looseObject({
   context: texts,
   sourceContext: texts,
   algorithm: text,
+  ciphertextId: text,
+  sourceCiphertextId: text,
   parameters: values,
   decisions: v.exactOptional(v.array(decision)),
   revision: v.number(),

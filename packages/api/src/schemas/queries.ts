@@ -39,6 +39,14 @@ export interface EventFilters {
   readonly text?: string;
   /** An access key id. */
   readonly credential?: string;
+  /** The id of the material of a key that was used. */
+  readonly material?: string;
+  /** The request id that an attempt was answered with. */
+  readonly request?: string;
+  /** The id of an incident that the act was about, or that it was refused for. */
+  readonly incident?: string;
+  /** The id of a ciphertext that was made or opened (`spec/event.md`), such as that of a data key. */
+  readonly ciphertext?: string;
   /** RFC 3339, inclusive. */
   readonly from?: string;
   /** RFC 3339, exclusive. */
@@ -72,7 +80,15 @@ const pageLimitMax = 1000;
 /** Each word is looked up by itself. */
 const wordsLengthMax = 256;
 
-const filterMembers = {
+type FilterMembers = {
+  readonly [Name in keyof Required<EventFilters>]: v.ExactOptionalSchema<
+    Schema<NonNullable<EventFilters[Name]>>,
+    undefined
+  >;
+};
+
+/** The members of a query that are filters. */
+export const filterMembers: FilterMembers = {
   key: v.exactOptional(boundedText(2048)),
   principal: v.exactOptional(boundedText(2048)),
   account: v.exactOptional(boundedText(64)),
@@ -93,6 +109,10 @@ const filterMembers = {
     ),
   ),
   credential: v.exactOptional(boundedText(128)),
+  material: v.exactOptional(boundedText(128)),
+  request: v.exactOptional(boundedText(128)),
+  incident: v.exactOptional(boundedText(128)),
+  ciphertext: v.exactOptional(boundedText(128)),
   from: v.exactOptional(instantSchema),
   to: v.exactOptional(instantSchema),
 };
@@ -113,6 +133,10 @@ const filterNames = [
   'userAgent',
   'text',
   'credential',
+  'material',
+  'request',
+  'incident',
+  'ciphertext',
 ] as const satisfies readonly (keyof EventConditions)[];
 
 /** How many items a page may have. */
@@ -183,9 +207,19 @@ function copyFilter<Name extends keyof EventConditions>(
   if (value !== undefined) into[name] = value;
 }
 
+/** What questions about the record as a whole have beside filters. */
+interface OverviewNumbers {
+  readonly buckets?: number;
+  readonly field?: string;
+  readonly over?: 'day';
+  readonly prefix?: string;
+  readonly scan?: number;
+  readonly top?: number;
+}
+
 /** A query as it is written in a request, undoing what the schemas above do. */
 export function queryTexts(
-  query: EventListQuery & EventTailQuery & AnswerQuery & ForceQuery,
+  query: EventListQuery & EventTailQuery & AnswerQuery & ForceQuery & OverviewNumbers,
 ): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...query, asset: assetText(query) })) {

@@ -42,10 +42,21 @@ export function withFilterOptions(command: Command): Command {
     .option('--source <address>', 'address of the client')
     .option('--user-agent <agent>', 'user agent of the client, or with a * at the end how it begins')
     .option('--text <words>', 'words that are all in the texts of the event')
-    .option('--credential <id>', 'access key id');
+    .option('--credential <id>', 'access key id')
+    .option('--material <id>', 'id of the material of a key, such as that of an old version')
+    .option('--request <id>', 'request id that an attempt was answered with')
+    .option('--incident <id>', 'incident that an act was about, or that it was refused for')
+    .option('--ciphertext <id>', 'id of a ciphertext that was made or opened, such as that of a data key');
 }
 
-function parseAsset(text: string): { readonly name: string; readonly value: string } {
+/** A pair of the encryption context. */
+export interface AssetOption {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Reads `name=value`; the first `=` divides. */
+export function parseAsset(text: string): AssetOption {
   const split = text.indexOf('=');
   if (split < 1) throw new InvalidArgumentError('It is written as name=value.');
   return { name: text.slice(0, split), value: text.slice(split + 1) };

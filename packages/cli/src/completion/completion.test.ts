@@ -23,7 +23,18 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _keywitness; printf '%s\\n' "\${COMPR
 
 test('bash completes commands, options and the values of options', { skip: missing('bash') }, () => {
   assert.deepEqual(completeInBash('a'), ['audit', 'access', 'admin']);
-  assert.deepEqual(completeInBash('audit', ''), ['list', 'show', 'tail', 'sql', 'check', 'cosign', '--help']);
+  assert.deepEqual(completeInBash('audit', ''), [
+    'list',
+    'show',
+    'tail',
+    'access',
+    'summary',
+    'histogram',
+    'sql',
+    'check',
+    'cosign',
+    '--help',
+  ]);
   assert.deepEqual(completeInBash('audit', 'list', '--ou'), ['--outcome', '--out']);
   assert.deepEqual(completeInBash('audit', 'list', '--outcome', 'd'), ['denied']);
   assert.deepEqual(completeInBash('audit', 'list', '--json', '--outcome', 'denied', '--us'), [

@@ -27,15 +27,9 @@ export async function readSession(): Promise<ConsoleSession | undefined> {
   }
 }
 
-/** How people can sign in, besides with an access key. @throws ApiError when the service does not answer */
-export async function readSignIn(): Promise<ConsoleSignIn> {
-  try {
-    return await ask(byCookie(), { method: 'GET', path: ['console', 'sso'] }, consoleSignInSchema);
-  } catch (error) {
-    // Where nobody vouches for people, there are access keys.
-    if (error instanceof ApiError && error.status > 0 && error.status < 500) return { roles: [] };
-    throw error;
-  }
+/** How people can sign in. @throws ApiError */
+export function readSignIn(): Promise<ConsoleSignIn> {
+  return ask(byCookie(), { method: 'GET', path: ['console', 'sso'] }, consoleSignInSchema);
 }
 
 /** Signs one request with an access key, whose secret stays in this page, and gets a session for it. @throws ApiError */

@@ -1,10 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followTheme } from '../preferences/index.ts';
+import '../looks/index.ts';
 import { App } from './app.tsx';
-
-import './tokens.css';
-import './base.css';
 
 const element = document.querySelector('#app');
 if (element === null) throw new TypeError('the page has no place for the console');

@@ -2,19 +2,15 @@ import { type SubmitEvent, type ReactElement, useEffect, useState } from 'react'
 import { useLocation } from 'wouter';
 import { type ConsoleSignIn, signInErrors } from '@keywitness/api';
 import { readSignIn, signIn, singleSignOnAddress } from '../api/index.ts';
-import { Button, ErrorState, Loading, SelectField, TextField } from '../components/index.ts';
+import { Button, CopyButton, ErrorState, Loading, SelectField, TextField } from '../components/index.ts';
 import { useSessionAccess } from '../session/index.ts';
 import { Mark } from './mark.tsx';
 import './sign-in-page.css';
-
-/** That of the service, unless it was set up with another one. */
-const regionDefault = 'us-east-1';
 
 /** Where people say who they are; it takes the place of whichever page they came to. */
 export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): ReactElement {
   const [ways, setWays] = useState<ConsoleSignIn>();
   const [error, setError] = useState<unknown>();
-  const refused = new URLSearchParams(globalThis.location.search).get('error');
   useEffect(() => {
     document.title = 'Sign in · Keywitness';
     readSignIn().then(setWays, setError);
@@ -30,11 +26,7 @@ export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }): ReactE
             Your session has ended. Sign in to go on where you were.
           </p>
         )}
-        {refused !== null && (
-          <p className="sign-in-note" role="alert">
-            {refusalText(refused)}
-          </p>
-        )}
+        <Refusal />
         {error !== undefined && <ErrorState error={error} onRetry={() => globalThis.location.reload()} />}
         {ways === undefined && error === undefined && <Loading lines={3} />}
         {ways?.issuer !== undefined && <SingleSignOn issuer={ways.issuer} roles={ways.roles} />}
@@ -50,7 +42,9 @@ function SingleSignOn({
 }: { readonly issuer: string } & Pick<ConsoleSignIn, 'roles'>): ReactElement {
   const [location] = useLocation();
   const [role, setRole] = useState(roles[0]?.arn ?? '');
-  const to = location === '/sign-in' ? '/console/' : `/console${location}${globalThis.location.search}`;
+  const { search } = globalThis.location;
+  const asked = new URLSearchParams(search).get('to') ?? '/console/';
+  const to = location === '/sign-in' ? asked : `/console${location}${search}`;
   return (
     <div className="sign-in-form">
       {roles.length > 1 && (
@@ -72,26 +66,25 @@ function AccessKeyForm({
   region,
   isSecond,
 }: {
-  readonly region: string | undefined;
+  readonly region: string;
   readonly isSecond: boolean;
 }): ReactElement {
   const { begin } = useSessionAccess();
   const [accessKeyId, setAccessKeyId] = useState('');
   const [secretAccessKey, setSecret] = useState('');
-  const [typedRegion, setTypedRegion] = useState(regionDefault);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
-    signIn(
-      { accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() },
-      region ?? typedRegion,
-    ).then(begin, (failure: unknown) => {
-      setBusy(false);
-      setError(failure);
-    });
+    signIn({ accessKeyId: accessKeyId.trim(), secretAccessKey: secretAccessKey.trim() }, region).then(
+      begin,
+      (failure: unknown) => {
+        setBusy(false);
+        setError(failure);
+      },
+    );
   };
   return (
     <>
@@ -114,18 +107,33 @@ function AccessKeyForm({
           isMono
           isRequired
         />
-        {region === undefined && (
-          <TextField label="Region" value={typedRegion} onChange={setTypedRegion} isMono isRequired />
-        )}
         {error !== undefined && <ErrorState error={error} isInline />}
         <Button type="submit" look={isSecond ? 'plain' : 'primary'} isBusy={isBusy}>
           Sign in
         </Button>
         <p className="sign-in-hint">
-          The secret signs one request in this page. It is neither sent nor kept.
+          The secret signs one request in this page; it is neither sent nor kept. Every attempt is recorded.
         </p>
       </form>
     </>
+  );
+}
+
+/** Why the issuer's way in failed, when somebody comes back from it. */
+function Refusal(): ReactElement | null {
+  const query = new URLSearchParams(globalThis.location.search);
+  const [code, event] = [query.get('error'), query.get('event')];
+  if (code === null) return null;
+  return (
+    <div className="sign-in-note" role="alert">
+      <p>{refusalText(code)}</p>
+      {event !== null && (
+        <p className="sign-in-event">
+          Event <code>{event}</code>
+          <CopyButton text={event} what="the event’s id" />
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -39,6 +39,7 @@ export function ChartCanvas(props: ChartCanvasProps): ReactElement {
       role="img"
       aria-label={label}
       data-brush={canBrush || undefined}
+      data-stack={shape === 'bars' || undefined}
     />
   );
 }
@@ -100,7 +101,15 @@ function optionsOf(
     legend: { live: true, markers: { width: 0 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, size: 24, gap: 6 },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 80,
+        size: 24,
+        gap: 6,
+        values: (_plot, ticks, _axis, _space, stepSeconds) =>
+          ticks.map((tick) => tickText(new Date(tick * 1000), clock, stepSeconds)),
+      },
       {
         ...axis,
         grid: { stroke: colours('line'), width: 1 },
@@ -151,6 +160,13 @@ function colourReader(element: HTMLElement): (name: string) => string {
 }
 
 const toneNames: ReadonlyMap<string, string> = new Map([['faint', 'control-line']]);
+
+/** The time of day; at midnight, and where days are far apart, the day. */
+function tickText(at: Date, clock: Clock, stepSeconds: number): string {
+  const { day, time } = instantText(at, clock);
+  if (stepSeconds >= 86_400 || time === '00:00:00') return day.slice(5);
+  return stepSeconds < 60 ? time : time.slice(0, 5);
+}
 
 function timeText(seconds: number | null, clock: Clock): string {
   if (seconds === null) return '–';

@@ -1,7 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { countOf } from '../formats/index.ts';
 import './data-table.css';
 import { rowWindow } from './row-window.ts';
 import { type Column, rowLayout, type RowLayout } from './table-columns.ts';
@@ -73,49 +72,43 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   // Somebody who tabs into the table finds a row that is drawn.
   const reachable = active >= seen.first && active < seen.end ? active : seen.first;
   return (
-    <>
+    <div
+      ref={area}
+      className={`table table-${props.height ?? 'content'}`}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
+    >
+      <TableHead columns={columns} layout={layout} sorting={props.sorting} onSort={props.onSort} />
       <div
-        ref={area}
-        className={`table table-${props.height ?? 'content'}`}
-        role="grid"
-        aria-label={label}
-        aria-rowcount={rows.length + 1}
+        role="rowgroup"
+        className="table-body"
+        style={{ height: seen.heightPx, minWidth: layout.minWidth }}
       >
-        <TableHead columns={columns} layout={layout} sorting={props.sorting} onSort={props.onSort} />
-        <div
-          role="rowgroup"
-          className="table-body"
-          style={{ height: seen.heightPx, minWidth: layout.minWidth }}
-        >
-          {rows.slice(seen.first, seen.end).map((row, at) => {
-            const index = seen.first + at;
-            return (
-              <TableRow
-                key={keyOf(row)}
-                row={row}
-                index={index}
-                columns={columns}
-                layout={layout}
-                topPx={seen.offsetPx + at * rowPx}
-                heightPx={rowPx}
-                isSelected={props.selectedKey === keyOf(row)}
-                isReachable={index === reachable}
-                takesFocus={index === active ? wantsFocus : undefined}
-                href={hrefOf?.(row)}
-                canOpen={onOpen !== undefined || hrefOf !== undefined}
-                onOpen={() => open(row)}
-                onFocus={() => setActive(index)}
-                onKeyDown={(event) => onKeyDown(event, index, row)}
-              />
-            );
-          })}
-        </div>
+        {rows.slice(seen.first, seen.end).map((row, at) => {
+          const index = seen.first + at;
+          return (
+            <TableRow
+              key={keyOf(row)}
+              row={row}
+              index={index}
+              columns={columns}
+              layout={layout}
+              topPx={seen.offsetPx + at * rowPx}
+              heightPx={rowPx}
+              isSelected={props.selectedKey === keyOf(row)}
+              isReachable={index === reachable}
+              takesFocus={index === active ? wantsFocus : undefined}
+              href={hrefOf?.(row)}
+              canOpen={onOpen !== undefined || hrefOf !== undefined}
+              onOpen={() => open(row)}
+              onFocus={() => setActive(index)}
+              onKeyDown={(event) => onKeyDown(event, index, row)}
+            />
+          );
+        })}
       </div>
-      <p
-        className="visually-hidden"
-        role="status"
-      >{`${countOf(rows.length, 'row')}${hasMore ? ', more follow' : ''}`}</p>
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Below it, the rail is a menu and minor columns are left out. The style sheets say the same. */
-const narrow = globalThis.matchMedia?.('(max-width: 899px)');
+const narrow = globalThis.matchMedia?.('(max-width: 959px)');
 
 /** Whether there is little room. */
 export function useIsNarrow(): boolean {

@@ -12,7 +12,10 @@ export interface AssetPair {
   readonly value: string;
 }
 
-const leaseActions: ReadonlySet<unknown> = new Set(['key.generate-data-key', 'key.decrypt']);
+/** Acts that release what can be used later, without an event. */
+export const leaseActions = ['key.generate-data-key', 'key.decrypt'] as const;
+
+const leases: ReadonlySet<unknown> = new Set(leaseActions);
 
 /** Grades an event, as parsed, for an asset. `undefined` when it is not about the asset. */
 export function assetGrade(event: unknown, asset: AssetPair): AssetGrade | undefined {
@@ -23,7 +26,7 @@ export function assetGrade(event: unknown, asset: AssetPair): AssetGrade | undef
   if (!pairs.some(isAsset)) return undefined;
   return {
     grade: pairs.every(isAsset) ? 'asset-exact' : 'asset-set',
-    lease: event['outcome'] === 'success' && leaseActions.has(event['action']),
+    lease: event['outcome'] === 'success' && leases.has(event['action']),
   };
 }
 

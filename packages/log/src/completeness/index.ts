@@ -9,7 +9,7 @@ export {
 } from './answer.ts';
 export { formatAnswer, formatPages, parseAnswer, parsePages } from './answer-text.ts';
 export { type Outside, outsideOf, type Run } from './cover.ts';
-export { type AssetGrade, assetGrade, type AssetPair } from './grades.ts';
+export { type AssetGrade, assetGrade, leaseActions, type AssetPair } from './grades.ts';
 export type { MapLeaf, MapStep } from './map-path.ts';
 export { isLastPage, parseWholeAnswer } from './pages.ts';
 export {

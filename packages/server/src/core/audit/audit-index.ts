@@ -1,5 +1,5 @@
-/** What an auditor asks. All given conditions must hold. */
-export interface EventQuery {
+/** What must hold of an event. All given conditions must. */
+export interface EventFilter {
   /** A key's id or ARN; matches either key of a ReEncrypt. */
   readonly key?: string;
   /** A principal's ARN, or its name. A role's is also that of its sessions. */
@@ -29,10 +29,22 @@ export interface EventQuery {
   readonly text?: string;
   /** The access key id. */
   readonly credential?: string;
+  /** The id of the material of a key that was used, either key's of a ReEncrypt. */
+  readonly material?: string;
+  /** The id that the attempt's answer had. */
+  readonly request?: string;
+  /** The id of an incident that the act was about, or that it was refused for. */
+  readonly incident?: string;
+  /** The id of a ciphertext that was made or opened, such as that of a data key. */
+  readonly ciphertext?: string;
   /** Inclusive, milliseconds since the epoch. */
   readonly fromMs?: number;
   /** Exclusive, milliseconds since the epoch. */
   readonly toMs?: number;
+}
+
+/** What an auditor asks. */
+export interface EventQuery extends EventFilter {
   /** Only entries with an index below this one (for newest first), or above it (for oldest first). */
   readonly beyond?: number;
   readonly order: 'newest' | 'oldest';

@@ -160,6 +160,10 @@ export interface AuditEvent {
   /** Why the caller says that it asked: its own words, printable, at most 512 UTF-16 units. */
   readonly justification?: string | undefined;
   readonly algorithm?: string | undefined;
+  /** Names the ciphertext that was made, or was to be opened (`spec/event.md`, "Ciphertexts"). */
+  readonly ciphertextId?: string | undefined;
+  /** Of a ReEncrypt, the one that was to be opened. */
+  readonly sourceCiphertextId?: string | undefined;
   readonly parameters?: EventParameters | undefined;
   readonly outcome: EventOutcome;
   readonly error?: { readonly code: string; readonly message: string } | undefined;

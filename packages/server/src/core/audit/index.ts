@@ -1,5 +1,6 @@
 export type {
   AuditIndex,
+  EventFilter,
   EventPage,
   EventQuery,
   IndexedEntry,
@@ -10,6 +11,7 @@ export type {
 export type { AnswerOutcome, AnswerQuestion, CompleteAnswers } from './complete-answers.ts';
 export { newEventId, newRandomUuid } from './event-id.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { type ApiActivity, ocsfActivity, type RemediationActivity } from './ocsf/index.ts';
 export {
   type CloudTrailRecord,
   cloudTrailRecord,
@@ -48,6 +50,23 @@ export {
   type StateWrite,
 } from './ledger.ts';
 export { parseEvent } from './parse-event.ts';
+export type {
+  AccessGroup,
+  AssetAccess,
+  AssetAccessQuery,
+  EventHistogram,
+  EventSummary,
+  FieldSummary,
+  HistogramQuery,
+  OutcomeCounts,
+  RecordOverview,
+  SuggestField,
+  SuggestQuery,
+  Suggestion,
+  SummaryField,
+  SummaryQuery,
+  ValueCount,
+} from './record-overview.ts';
 export type {
   TrailFile,
   TrailFileEntry,

@@ -25,6 +25,8 @@ export interface EventNote {
   context?: EncryptionContext | undefined;
   sourceContext?: EncryptionContext | undefined;
   algorithm?: string;
+  ciphertextId?: string;
+  sourceCiphertextId?: string;
   parameters?: EventParameters;
   change?: EventChange;
 }

@@ -40,8 +40,8 @@ const KINDS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'read the record': [
     /^ExportEvidence$/,
-    /^Get(Answer|Document|KeyConsequences|PrincipalConsequences)$/,
-    /^(Get|List|Tail|Explain|Replay)Events?(Proof)?$/,
+    /^Get(Answer|AssetAccess|Document|KeyConsequences|PrincipalConsequences)$/,
+    /^(Get|List|Tail|Explain|Replay|Suggest|Summarize)Events?(Histogram|Proof|Renderings)?$/,
     /^(LookupEvents|DescribeTrails|GetEventSelectors|GetTrail|GetTrailStatus|ListPublicKeys|ListTrails)$/,
     /^(GetBucketLocation|GetObject|ListObjects)$/,
   ],

@@ -34,11 +34,16 @@ export {
 export {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
+  getEventHistogram,
   getEventProof,
+  getEventRenderings,
   listEvents,
   readLog,
+  suggestEvents,
+  summarizeEvents,
   tailEvents,
 } from './audit/index.ts';
 export { bootstrapAdministrator } from './bootstrap.ts';

@@ -1,11 +1,12 @@
 import type { EventPage, EventQuery, IndexedEntry, LedgerReader } from '../../core/audit/index.ts';
-import { candidatesInRun, candidatesInTail, type Condition } from './candidates.ts';
+import { candidatesInRun, candidatesInTail } from './candidates.ts';
+import type { Dictionary } from './dictionary.ts';
 import { EntryReader } from './entry-reader.ts';
-import { matches, readFacts } from './facts.ts';
+import { type EventFacts, matches, readFacts } from './facts.ts';
 import type { IndexFile, Run } from './index-file.ts';
 import { SEGMENT_ENTRIES, type Segments } from './segments.ts';
 import type { Tail } from './tail.ts';
-import { conditionsOf, idTerm, uuidTimeMs, WIDE } from './terms.ts';
+import { type Condition, conditionsOf, idTerm, uuidTimeMs, WIDE } from './terms.ts';
 
 /** The index as it was when a question was asked. Runs in it stay until the question is answered. */
 export interface IndexView {
@@ -13,7 +14,7 @@ export interface IndexView {
   readonly runs: readonly Run[];
   readonly tail: Tail;
   readonly segments: Segments;
-  readonly actions: Iterable<string>;
+  readonly dictionary: Dictionary;
   readonly reader: LedgerReader;
   /** The number of entries that the answer covers. */
   readonly size: number;
@@ -32,7 +33,7 @@ export async function answerQuery(view: IndexView, query: EventQuery, pause: Pau
     if (due !== undefined) await due;
     if (index === undefined) continue;
     const entry = reader.at(index);
-    if (!takesAll && !isMatch(entry, query)) continue;
+    if (!takesAll && !isMatch(readFacts(entry), query)) continue;
     const last = entries.at(-1);
     if (last !== undefined && entries.length >= query.limit) {
       return { entries, size: view.size, next: last.index };
@@ -63,7 +64,12 @@ export async function findEvent(
 
 function findByTerm(view: IndexView, eventId: string): IndexedEntry | undefined {
   const reader = new EntryReader(view.reader, false);
-  for (const index of indexes(view, [[idTerm(eventId), WIDE]], { first: 0, end: view.size }, false)) {
+  for (const index of indexes(
+    view,
+    [{ sure: [], unsure: [idTerm(eventId), WIDE] }],
+    { first: 0, end: view.size },
+    false,
+  )) {
     if (index === undefined) continue;
     const entry = reader.at(index);
     if (readFacts(entry)?.id === eventId) return { index, entry: entry.slice() };
@@ -93,13 +99,13 @@ function findInSegment(
 }
 
 /** Every entry that may match, in the order asked for; at least all that do. `undefined` where a pause is welcome. */
-function* candidates(view: IndexView, query: EventQuery): Generator<number | undefined> {
+export function* candidates(view: IndexView, query: EventQuery): Generator<number | undefined> {
   const { fromMs = -Infinity, toMs = Infinity, beyond, order } = query;
   const isTimed = query.fromMs !== undefined || query.toMs !== undefined;
   const range = isTimed ? view.segments.window(view.size, fromMs, toMs) : { first: 0, end: view.size };
   const first = order === 'oldest' && beyond !== undefined ? Math.max(range.first, beyond + 1) : range.first;
   const end = order === 'newest' && beyond !== undefined ? Math.min(range.end, beyond) : range.end;
-  const conditions = conditionsOf(query, view.actions);
+  const { all: conditions } = conditionsOf(query, view.dictionary);
   for (const index of indexes(view, conditions, { first, end }, order === 'newest')) {
     if (index === undefined || !isTimed || view.segments.mayHold(index, fromMs, toMs)) yield index;
   }
@@ -138,13 +144,13 @@ function* all({ first, end }: Range, backwards: boolean): Generator<number> {
   for (let step = 0; step < end - first; step += 1) yield backwards ? end - 1 - step : first + step;
 }
 
-function isMatch(entry: Uint8Array, query: EventQuery): boolean {
-  const facts = readFacts(entry);
+/** Whether an entry, as far as it could be read, is an answer. */
+export function isMatch(facts: EventFacts | undefined, query: EventQuery): boolean {
   return facts !== undefined && matches(facts, query);
 }
 
 /** Such a question lists every entry, even one that cannot be read. */
-function isUnconditional({
+export function isUnconditional({
   order: _order,
   limit: _limit,
   beyond: _beyond,

@@ -1,9 +1,7 @@
 import type { IndexFile, Run } from './index-file.ts';
 import { decodePositions, type PostingRecord } from './posting-page.ts';
 import type { Tail } from './tail.ts';
-
-/** A condition: terms, one of which an entry must have. */
-export type Condition = readonly number[];
+import type { Condition } from './terms.ts';
 
 /**
  * Looking at an entry costs as much as decoding about this many positions. Beyond it, a condition is cheaper checked
@@ -31,8 +29,12 @@ export function candidatesInRun(file: IndexFile, run: Run, conditions: readonly 
 
 /** The same of the newest entries, for one condition or more. */
 export function candidatesInTail(tail: Tail, conditions: readonly Condition[]): Uint32Array {
-  const lists = conditions.map((condition) => tail.positionsOf(condition));
+  const lists = conditions.map((condition) => tail.positionsOf(alternativesOf(condition)));
   return lists.reduce((found, positions) => intersect(found, positions));
+}
+
+function alternativesOf({ sure, unsure }: Condition): readonly number[] {
+  return [...sure, ...unsure];
 }
 
 interface PostingList {
@@ -41,7 +43,9 @@ interface PostingList {
 }
 
 function listOf(file: IndexFile, run: Run, condition: Condition): PostingList {
-  const records = condition.map((term) => file.record(run, term)).filter((record) => record !== undefined);
+  const records = alternativesOf(condition)
+    .map((term) => file.record(run, term))
+    .filter((record) => record !== undefined);
   return { records, count: records.reduce((sum, record) => sum + record.count, 0) };
 }
 

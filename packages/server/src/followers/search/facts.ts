@@ -1,4 +1,4 @@
-import { type EventQuery, isKeyUse, type UsedKind } from '../../core/audit/index.ts';
+import { type EventFilter, isKeyUse, type UsedKind } from '../../core/audit/index.ts';
 import { textsOf, wordsOf } from './words.ts';
 
 /** What an auditor can ask about one entry. Members that could not be read are absent. */
@@ -26,6 +26,15 @@ export interface EventFacts {
   readonly source: string | undefined;
   readonly userAgent: string | undefined;
   readonly credential: string | undefined;
+  /** Ids of the materials that were used. */
+  readonly materials: readonly string[];
+  /** Who it was, by one name; and the keys, each by one name, the alias that it was asked for by beside it. */
+  readonly who: () => Named | undefined;
+  readonly usedKeys: () => readonly Named[];
+  readonly request: string | undefined;
+  readonly incidents: readonly string[];
+  /** Ids of the ciphertexts that were made or opened. */
+  readonly ciphertexts: readonly string[];
   readonly assets: readonly Asset[];
   /** The words of its texts; found when they are asked for, which most questions do not. */
   readonly words: () => ReadonlySet<string>;
@@ -33,11 +42,20 @@ export interface EventFacts {
   readonly uses: () => readonly string[];
 }
 
+/** Something by the name that tells it apart, and by another one that is easier to read. */
+export interface Named {
+  readonly name: string;
+  readonly label: string | undefined;
+}
+
 /** A pair of an encryption context. */
 export interface Asset {
   readonly name: string;
   readonly value: string;
 }
+
+/** A time further away, in the year 37,000, is taken as one that cannot be read. */
+const TIME_MS_MAX = 2 ** 50;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -74,6 +92,14 @@ export function readFacts(entry: Uint8Array): EventFacts | undefined {
     source: textOf(client['address']),
     userAgent: textOf(client['userAgent']),
     credential: textOf(actor['credentialId']),
+    materials: [materialOf(event['key']), materialOf(event['sourceKey'])].filter((id) => id !== undefined),
+    who: () => named(arn, textOf(actor['name'])),
+    usedKeys: () => [usedKey(event['key']), usedKey(event['sourceKey'])].filter((key) => key !== undefined),
+    request: textOf(event['requestId']),
+    incidents: incidentsOf(event),
+    ciphertexts: [textOf(event['ciphertextId']), textOf(event['sourceCiphertextId'])].filter(
+      (id) => id !== undefined,
+    ),
     assets: [...pairsOf(event['context']), ...pairsOf(event['sourceContext'])],
     words: () => wordsOf(textsOf(event)),
     uses: () => usesIn(event, actor),
@@ -110,13 +136,16 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 }
 
 /** Whether all conditions of `query` hold, but for its cursor. */
-export function matches(facts: EventFacts, query: EventQuery): boolean {
-  const { key, principal, action, asset, session, userAgent, text } = query;
+export function matches(facts: EventFacts, query: EventFilter): boolean {
+  const { key, principal, action, asset, ciphertext, incident, material, session, userAgent, text } = query;
   return (
     isEqual(facts, query) &&
     (key === undefined || facts.keys.some((name) => isSameKey(name, key))) &&
     (principal === undefined || isPrincipal(facts, principal)) &&
     (action === undefined || isAction(facts, action)) &&
+    (material === undefined || facts.materials.includes(material)) &&
+    (incident === undefined || facts.incidents.includes(incident)) &&
+    (ciphertext === undefined || facts.ciphertexts.includes(ciphertext)) &&
     (session === undefined || facts.sessions.includes(session)) &&
     (userAgent === undefined || isTextOrPrefix(facts.userAgent, userAgent)) &&
     (asset === undefined ||
@@ -135,10 +164,11 @@ const equalNames = [
   'operation',
   'issuer',
   'subject',
+  'request',
 ] as const;
 
 /** Whether the members that are asked for as they are, are so. */
-function isEqual(facts: EventFacts, query: EventQuery): boolean {
+function isEqual(facts: EventFacts, query: EventFilter): boolean {
   return equalNames.every((name) => query[name] === undefined || facts[name] === query[name]);
 }
 
@@ -146,7 +176,7 @@ function isEqual(facts: EventFacts, query: EventQuery): boolean {
  * What the ARNs of a role and of its sessions share: the account and the role's name in lower case, which no other
  * role of the account has. `undefined` for the ARN of anything else.
  */
-export function roleOfArn(arn: string): string | undefined {
+function roleOfArn(arn: string): string | undefined {
   const { account, name } = ROLE.exec(arn)?.groups ?? SESSION.exec(arn)?.groups ?? noMembers;
   return typeof name === 'string' ? `${String(account)}/${name.toLowerCase()}` : undefined;
 }
@@ -160,7 +190,12 @@ function roleNameOf(arn: string | undefined): string | undefined {
 
 /** The ARN of a session asks for that one alone, the ARN of a role for all of its sessions. */
 function isPrincipal({ principals, role }: EventFacts, asked: string): boolean {
-  return principals.includes(asked) || (role !== undefined && ROLE.test(asked) && roleOfArn(asked) === role);
+  return principals.includes(asked) || (role !== undefined && askedRole(asked) === role);
+}
+
+/** The role, all of whose sessions are asked for, of the ARN of one; `undefined` for whatever else is asked for. */
+export function askedRole(asked: string): string | undefined {
+  return ROLE.test(asked) ? roleOfArn(asked) : undefined;
 }
 
 /** The part of a key's name that its id, ARN and alias ARN share: what follows the ARN's last colon and `key/`. */
@@ -171,7 +206,7 @@ export function bareKeyName(name: string): string {
 }
 
 /** An id matches the ARN that ends in it; two ARNs match when they are equal. */
-function isSameKey(name: string, asked: string): boolean {
+export function isSameKey(name: string, asked: string): boolean {
   if (name === asked) return true;
   return name.startsWith('arn:') !== asked.startsWith('arn:') && bareKeyName(name) === bareKeyName(asked);
 }
@@ -186,7 +221,7 @@ function isTextOrPrefix(text: string | undefined, asked: string): boolean {
   return text === asked;
 }
 
-function isWithin(timeMs: number | undefined, { fromMs, toMs }: EventQuery): boolean {
+function isWithin(timeMs: number | undefined, { fromMs, toMs }: EventFilter): boolean {
   if (fromMs === undefined && toMs === undefined) return true;
   if (timeMs === undefined) return false;
   return (fromMs === undefined || timeMs >= fromMs) && (toMs === undefined || timeMs < toMs);
@@ -214,6 +249,36 @@ function keyNames(value: unknown): readonly string[] {
     : [arn, ...others.filter((name) => bareKeyName(name) !== bareKeyName(arn))];
 }
 
+function materialOf(key: unknown): string | undefined {
+  return textOf(membersOf(key)['materialId']);
+}
+
+/** Those that an act was about, and that a quarantine, by which it was refused, was for. */
+function incidentsOf(event: Members): readonly string[] {
+  const { decisions } = event;
+  const found = [
+    membersOf(event['parameters'])['incident'],
+    membersOf(membersOf(event['change'])['after'])['incident'],
+    ...(Array.isArray(decisions) ? decisions.map(membersOf) : [])
+      .filter(({ policyKind }) => policyKind === 'quarantine')
+      .map(({ policy }) => policy),
+  ];
+  return found.filter((id) => typeof id === 'string');
+}
+
+function usedKey(value: unknown): Named | undefined {
+  const key = membersOf(value);
+  const requested = textOf(key['requested']);
+  const alias = requested === undefined ? undefined : bareKeyName(requested);
+  const label = alias?.startsWith('alias/') === true ? alias : undefined;
+  return named(textOf(key['arn']) ?? textOf(key['id']), label ?? requested);
+}
+
+function named(name: string | undefined, label: string | undefined): Named | undefined {
+  if (name !== undefined) return { name, label: label === name ? undefined : label };
+  return label === undefined ? undefined : { name: label, label: undefined };
+}
+
 function pairsOf(value: unknown): readonly Asset[] {
   if (!isMembers(value)) return [];
   const pairs: Asset[] = [];
@@ -226,7 +291,7 @@ function pairsOf(value: unknown): readonly Asset[] {
 
 function timeOf(value: unknown): number | undefined {
   const timeMs = typeof value === 'string' ? Date.parse(value) : NaN;
-  return Number.isNaN(timeMs) ? undefined : timeMs;
+  return Math.abs(timeMs) <= TIME_MS_MAX ? timeMs : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

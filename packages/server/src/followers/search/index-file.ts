@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { decodeTimes, encodeTimes } from './entry-times.ts';
+import { type DictionaryValue, isValueKind, OUTCOMES } from './dictionary.ts';
 import { SearchError } from './errors.ts';
 import { findRecord, type PostingPage, type PostingRecord, recordsOf } from './posting-page.ts';
 import { TAIL_ENTRIES } from './tail.ts';
@@ -27,6 +29,8 @@ export interface Progress {
   readonly lastEntrySha256: string;
   /** Entries that could not be read. */
   readonly unreadable: number;
+  /** The values in the dictionary. */
+  readonly values: number;
 }
 
 /** A full tail on its way to disk. */
@@ -35,29 +39,38 @@ export interface NewRun {
   readonly pages: readonly PostingPage[];
   /** Encoded ranges of its segments. */
   readonly segments: Uint8Array;
-  /** Action names that were not seen before. */
-  readonly actions: readonly string[];
   /** When what it uses was last used in it, by name; milliseconds since the epoch. */
   readonly uses: ReadonlyMap<string, number>;
+  /** When each of its entries was, in milliseconds since the epoch; `NaN` where that is not known. */
+  readonly times: Float64Array;
+  /** Values that were not in the dictionary before. */
+  readonly values: readonly DictionaryValue[];
   readonly progress: Progress;
 }
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const SCHEMA = `
   CREATE TABLE run (id INTEGER PRIMARY KEY, level INTEGER NOT NULL, first INTEGER NOT NULL, live INTEGER NOT NULL) STRICT;
   CREATE TABLE page (
     run INTEGER NOT NULL, term INTEGER NOT NULL, until INTEGER NOT NULL, crc INTEGER NOT NULL, records BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX page_place ON page (run, term);
-  CREATE TABLE segments (first INTEGER PRIMARY KEY, crc INTEGER NOT NULL, ranges BLOB NOT NULL) STRICT;
-  CREATE TABLE action (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE segments (
+    first INTEGER PRIMARY KEY, crc INTEGER NOT NULL, ranges BLOB NOT NULL, times_crc INTEGER NOT NULL, times BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE dictionary (first INTEGER PRIMARY KEY, crc INTEGER NOT NULL, items BLOB NOT NULL) STRICT;
   CREATE TABLE progress (
     id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, last_entry_sha256 TEXT NOT NULL,
-    unreadable INTEGER NOT NULL, uses_crc INTEGER NOT NULL, crc INTEGER NOT NULL
+    unreadable INTEGER NOT NULL, items INTEGER NOT NULL, uses_crc INTEGER NOT NULL, crc INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE last_use (name TEXT PRIMARY KEY, time INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+const noPage: { readonly run: number; readonly page: PostingPage } = {
+  run: -1,
+  page: { from: 0, until: 0, bytes: new Uint8Array(0) },
+};
+
 /** SQLITE_BUSY, LOCKED, NOMEM, IOERR, FULL and CANTOPEN: they say nothing about what is in the file. */
 const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
 /** SQLITE_IOERR_SHORT_READ and SQLITE_IOERR_CORRUPTFS, which do. */
@@ -81,6 +94,8 @@ export class IndexFile {
   readonly #dead: number[] = [];
   /** The exclusive or of the checksums of all last uses, so that one that is missing is noticed. */
   #usesCrc = 0;
+  /** The page that was read last: terms of one kind are often in one page. */
+  #latest = noPage;
 
   constructor(path: string) {
     this.#database = openDatabase(path);
@@ -100,19 +115,37 @@ export class IndexFile {
 
   progress(): Progress {
     const row = this.#statements.progress.get();
-    if (row === undefined) return { size: 0, lastEntrySha256: '', unreadable: 0 };
+    if (row === undefined) return { size: 0, lastEntrySha256: '', unreadable: 0, values: OUTCOMES.length };
     const usesCrc = Number(row['uses_crc']);
     const progress = {
       size: Number(row['size']),
       lastEntrySha256: String(row['last_entry_sha256']),
       unreadable: Number(row['unreadable']),
+      values: Number(row['items']),
     };
-    requireIntact(row['crc'] === this.#progressCrc(progress, usesCrc), 'progress');
+    requireIntact(row['crc'] === progressCrc(progress, usesCrc), 'progress');
     return progress;
   }
 
-  actions(): readonly string[] {
-    return this.#statements.actions.all().map((row) => String(row['name']));
+  /** The values of the dictionary, in order. */
+  *values(): Generator<DictionaryValue> {
+    let next = OUTCOMES.length;
+    for (const row of this.#statements.dictionary.iterate()) {
+      const bytes = bytesOf(row['items']);
+      requireIntact(row['first'] === next && row['crc'] === crc32(bytes, next), 'values');
+      const values = valuesIn(bytes);
+      yield* values;
+      next += values.length;
+    }
+    requireIntact(next === this.progress().values, 'values');
+  }
+
+  /** The times of {@link TAIL_ENTRIES} entries in runs, from one that such a part begins with. */
+  times(first: number): Float64Array {
+    const row = this.#statements.times.get(first);
+    const bytes = bytesOf(row?.['times']);
+    requireIntact(row?.['times_crc'] === crc32(bytes, first), 'times');
+    return decodeTimes(bytes);
   }
 
   /** The encoded segments of every {@link TAIL_ENTRIES} entries, by their first entry. */
@@ -132,12 +165,20 @@ export class IndexFile {
     const { id, usesCrc } = this.#transaction(() => {
       const inserted = Number(this.#statements.addRun.run(0, run.first, 1).lastInsertRowid);
       this.#insertPages(inserted, run.pages);
-      this.#statements.addSegments.run(run.first, crc32(run.segments, run.first), run.segments);
-      for (const action of run.actions) this.#statements.addAction.run(action);
+      const times = encodeTimes(run.times);
+      const crc = crc32(run.segments, run.first);
+      this.#statements.addSegments.run(run.first, crc, run.segments, crc32(times, run.first), times);
+      this.#insertValues(run.progress.values - run.values.length, run.values);
       const used = this.#putUses(run.uses);
-      const { size, lastEntrySha256, unreadable } = run.progress;
-      const crc = this.#progressCrc(run.progress, used);
-      this.#statements.setProgress.run(size, lastEntrySha256, unreadable, used, crc);
+      const { size, lastEntrySha256, unreadable, values } = run.progress;
+      this.#statements.setProgress.run(
+        size,
+        lastEntrySha256,
+        unreadable,
+        values,
+        used,
+        progressCrc(run.progress, used),
+      );
       return { id: inserted, usesCrc: used };
     });
     this.#usesCrc = usesCrc;
@@ -172,14 +213,21 @@ export class IndexFile {
       this.#statements.deleteRun.run(id);
     });
     this.#dead.shift();
+    // The next run may have the id of this one.
+    this.#latest = noPage;
     return true;
   }
 
   /** The record of `term` in a run. */
   record(run: Run, term: number): PostingRecord | undefined {
-    const page = pageOf(run, this.#statements.pageOf.get(run.id, term));
-    requireIntact(page.from <= term && term < page.until, 'postings');
-    return findRecord(page.bytes, term);
+    const { page } = this.#latest;
+    if (this.#latest.run === run.id && page.from <= term && term < page.until) {
+      return findRecord(page.bytes, term);
+    }
+    const read = pageOf(run, this.#statements.pageOf.get(run.id, term));
+    requireIntact(read.from <= term && term < read.until, 'postings');
+    this.#latest = { run: run.id, page: read };
+    return findRecord(read.bytes, term);
   }
 
   /** When something was last used, by the name that it was appended under. */
@@ -234,9 +282,11 @@ export class IndexFile {
     this.#usesCrc = sum;
   }
 
-  /** Over the names of actions as well, without which a question for a prefix would miss some. */
-  #progressCrc({ size, lastEntrySha256, unreadable }: Progress, usesCrc: number): number {
-    return crc32([size, lastEntrySha256, unreadable, usesCrc, ...this.actions().toSorted()].join('\n'));
+  #insertValues(first: number, values: readonly DictionaryValue[]): void {
+    if (values.length === 0) return;
+    // As JSON, which keeps whatever a text may hold.
+    const bytes = Buffer.from(JSON.stringify(values), 'utf8');
+    this.#statements.addValues.run(first, crc32(bytes, first), bytes);
   }
 
   #loadRuns(): void {
@@ -319,15 +369,18 @@ function prepare(database: DatabaseSync) {
     pageOf: database.prepare(
       'SELECT term, until, crc, records FROM page WHERE run = ? AND term <= ? ORDER BY term DESC LIMIT 1',
     ),
-    addSegments: database.prepare('INSERT INTO segments (first, crc, ranges) VALUES (?, ?, ?)'),
+    addSegments: database.prepare(
+      'INSERT INTO segments (first, crc, ranges, times_crc, times) VALUES (?, ?, ?, ?, ?)',
+    ),
     segments: database.prepare('SELECT first, crc, ranges FROM segments ORDER BY first'),
-    addAction: database.prepare('INSERT INTO action (name) VALUES (?) ON CONFLICT DO NOTHING'),
-    actions: database.prepare('SELECT name FROM action'),
+    times: database.prepare('SELECT times_crc, times FROM segments WHERE first = ?'),
+    addValues: database.prepare('INSERT INTO dictionary (first, crc, items) VALUES (?, ?, ?)'),
+    dictionary: database.prepare('SELECT first, crc, items FROM dictionary ORDER BY first'),
     progress: database.prepare(
-      'SELECT size, last_entry_sha256, unreadable, uses_crc, crc FROM progress WHERE id = 1',
+      'SELECT size, last_entry_sha256, unreadable, items, uses_crc, crc FROM progress WHERE id = 1',
     ),
     setProgress: database.prepare(
-      'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, uses_crc, crc) VALUES (1, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, items, uses_crc, crc) VALUES (1, ?, ?, ?, ?, ?, ?)',
     ),
     lastUse: database.prepare('SELECT time, crc FROM last_use WHERE name = ?'),
     lastUses: database.prepare('SELECT name, time, crc FROM last_use'),
@@ -344,6 +397,20 @@ function pageOf(run: Run, row: Readonly<Record<string, unknown>> | undefined): P
   };
   requireIntact(row?.['crc'] === pageCrc(run.id, page), 'postings');
   return page;
+}
+
+function progressCrc({ size, lastEntrySha256, unreadable, values }: Progress, usesCrc: number): number {
+  return crc32([size, lastEntrySha256, unreadable, values, usesCrc].join('\n'));
+}
+
+function valuesIn(bytes: Uint8Array): readonly DictionaryValue[] {
+  const values: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  requireIntact(Array.isArray(values) && values.every(isDictionaryValue), 'values');
+  return values;
+}
+
+function isDictionaryValue(value: unknown): value is DictionaryValue {
+  return Array.isArray(value) && isValueKind(value[0]) && typeof value[1] === 'string';
 }
 
 function pageCrc(run: number, { from, until, bytes }: PostingPage): number {

@@ -1,17 +1,16 @@
 import type { LedgerReader } from '../../core/audit/index.ts';
 import { sha256Hex } from '../../core/crypto/index.ts';
 import type { IndexView } from './answer.ts';
+import { Dictionary } from './dictionary.ts';
 import { type EventFacts, readFacts } from './facts.ts';
 import { deleteIndexFile, IndexFile, meansDamage } from './index-file.ts';
 import { dueForMerge, mergeRuns } from './merge.ts';
 import { Segments } from './segments.ts';
 import { Tail } from './tail.ts';
-import { termsOf, uuidTimeMs, WIDE } from './terms.ts';
+import { FIRST_VALUE_TERM, termsOf, uuidTimeMs } from './terms.ts';
 
 /** Entries indexed in one piece of work. */
 const BATCH_ENTRIES = 512;
-/** Action names that prefixes are resolved with; there are some dozens. */
-const ACTIONS_MAX = 10_000;
 const noTerms: readonly number[] = [];
 
 /**
@@ -21,12 +20,12 @@ const noTerms: readonly number[] = [];
 export class Indexer {
   readonly #reader: LedgerReader;
   readonly #path: string;
+  readonly #valuesMax: number | undefined;
   /** Opened when it is needed, and again after that has failed. */
   #file: IndexFile | undefined;
   #tail = new Tail(0);
   #segments = new Segments();
-  #actions = new Set<string>();
-  #newActions: string[] = [];
+  #dictionary: Dictionary;
   /** When things were last used in the tail, by name. */
   readonly #uses = new Map<string, number>();
   #merge: Generator<void> | undefined;
@@ -35,9 +34,12 @@ export class Indexer {
   #unreadable = 0;
   #rebuilds = 0;
 
-  constructor(reader: LedgerReader, path: string) {
+  /** `valuesMax`: see {@link Dictionary}. */
+  constructor(reader: LedgerReader, path: string, valuesMax: number | undefined) {
     this.#reader = reader;
     this.#path = path;
+    this.#valuesMax = valuesMax;
+    this.#dictionary = this.#newDictionary();
   }
 
   /** Entries indexed. */
@@ -61,7 +63,7 @@ export class Indexer {
       runs: file.runs,
       tail: this.#tail,
       segments: this.#segments,
-      actions: this.#actions,
+      dictionary: this.#dictionary,
       reader: this.#reader,
       size,
     };
@@ -151,12 +153,16 @@ export class Indexer {
     this.#merge = undefined;
     this.#segments = new Segments();
     for (const { first, ranges } of file.segments()) this.#segments.restore(first, ranges);
-    this.#actions = new Set(file.actions());
-    this.#newActions = [];
+    this.#dictionary = this.#newDictionary();
+    this.#dictionary.restore(file.values());
     this.#uses.clear();
     this.#tail = new Tail(progress.size);
     this.#unreadable = progress.unreadable;
     return true;
+  }
+
+  #newDictionary(): Dictionary {
+    return new Dictionary(FIRST_VALUE_TERM, this.#valuesMax);
   }
 
   #isOurs(size: number, lastEntrySha256: string): boolean {
@@ -182,9 +188,8 @@ export class Indexer {
       this.#segments.add(this.size, facts?.timeMs, uuidTimeMs(facts?.id));
       if (facts === undefined) this.#unreadable += 1;
       else this.#noteUses(facts);
-      const terms = facts === undefined ? noTerms : termsOf(facts);
-      const isWide = !this.#learnAction(facts?.action) && !terms.includes(WIDE);
-      this.#tail.add(isWide ? [...terms, WIDE] : terms);
+      const terms = facts === undefined ? noTerms : termsOf(facts, this.#dictionary);
+      this.#tail.add(terms, facts?.timeMs);
       if (this.#tail.isFull) this.#lastEntrySha256 = sha256Hex(entry);
     }
   }
@@ -192,15 +197,6 @@ export class Indexer {
   #noteUses({ timeMs, uses }: EventFacts): void {
     if (timeMs === undefined) return;
     for (const name of uses()) this.#uses.set(name, timeMs);
-  }
-
-  /** False when a prefix of the name would not be resolved to it. */
-  #learnAction(action: string | undefined): boolean {
-    if (action === undefined || this.#actions.has(action)) return true;
-    if (this.#actions.size >= ACTIONS_MAX) return false;
-    this.#actions.add(action);
-    this.#newActions.push(action);
-    return true;
   }
 
   /** When the write fails, the tail stays as it is and is written at the next try. */
@@ -211,11 +207,17 @@ export class Indexer {
       first,
       pages: this.#tail.pages(),
       segments: this.#segments.encode(first, end),
-      actions: this.#newActions,
       uses: this.#uses,
-      progress: { size: end, lastEntrySha256: this.#lastEntrySha256, unreadable: this.#unreadable },
+      times: this.#tail.times,
+      values: this.#dictionary.fresh,
+      progress: {
+        size: end,
+        lastEntrySha256: this.#lastEntrySha256,
+        unreadable: this.#unreadable,
+        values: this.#dictionary.size,
+      },
     });
-    this.#newActions = [];
+    this.#dictionary.forgetFresh();
     this.#uses.clear();
     this.#tail = new Tail(end);
   }

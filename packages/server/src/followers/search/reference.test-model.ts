@@ -4,13 +4,17 @@ import type { EventPage, EventQuery, LedgerReader, LedgerSlice } from '../../cor
 export interface TestEvent {
   readonly schema?: string;
   readonly id?: string;
+  readonly requestId?: string;
+  readonly ciphertextId?: string;
+  readonly sourceCiphertextId?: string;
   readonly time?: string;
   readonly action?: string;
   readonly outcome?: string;
   readonly error?: { readonly code: string; readonly message: string };
   readonly justification?: string;
-  readonly parameters?: object;
-  readonly change?: object;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly change?: { readonly after?: Readonly<Record<string, unknown>> };
+  readonly decisions?: readonly { readonly policyKind: string; readonly policy: string }[];
   readonly actor?: TestActor;
   readonly client?: { readonly address: string; readonly userAgent?: string };
   readonly protocol?: {
@@ -43,6 +47,7 @@ interface TestKey {
   readonly id?: string;
   readonly arn?: string;
   readonly requested?: string;
+  readonly materialId?: string;
 }
 
 /** A growing log in memory. Like a real one it gives about as many entries as asked for. */
@@ -128,7 +133,8 @@ export function randomEvent(random: (below: number) => number, index: number): T
   return {
     schema: 'keywitness.event/1',
     id: uuidOf(timeMs, index),
-    time: new Date(timeMs).toISOString(),
+    ...(kind === 7 ? {} : { time: new Date(timeMs).toISOString() }),
+    requestId: `request-${index % 7000}`,
     action: actions[action] ?? '',
     outcome: outcomes[random(outcomes.length)] ?? '',
     ...(random(4) === 0
@@ -137,16 +143,32 @@ export function randomEvent(random: (below: number) => number, index: number): T
     ...(random(5) === 0
       ? { justification: `${oneOf(random, words)}, ${oneOf(random, words)}: T-${random(9)}` }
       : {}),
+    ...(kind < 20 ? { ciphertextId: `c${random(400)}` } : {}),
+    ...(kind === 3 ? { sourceCiphertextId: `c${random(400)}` } : {}),
+    ...(kind === 8 ? { parameters: { incident: `inc-${random(9)}` } } : {}),
+    ...(kind === 9 ? { change: { after: { incident: `inc-${random(9)}` } } } : {}),
+    ...(kind === 10
+      ? { decisions: [{ policyKind: oneOf(random, ['quarantine', 'key']), policy: `inc-${random(9)}` }] }
+      : {}),
     actor: random(4) === 0 ? randomSession(random) : randomUser(random),
     client: { address: `10.0.0.${random(9)}`, userAgent: oneOf(random, userAgents) },
     protocol: { front: 'aws', service: 'kms', operation: operations[action] },
-    ...(kind < 40 ? { key: { id: `key-${key}`, arn: arnOf(key), requested: `alias/a${random(3)}` } } : {}),
+    ...(kind < 40 ? { key: randomKey(random, key) } : {}),
     ...(kind === 3
       ? { sourceKey: { arn: arnOf(random(20)) }, sourceContext: { customer: `old-${random(9)}` } }
       : {}),
     ...(kind < 30 ? { context: { customer: String(random(3000)), stage: `s${random(2)}` } } : {}),
     ...(kind === 6 ? { context: Object.fromEntries(wide.slice(0, 100)) } : {}),
     ...(kind === 5 ? { context: Object.fromEntries(wide) } : {}),
+  };
+}
+
+function randomKey(random: (below: number) => number, key: number): TestKey {
+  return {
+    id: `key-${key}`,
+    arn: arnOf(key),
+    requested: `alias/a${random(3)}`,
+    materialId: `m${key}-${random(3)}`,
   };
 }
 
@@ -207,6 +229,10 @@ export function randomQuery(random: (below: number) => number, size: number): Ev
     ...maybe(5, 'action', [...actions, 'key.*', 'key.de*', '*', 'Decrypt', 'none.*'][random(10)]),
     ...maybe(6, 'outcome', outcomes[random(outcomes.length)]),
     ...maybe(6, 'source', `10.0.0.${random(10)}`),
+    ...maybe(15, 'material', `m${random(21)}-${random(3)}`),
+    ...maybe(25, 'request', `request-${random(7100)}`),
+    ...maybe(25, 'ciphertext', `c${random(400)}`),
+    ...maybe(25, 'incident', `inc-${random(9)}`),
     ...maybe(8, 'credential', `AKIA${random(8)}`),
     ...maybe(5, 'asset', assets[random(assets.length)]),
     ...maybe(4, 'fromMs', from),
@@ -250,7 +276,8 @@ function isPast({ beyond, order }: EventQuery, index: number): boolean {
   return beyond === undefined || (order === 'newest' ? index < beyond : index > beyond);
 }
 
-function holds(event: TestEvent | undefined, query: EventQuery): boolean {
+/** Whether the conditions of a question hold, but for its cursor. */
+export function holds(event: TestEvent | undefined, query: EventQuery): boolean {
   if (event === undefined) {
     return Object.entries(query).every(
       ([name, value]) => value === undefined || ['order', 'limit', 'beyond'].includes(name),
@@ -261,6 +288,11 @@ function holds(event: TestEvent | undefined, query: EventQuery): boolean {
     (query.principal === undefined || isPrincipal(event, query.principal)) &&
     (query.account === undefined || event.actor?.account === query.account) &&
     isOfSession(event.actor?.session ?? {}, query) &&
+    (query.material === undefined || hasMaterial(event, query.material)) &&
+    (query.incident === undefined || isOfIncident(event, query.incident)) &&
+    (query.ciphertext === undefined ||
+      [event.ciphertextId, event.sourceCiphertextId].includes(query.ciphertext)) &&
+    (query.request === undefined || event.requestId === query.request) &&
     (query.operation === undefined || event.protocol?.operation === query.operation) &&
     (query.errorCode === undefined || event.error?.code === query.errorCode) &&
     (query.userAgent === undefined || isLike(event.client?.userAgent, query.userAgent)) &&
@@ -272,6 +304,19 @@ function holds(event: TestEvent | undefined, query: EventQuery): boolean {
     (query.asset === undefined || hasAsset(event, query.asset)) &&
     isWithin(event, query)
   );
+}
+
+function isOfIncident({ change, decisions = [], parameters }: TestEvent, incident: string): boolean {
+  const held = decisions.filter(({ policyKind }) => policyKind === 'quarantine');
+  return [
+    parameters?.['incident'],
+    change?.after?.['incident'],
+    ...held.map(({ policy }) => policy),
+  ].includes(incident);
+}
+
+function hasMaterial({ key, sourceKey }: TestEvent, material: string): boolean {
+  return [key?.materialId, sourceKey?.materialId].includes(material);
 }
 
 function isPrincipal({ actor }: TestEvent, asked: string): boolean {
@@ -310,6 +355,7 @@ function hasWords(event: TestEvent, asked: string): boolean {
     error?.message,
     justification,
   ].concat(
+    [event.decisions, event.parameters, event.change].map((member) => JSON.stringify(member)),
     [key?.requested, sourceKey?.requested, protocol?.operation, ...pairs, ...tags],
     Object.values(facts),
   );

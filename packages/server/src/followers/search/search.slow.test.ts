@@ -299,11 +299,12 @@ describe(`an index that is not what it was (seed ${seed})`, () => {
     'a run is dead': 'UPDATE run SET live = 0 WHERE id = 2',
     'times are altered': 'UPDATE segments SET ranges = zeroblob(512)',
     'times are gone': 'DELETE FROM segments WHERE first = 0',
-    'names of actions are gone': "DELETE FROM action WHERE name LIKE 'key.%'",
+    'values are gone': 'DELETE FROM dictionary WHERE first > 4',
+    'values are altered': "UPDATE dictionary SET items = CAST(replace(items, 'key', 'kay') AS BLOB)",
     'it says that it is shorter': 'UPDATE progress SET size = 4096',
     'its progress is gone': 'DELETE FROM progress',
     'a number is not one of ours': 'UPDATE progress SET size = 9223372036854775807',
-    'a table is gone': 'DROP TABLE action',
+    'a table is gone': 'DROP TABLE dictionary',
     'its schema is another': 'PRAGMA user_version = 1',
   };
   for (const [what, sql] of Object.entries(damages)) {

@@ -1,19 +1,32 @@
 import assert from 'node:assert/strict';
 import type {
+  AssetAccess,
+  AssetAccessQuery,
   AuditIndex,
+  EventHistogram,
   EventPage,
   EventQuery,
+  EventSummary,
+  HistogramQuery,
   IndexedEntry,
   LastUses,
   LedgerReader,
+  RecordOverview,
+  SuggestQuery,
+  Suggestion,
+  SummaryQuery,
   UsedKind,
 } from '../../core/audit/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import { answerQuery, findEvent, type IndexView } from './answer.ts';
+import { answerAccess } from './asset-access.ts';
 import { SearchError } from './errors.ts';
 import { usedName } from './facts.ts';
+import { answerHistogram } from './histogram.ts';
 import { meansDamage } from './index-file.ts';
 import { Indexer } from './indexer.ts';
+import { suggestValues } from './suggest.ts';
+import { answerSummary } from './summary.ts';
 import { Waiters } from './waiters.ts';
 
 /** What the index is made of. */
@@ -29,6 +42,8 @@ export interface SearchOptions {
    * when the index was thrown away; it is being rebuilt then.
    */
   readonly onFailure: (error: unknown) => void;
+  /** Values of each kind that have a term of their own, if fewer than usual. Always the same for the same file. */
+  readonly valuesMax?: number;
 }
 
 /** How the index is doing. */
@@ -42,7 +57,7 @@ export interface SearchStatus {
 }
 
 /** The searchable index over the log, as main sees it. */
-export interface Search extends AuditIndex, LastUses {
+export interface Search extends AuditIndex, LastUses, RecordOverview {
   /** Tells that the log holds `size` entries now. */
   advance(size: number): void;
   status(): SearchStatus;
@@ -76,7 +91,7 @@ class SqliteSearch implements Search {
 
   constructor(options: SearchOptions) {
     this.#options = options;
-    this.#indexer = new Indexer(options.reader, options.path);
+    this.#indexer = new Indexer(options.reader, options.path, options.valuesMax);
     this.#waiters = new Waiters(options.schedule);
     this.#wake();
   }
@@ -96,6 +111,22 @@ class SqliteSearch implements Search {
   lastUses(kind: UsedKind, names: readonly string[]): Promise<readonly (number | undefined)[]> {
     assert.ok(names.length <= LIMIT_MAX, `at most ${LIMIT_MAX} last uses are asked for at once`);
     return this.#answer(async () => names.map((name) => this.#indexer.lastUse(usedName(kind, name))));
+  }
+
+  histogram(query: HistogramQuery): Promise<EventHistogram> {
+    return this.#answer((view) => answerHistogram(view, query, this.#pauses()));
+  }
+
+  summary(query: SummaryQuery): Promise<EventSummary> {
+    return this.#answer((view) => answerSummary(view, query, this.#pauses()));
+  }
+
+  suggest(query: SuggestQuery): Promise<readonly Suggestion[]> {
+    return this.#answer((view) => suggestValues(view.dictionary, query, this.#pauses()));
+  }
+
+  access(query: AssetAccessQuery): Promise<AssetAccess> {
+    return this.#answer((view) => answerAccess(view, query, this.#pauses()));
   }
 
   waitBeyond(size: number, timeoutMs: number): Promise<number> {

@@ -1,10 +1,20 @@
 /** Entries of a segment: what is remembered about times, is remembered for this many entries together. */
 export const SEGMENT_ENTRIES = 256;
-/** Numbers kept for each segment: the least and greatest event time, the least and greatest instant in an event id. */
-const NUMBERS = 4;
+/**
+ * Numbers kept for each segment: the least and greatest event time, the least and greatest instant in an event id, and
+ * how many entries have no time.
+ */
+const NUMBERS = 5;
+
+/** The times of a segment, in milliseconds since the epoch. */
+export interface SegmentTimes {
+  readonly leastMs: number;
+  readonly greatestMs: number;
+  readonly isWhole: boolean;
+}
 
 /**
- * The range of times of every 256 entries, in memory (32 bytes a segment). Event times are nearly in the order of the
+ * The range of times of every 256 entries, in memory (40 bytes a segment). Event times are nearly in the order of the
  * log; nothing here relies on it: a window is answered from every segment that overlaps it.
  */
 export class Segments {
@@ -14,8 +24,9 @@ export class Segments {
   add(index: number, timeMs: number | undefined, idTimeMs: number | undefined): void {
     const at = Math.floor(index / SEGMENT_ENTRIES) * NUMBERS;
     if (at + NUMBERS > this.#ranges.length) this.#grow(at + NUMBERS);
-    if (index % SEGMENT_ENTRIES === 0) this.#ranges.set([Infinity, -Infinity, Infinity, -Infinity], at);
+    if (index % SEGMENT_ENTRIES === 0) this.#ranges.set([Infinity, -Infinity, Infinity, -Infinity, 0], at);
     if (timeMs !== undefined) this.#widen(at, timeMs);
+    else this.#ranges[at + 4] = (this.#ranges[at + 4] ?? 0) + 1;
     if (idTimeMs !== undefined) this.#widen(at + 2, idTimeMs);
   }
 
@@ -23,6 +34,28 @@ export class Segments {
   mayHold(index: number, fromMs: number, toMs: number): boolean {
     const at = Math.floor(index / SEGMENT_ENTRIES) * NUMBERS;
     return (this.#ranges[at] ?? Infinity) < toMs && (this.#ranges[at + 1] ?? -Infinity) >= fromMs;
+  }
+
+  /** The least and greatest time in the segment of the entry at `index`, and whether all of its entries have one. */
+  timesAt(index: number): SegmentTimes {
+    const at = Math.floor(index / SEGMENT_ENTRIES) * NUMBERS;
+    return {
+      leastMs: this.#ranges[at] ?? Infinity,
+      greatestMs: this.#ranges[at + 1] ?? -Infinity,
+      isWhole: this.#ranges[at + 4] === 0,
+    };
+  }
+
+  /** The least and greatest time of all segments before `end`; not finite when none has any. */
+  extent(end: number): Pick<SegmentTimes, 'leastMs' | 'greatestMs'> {
+    let leastMs = Infinity;
+    let greatestMs = -Infinity;
+    for (let first = 0; first < end; first += SEGMENT_ENTRIES) {
+      const times = this.timesAt(first);
+      leastMs = Math.min(leastMs, times.leastMs);
+      greatestMs = Math.max(greatestMs, times.greatestMs);
+    }
+    return { leastMs, greatestMs };
   }
 
   /** The least run of entries before `end` that holds every segment which overlaps the window; empty when none does. */

@@ -11,6 +11,7 @@ import {
   type LedgerErrorCode,
   type LedgerStore,
   type PublishedLog,
+  type RecordOverview,
 } from '../../core/audit/index.ts';
 import { insecureDeterministicEntropy, takeSecretKey } from '../../core/crypto/index.ts';
 import { Keyring } from '../../core/keys/index.ts';
@@ -40,6 +41,7 @@ export interface BenchOptions {
   readonly publicLog?: boolean;
   readonly messages?: ChannelMessages;
   readonly view?: ServiceView;
+  readonly overview?: RecordOverview;
   readonly verifySignature?: (service: Service) => (request: SignedRequest) => SignatureVerdict;
 }
 
@@ -99,6 +101,7 @@ export class AdminBench {
       uses: { lastUses: async (kind, names) => lastUsesIn(this.events(), kind, names) },
       inventory: new KeyInventory(replica, place),
       view: options.view,
+      overview: options.overview ?? emptyOverview,
       log: this.log,
       answers: this.answers,
       analysis: analysisOf(store, place, () => this.monotonicMs),
@@ -129,12 +132,18 @@ export class AdminBench {
   }
 
   /** Sends a request in the name of a caller, whom the bench's own verifier believes; or of nobody. */
-  async call(method: string, target: string, caller?: BenchCaller, body?: unknown): Promise<BenchAnswer> {
+  async call(
+    method: string,
+    target: string,
+    caller?: BenchCaller,
+    body?: unknown,
+    headers: readonly string[] = [],
+  ): Promise<BenchAnswer> {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const headers = caller === undefined ? [] : ['x-caller', `${caller.arn} ${caller.accessKeyId}`];
+    const proof = caller === undefined ? [] : ['x-caller', `${caller.arn} ${caller.accessKeyId}`];
     const answer = await this.handle({
       ...this.request(method, target),
-      rawHeaders: headers,
+      rawHeaders: [...proof, ...headers],
       body: Buffer.from(text ?? '', 'utf8'),
     });
     return new BenchAnswer(answer);
@@ -336,6 +345,13 @@ export class FakeAnswers implements CompleteAnswers {
     return 'an index checkpoint\n';
   }
 }
+
+const emptyOverview: RecordOverview = {
+  histogram: async () => ({ fromMs: 0, toMs: 0, bucketMs: 1, buckets: [], size: 0 }),
+  summary: async () => ({ fields: {}, matchedScanned: 0, isComplete: true, size: 0 }),
+  suggest: async () => [],
+  access: async () => ({ groups: [], leasesBefore: 0, matchedScanned: 0, isComplete: true, size: 0 }),
+};
 
 /** Believes the header `x-caller`. */
 function believe({ rawHeaders }: SignedRequest): SignatureVerdict {

@@ -1,4 +1,10 @@
-import type { AuditIndex, CompleteAnswers, LastUses, PublishedLog } from '../../core/audit/index.ts';
+import type {
+  AuditIndex,
+  CompleteAnswers,
+  LastUses,
+  PublishedLog,
+  RecordOverview,
+} from '../../core/audit/index.ts';
 import type {
   AccessAnalysis,
   ChannelMessages,
@@ -17,6 +23,7 @@ export interface AdminParts {
   readonly index: AuditIndex;
   readonly uses: LastUses;
   readonly inventory: KeyInventory;
+  readonly overview: RecordOverview;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
   readonly analysis: AccessAnalysis;

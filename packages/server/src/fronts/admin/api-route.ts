@@ -81,7 +81,7 @@ async function answerCall(front: AdminFront, request: HttpRequest): Promise<Http
   if (match === undefined) {
     return answerMisfit(front, attempt, unknownCall(request.method, reading.target), caller);
   }
-  const input = inputOf(match, reading.target, request.body);
+  const input = inputOf(match, reading.target, request);
   const call = input === undefined ? notJson : match.endpoint.read(input);
   if (call.kind === 'malformed') return answerMisfit(front, attempt, malformed(call.message), caller);
   const standing = front.service.standing;
@@ -94,6 +94,7 @@ async function answerCall(front: AdminFront, request: HttpRequest): Promise<Http
   const granted: Granted = {
     front,
     attempt,
+    rawHeaders: request.rawHeaders,
     caller,
     standing,
     params: call.params,
@@ -143,11 +144,15 @@ function matchPath(candidate: Endpoint, path: readonly string[]): ApiInput['path
   return texts;
 }
 
-function inputOf(match: Match, { query }: RequestTarget, body: Uint8Array): ApiInput | undefined {
-  if (body.length === 0) return { path: match.path, query, body: {} };
+function inputOf(
+  match: Match,
+  { query }: RequestTarget,
+  { body, rawHeaders }: HttpRequest,
+): ApiInput | undefined {
+  if (body.length === 0) return { path: match.path, query, rawHeaders, body: {} };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return { path: match.path, query, body: JSON.parse(text) };
+    return { path: match.path, query, rawHeaders, body: JSON.parse(text) };
   } catch {
     return undefined;
   }

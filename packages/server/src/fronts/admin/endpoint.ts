@@ -9,6 +9,8 @@ import { type AnswerOrigin, resultAnswer } from './answers.ts';
 export interface ApiInput {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   /** The JSON value of the body; `{}` when there is none. */
   readonly body: unknown;
 }
@@ -17,6 +19,8 @@ export interface ApiInput {
 export interface Granted {
   readonly front: AdminFront;
   readonly attempt: AttemptRequest;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   readonly caller: Caller;
   /** Where the caller stood before it was judged. */
   readonly standing: number;
@@ -51,6 +55,8 @@ export interface EndpointParts<Path extends object, Query extends object, Body e
   readonly path: Schema<Path>;
   readonly query: Schema<Query>;
   readonly body: Schema<Body>;
+  /** Members of the query that headers stand for; they go before those in the request's target. */
+  readonly fromHeaders?: (rawHeaders: readonly string[]) => Readonly<Record<string, string>>;
   /** The operation's parameters, when they are not simply all members of path, query and body. */
   readonly params?: (input: Path & Query & Body) => Readonly<Record<string, unknown>>;
   /** Makes the answer, when it is not simply the operation's result. */
@@ -69,7 +75,8 @@ export function endpoint<Path extends object, Query extends object, Body extends
     read(input) {
       const own = readWith('the path', parts.path, input.path);
       if (own.kind === 'malformed') return own;
-      const query = readWith('the query', parts.query, input.query);
+      const texts = { ...input.query, ...parts.fromHeaders?.(input.rawHeaders) };
+      const query = readWith('the query', parts.query, texts);
       if (query.kind === 'malformed') return query;
       const body = readWith('the body', parts.body, input.body);
       if (body.kind === 'malformed') return body;

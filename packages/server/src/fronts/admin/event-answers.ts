@@ -1,5 +1,11 @@
 import type { EventListQuery } from '@keywitness/api';
-import type { EventPage, IndexedEntry } from '../../core/audit/index.ts';
+import {
+  cloudTrailRecord,
+  type EventPage,
+  type IndexedEntry,
+  ocsfActivity,
+  parseEvent,
+} from '../../core/audit/index.ts';
 import type { Schedule } from '../../core/operations/index.ts';
 import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer, jsonAnswer } from './answers.ts';
@@ -32,6 +38,19 @@ export async function answerEvent({ eventId }: EventId, granted: Granted): Promi
   if (found === undefined) return unknownEvent(eventId, granted);
   const leaf = Buffer.from(found.entry).toString('base64');
   return jsonAnswer(granted.origin, `${entryText(found).slice(0, -1)},"leaf":"${leaf}"}`);
+}
+
+/** One event in the words of other tools. */
+export async function answerRenderings({ eventId }: EventId, granted: Granted): Promise<HttpAnswer> {
+  const { index, service } = granted.front;
+  const found = await index.find(eventId);
+  if (found === undefined) return unknownEvent(eventId, granted);
+  const event = parseEvent(found.entry);
+  const renderings = {
+    cloudTrail: event === undefined ? null : cloudTrailRecord(event, service.place),
+    ocsf: event === undefined ? null : ocsfActivity(event),
+  };
+  return jsonAnswer(granted.origin, JSON.stringify(renderings));
 }
 
 /** The proof that an event is in the log, as soon as a checkpoint covers it. */

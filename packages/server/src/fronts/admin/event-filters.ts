@@ -1,5 +1,5 @@
 import { eventConditionsOf, type EventFilters } from '@keywitness/api';
-import type { EventQuery } from '../../core/audit/index.ts';
+import type { EventFilter } from '../../core/audit/index.ts';
 import { addressFrom } from '../http/index.ts';
 
 /**
@@ -11,7 +11,7 @@ export function recordedAddress(source: string): string {
 }
 
 /** The filters as the index takes them. */
-export function indexFilters(filters: EventFilters): Omit<EventQuery, 'order' | 'limit' | 'beyond'> {
+export function indexFilters(filters: EventFilters): EventFilter {
   const { from, source, to } = filters;
   return {
     ...eventConditionsOf(filters),

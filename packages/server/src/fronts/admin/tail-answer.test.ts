@@ -155,3 +155,60 @@ test('there is a limit to the streams that are open, and a place is free again w
   streams.push(await tail(bench, admin));
   for (const stream of streams) await stream.return?.();
 });
+
+const eventStream = ['Accept', 'text/event-stream;q=0.9, */*'] as const;
+
+test('a browser is sent server-sent events, and comes back with the id of the last one', async () => {
+  const { bench, admin } = await newBench();
+  const target = '/v1/events/tail?action=principal.create';
+  const answer = await bench.call('GET', target, admin, undefined, eventStream);
+  assert.equal(answer.headers['content-type'], 'text/event-stream');
+  const stream = answer.stream();
+  assert.deepEqual(await stream.next(), { done: false, value: ':\n\n' });
+  const sent: string[] = [];
+  for (const name of ['ann', 'bob']) {
+    const next = stream.next();
+    await bench.call('POST', '/v1/principals', admin, { name, type: 'user' });
+    const index = bench.events().length - 1;
+    sent.push(`id: ${index}\ndata: {"index":${index},"event":${bench.entries().at(-1) ?? ''}}\n\n`);
+    assert.deepEqual(await next, { done: false, value: sent.at(-1) });
+  }
+  await stream.return?.();
+  // What happens while nobody listens is there when somebody comes back, and nothing is there twice.
+  await bench.call('POST', '/v1/principals', admin, { name: 'cyd', type: 'user' });
+  const last = /^id: (\d+)/.exec(sent[0] ?? '')?.[1] ?? '';
+  const again = await bench.call('GET', `${target}&after=0`, admin, undefined, [
+    ...eventStream,
+    'Last-Event-ID',
+    last,
+  ]);
+  assert.equal(bench.lastEvent().parameters?.['after'], Number(last));
+  const continued = again.stream();
+  await continued.next();
+  assert.deepEqual(await continued.next(), { done: false, value: sent[1] });
+  assert.match(String((await continued.next()).value), /"name":"cyd"|\/cyd"/);
+  await continued.return?.();
+});
+
+test('a stream of server-sent events says why it ends, and lives in comments', async () => {
+  const { bench, admin } = await newBench();
+  const answer = await bench.call('GET', '/v1/events/tail?action=none', admin, undefined, eventStream);
+  const stream = answer.stream();
+  await stream.next();
+  const next = stream.next();
+  bench.monotonicMs += 15_000;
+  assert.deepEqual(await next, { done: false, value: ':\n\n' });
+  bench.fault = 'Unavailable';
+  bench.monotonicMs += MINUTE_MS;
+  const end = String((await stream.next()).value);
+  assert.match(end, /^event: refusal\ndata: \{"error":\{"code":"Unavailable".*\}\n\n$/);
+  assert.equal((await stream.next()).done, true);
+  bench.fault = undefined;
+});
+
+test('an id that was not given out is refused, on the record', async () => {
+  const { bench, admin } = await newBench();
+  const refused = await bench.call('GET', '/v1/events/tail', admin, undefined, ['last-event-id', 'x']);
+  assert.deepEqual([refused.status, refused.code()], [400, 'Validation']);
+  assert.equal(bench.lastEvent().action, 'request.malformed');
+});

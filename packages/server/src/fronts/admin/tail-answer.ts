@@ -5,8 +5,8 @@ import type { HttpAnswer } from '../http/index.ts';
 import { answer, errorAnswer, errorText } from './answers.ts';
 import { signedActor } from './authenticate.ts';
 import type { Granted } from './endpoint.ts';
-import { entryText } from './event-answers.ts';
 import { indexFilters } from './event-filters.ts';
+import { type TailForm, tailFormOf } from './tail-form.ts';
 import { unrecordable } from './unrecordable.ts';
 
 /** Streams that one thread serves at a time. */
@@ -24,12 +24,13 @@ const PAGE_EVENTS = 100;
 /** Streams that are open, for each front. */
 const streams = new WeakMap<object, number>();
 
-/** Matching events as they are committed: JSON lines. */
+/** Matching events as they are committed: JSON lines, or server-sent events. */
 export async function answerTail(query: EventTailQuery, granted: Granted): Promise<HttpAnswer> {
   const open = streams.get(granted.front) ?? 0;
   if (open >= STREAMS_MAX) return throttled(granted);
   streams.set(granted.front, open + 1);
-  return answer(granted.origin, 200, 'application/x-ndjson', tailStream(query, granted));
+  const form = tailFormOf(granted.rawHeaders);
+  return answer(granted.origin, 200, form.contentType, tailStream(query, granted, form));
 }
 
 /** It was permitted, and recorded as that; that it was not begun is recorded as well. */
@@ -48,9 +49,9 @@ async function throttled({ front, attempt, caller }: Granted): Promise<HttpAnswe
  * The stream. An object around the generator, because a generator that nobody has asked for anything does not notice
  * that it is given up, and one that waits notices only afterwards.
  */
-function tailStream(query: EventTailQuery, granted: Granted): AsyncIterable<string> {
+function tailStream(query: EventTailQuery, granted: Granted, form: TailForm): AsyncIterable<string> {
   const gone = new AbortController();
-  const lines = tailLines(query, granted, gone.signal);
+  const lines = tailLines(query, granted, form, gone.signal);
   const release = (): void => {
     if (gone.signal.aborted) return;
     gone.abort();
@@ -78,6 +79,7 @@ function tailStream(query: EventTailQuery, granted: Granted): AsyncIterable<stri
 async function* tailLines(
   query: EventTailQuery,
   granted: Granted,
+  form: TailForm,
   gone: AbortSignal,
 ): AsyncGenerator<string, undefined> {
   const { index, monotonicMs, schedule, service } = granted.front;
@@ -87,7 +89,7 @@ async function* tailLines(
   let permittedMs = monotonicMs();
   let standing = granted.standing;
   let spokenMs = monotonicMs();
-  yield '\n';
+  yield form.heartbeat;
   while (!gone.aborted) {
     const page = await index.query({ ...filters, beyond });
     // After the look-up, so that nothing is shown of what came after a change that has arrived here (G5).
@@ -96,18 +98,18 @@ async function* tailLines(
     if (isOld || standing !== standingNow) {
       const refusal = await askAgain(granted);
       if (refusal !== undefined) {
-        yield refusal;
+        yield form.refusal(refusal);
         return;
       }
       permittedMs = monotonicMs();
       standing = standingNow;
     }
-    for (const entry of page.entries) yield `${entryText(entry)}\n`;
+    for (const entry of page.entries) yield form.event(entry);
     if (page.entries.length > 0) spokenMs = monotonicMs();
     beyond = page.next ?? Math.max(beyond, page.size - 1);
     if (page.next !== undefined) continue;
     if (monotonicMs() - spokenMs >= HEARTBEAT_MS) {
-      yield '\n';
+      yield form.heartbeat;
       spokenMs = monotonicMs();
     }
     await index.waitBeyond(page.size, WAIT_MS);
@@ -115,14 +117,14 @@ async function* tailLines(
   }
 }
 
-/** Asks for the permission again; answers the line that ends the stream when it is gone. */
+/** Asks for the permission again; answers the error that ends the stream when it is gone. */
 async function askAgain({ front, attempt, caller, params }: Granted): Promise<string | undefined> {
   const again = { ...attempt, startedMs: front.monotonicMs() };
   try {
     const performed = await front.service.perform(tailEvents, again, caller, params);
-    return performed.kind === 'released' ? undefined : `${errorText(attempt.requestId, performed.error)}\n`;
+    return performed.kind === 'released' ? undefined : errorText(attempt.requestId, performed.error);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    return `${errorText(attempt.requestId, unrecordable(error))}\n`;
+    return errorText(attempt.requestId, unrecordable(error));
   }
 }

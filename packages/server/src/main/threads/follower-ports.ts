@@ -1,13 +1,22 @@
 import type {
   AnswerOutcome,
   AnswerQuestion,
+  AssetAccess,
+  AssetAccessQuery,
   AuditIndex,
   CompleteAnswers,
+  EventHistogram,
   EventPage,
   EventQuery,
+  EventSummary,
+  HistogramQuery,
   IndexedEntry,
   LastUses,
   PublishedLog,
+  RecordOverview,
+  SuggestQuery,
+  Suggestion,
+  SummaryQuery,
   UsedKind,
 } from '../../core/audit/index.ts';
 import type { Channel, Methods } from './channel.ts';
@@ -16,17 +25,22 @@ import type { Channel, Methods } from './channel.ts';
 export interface FollowerPorts {
   readonly index: AuditIndex;
   readonly uses: LastUses;
+  readonly overview: RecordOverview;
   readonly log: PublishedLog;
   readonly answers: CompleteAnswers;
 }
 
 /** The methods that the follower thread answers with. */
-export function followerMethods({ index, uses, log, answers }: FollowerPorts): Methods {
+export function followerMethods({ index, uses, overview, log, answers }: FollowerPorts): Methods {
   return {
     query: trusted((query: EventQuery) => index.query(query)),
     find: trusted((eventId: string) => index.find(eventId)),
     lastUses: trusted(([kind, names]: readonly [UsedKind, readonly string[]]) => uses.lastUses(kind, names)),
     waitBeyond: trusted(([size, timeoutMs]: readonly [number, number]) => index.waitBeyond(size, timeoutMs)),
+    histogram: trusted((query: HistogramQuery) => overview.histogram(query)),
+    summary: trusted((query: SummaryQuery) => overview.summary(query)),
+    suggest: trusted((query: SuggestQuery) => overview.suggest(query)),
+    access: trusted((query: AssetAccessQuery) => overview.access(query)),
     read: trusted((path: string) => log.read(path)),
     proof: trusted((position: number) => log.proof(position)),
     verifierKeys: () => log.verifierKeys(),
@@ -47,6 +61,12 @@ export function followerClient(channel: Channel): FollowerPorts {
     },
     uses: {
       lastUses: (kind, names) => call<readonly (number | undefined)[]>('lastUses', [kind, names]),
+    },
+    overview: {
+      histogram: (query) => call<EventHistogram>('histogram', query),
+      summary: (query) => call<EventSummary>('summary', query),
+      suggest: (query) => call<readonly Suggestion[]>('suggest', query),
+      access: (query) => call<AssetAccess>('access', query),
     },
     log: {
       read: (path) => call<Uint8Array | undefined>('read', path),

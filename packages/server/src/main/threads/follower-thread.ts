@@ -112,10 +112,8 @@ started.catch(die);
 const noteProgress = (): void => metrics.set('indexedEntries', search.status().size);
 const watch = setInterval(noteProgress, METRICS_MS);
 for (const port of data.fronts) {
-  void new Channel(
-    port,
-    followerMethods({ index: search, uses: search, log: publisher, answers: completeness }),
-  );
+  const ports = { index: search, uses: search, overview: search, log: publisher, answers: completeness };
+  void new Channel(port, followerMethods(ports));
 }
 void new Channel(data.main, {
   async ready() {

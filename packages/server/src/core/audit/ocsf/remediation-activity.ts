@@ -1,4 +1,5 @@
 import type { AuditEvent, EventParameters } from '../event.ts';
+import { OCSF_PRODUCT, OCSF_VERSION } from './schema-version.ts';
 
 /** A Remediation Activity of OCSF (class 7001, schema 1.5.0), as far as an event says anything about its members. */
 export interface RemediationActivity {
@@ -28,7 +29,6 @@ export interface RemediationActivity {
   readonly unmapped: EventParameters;
 }
 
-const SCHEMA_VERSION = '1.5.0';
 const CLASS_UID = 7001;
 const RESTORE = 3;
 const OTHER = 99;
@@ -100,9 +100,9 @@ export function remediationActivity(event: AuditEvent): RemediationActivity | un
     command_uid: commandUid,
     message: `${desc}: ${status}`,
     metadata: {
-      product: { name: 'Keywitness', vendor_name: 'Keywitness' },
+      product: OCSF_PRODUCT,
       uid: id,
-      version: SCHEMA_VERSION,
+      version: OCSF_VERSION,
     },
     remediation: { desc },
     severity_id: SEVERITY_IDS[textOf(after['level'])] ?? 0,

@@ -6,11 +6,15 @@ import { TestBench } from '../kms/service.test-fixture.ts';
 import {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
+  getEventHistogram,
   getEventProof,
   listEvents,
   readLog,
+  suggestEvents,
+  summarizeEvents,
   tailEvents,
 } from './index.ts';
 
@@ -32,11 +36,15 @@ test('each way of reading has a permission of its own', async () => {
   const operations = [
     exportEvidence,
     getAnswer,
+    getAssetAccess,
     getDocument,
     getEvent,
+    getEventHistogram,
     getEventProof,
     listEvents,
     readLog,
+    suggestEvents,
+    summarizeEvents,
     tailEvents,
   ];
   for (const [position, allowed] of operations.entries()) {
@@ -64,7 +72,19 @@ test('only the audit account reads the record, whatever the policies of other ac
   bench.addAccount(audit);
   const auditor = bench.addUser('auditor', undefined, audit);
   const role = bench.addRole('reader', undefined, audit);
-  const operations = [exportEvidence, getDocument, getEvent, getEventProof, listEvents, readLog, tailEvents];
+  const operations = [
+    exportEvidence,
+    getAssetAccess,
+    getDocument,
+    getEvent,
+    getEventHistogram,
+    getEventProof,
+    listEvents,
+    readLog,
+    suggestEvents,
+    summarizeEvents,
+    tailEvents,
+  ];
   for (const operation of operations) {
     await released(bench, admin, operation);
     assert.equal(await refusal(bench, auditor, operation), 'AccessDenied');

@@ -10,21 +10,29 @@ const TEXTS = [
   'account',
   'action',
   'asset',
+  'by',
+  'ciphertext',
   'credential',
   'cursor',
   'documentSha256',
   'errorCode',
   'eventId',
+  'field',
   'from',
+  'incident',
   'issuer',
   'key',
+  'material',
   'operation',
   'order',
   'outcome',
+  'over',
   'paged',
   'partial',
   'path',
+  'prefix',
   'principal',
+  'request',
   'session',
   'source',
   'subject',
@@ -32,7 +40,7 @@ const TEXTS = [
   'to',
   'userAgent',
 ] as const;
-const NUMBERS = ['after', 'fromIndex', 'limit', 'toIndex'] as const;
+const NUMBERS = ['after', 'buckets', 'fromIndex', 'limit', 'scan', 'toIndex', 'top'] as const;
 
 /** `ListEvents`: a page of the record. */
 export const listEvents: Operation = reading('ListEvents', 'audit.list');
@@ -50,12 +58,29 @@ export const getAnswer: Operation = reading('GetAnswer', 'audit.answer');
 export const exportEvidence: Operation = reading('ExportEvidence', 'audit.export');
 
 /** `GetDocument`: the text of a policy by the hash that events name it by. */
-export const getDocument: Operation = reading('GetDocument', 'audit.document', ({ account }) => ({
-  account,
-}));
+export const getDocument: Operation = reading('GetDocument', 'audit.document', {
+  resultOf: ({ account }) => ({ account }),
+});
 
 /** `TailEvents`: the record as it grows, for as long as this is asked again and again. */
 export const tailEvents: Operation = reading('TailEvents', 'audit.tail');
+
+/** `GetEventHistogram`: how many events there were over time. */
+export const getEventHistogram: Operation = reading('GetEventHistogram', 'audit.histogram');
+
+/** `SummarizeEvents`: what events have most. */
+export const summarizeEvents: Operation = reading('SummarizeEvents', 'audit.summarize');
+
+/** `SuggestEvents`: values that events have. */
+export const suggestEvents: Operation = reading('SuggestEvents', 'audit.suggest');
+
+/** `GetAssetAccess`: who accessed an asset. */
+export const getAssetAccess: Operation = reading('GetAssetAccess', 'audit.asset-access');
+
+/** `GetEventRenderings`: an event in the words of other tools; whoever may read the event may read it so as well. */
+export const getEventRenderings: Operation = reading('GetEventRenderings', 'audit.render', {
+  permission: 'keywitness:GetEvent',
+});
 
 /** `ReadLog`: a resource of the published log. */
 export const readLog: Operation = reading('ReadLog', 'log.read');
@@ -67,14 +92,17 @@ export const readLog: Operation = reading('ReadLog', 'log.read');
 function reading(
   name: string,
   action: string,
-  resultOf: (attempt: Attempt) => Result = () => ({}),
+  {
+    permission = `keywitness:${name}`,
+    resultOf = () => ({}),
+  }: { readonly permission?: string; readonly resultOf?: (attempt: Attempt) => Result } = {},
 ): Operation {
   return {
     name,
     action,
     run(attempt: Attempt, params: Params) {
       attempt.note.parameters = noted(params);
-      authorizeOnRecord(attempt, `keywitness:${name}`);
+      authorizeOnRecord(attempt, permission);
       return resultOf(attempt);
     },
   };

@@ -1,10 +1,15 @@
 export {
   exportEvidence,
   getAnswer,
+  getAssetAccess,
   getDocument,
   getEvent,
+  getEventHistogram,
   getEventProof,
+  getEventRenderings,
   listEvents,
   readLog,
+  suggestEvents,
+  summarizeEvents,
   tailEvents,
 } from './audit-operations.ts';

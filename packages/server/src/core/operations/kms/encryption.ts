@@ -1,4 +1,4 @@
-import { keyAlgorithm, type PublicEncryptionAlgorithm } from '../../crypto/index.ts';
+import { keyAlgorithm, type PublicEncryptionAlgorithm, sha256Hex } from '../../crypto/index.ts';
 import {
   currentMaterial,
   decryptUnder,
@@ -59,8 +59,26 @@ export function requireSymmetricKey({ record: { arn, spec } }: Key, operation: s
   throw new OperationError('InvalidKeyUsage', message);
 }
 
-/** Encrypts under the key's current material. Ask {@link requireEncryption} before. */
+/** Encrypts under the key's current material, and notes what was made. Ask {@link requireEncryption} before. */
 export function encryptWith(
+  attempt: Attempt,
+  key: Key,
+  use: Pick<EncryptionUse, 'algorithm' | 'context'>,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const ciphertext = encrypted(attempt, key, use, plaintext);
+  attempt.note.ciphertextId = ciphertextId(ciphertext);
+  return ciphertext;
+}
+
+/** The name that events have for a ciphertext: whoever has it can compute it, and nobody can go back from it. */
+function ciphertextId(ciphertext: Uint8Array): string {
+  return sha256Hex(ciphertext).slice(0, CIPHERTEXT_ID_DIGITS);
+}
+
+const CIPHERTEXT_ID_DIGITS = 32;
+
+function encrypted(
   attempt: Attempt,
   key: Key,
   { algorithm, context }: Pick<EncryptionUse, 'algorithm' | 'context'>,
@@ -109,6 +127,9 @@ export function openCiphertext(
   use: EncryptionUse,
   checkMembers: () => void,
 ): Opened {
+  if (ciphertext !== undefined) {
+    attempt.note[note === 'key' ? 'ciphertextId' : 'sourceCiphertextId'] = ciphertextId(ciphertext);
+  }
   const isSymmetric = use.algorithm === SYMMETRIC_ALGORITHM;
   const header = isSymmetric && ciphertext !== undefined ? unverifiedHeader(ciphertext) : undefined;
   const { key, alias } =

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
+import { sha256Hex } from '../../crypto/index.ts';
 import type { Caller, Result } from '../index.ts';
 import { arnOf, TestBench } from './service.test-fixture.ts';
 
@@ -157,6 +158,30 @@ test('a ciphertext of a key that is gone is denied in the words that clients loo
   assert.equal(code, 'AccessDenied');
   assert.match(message, /^The ciphertext refers to a customer master key that does not exist/);
   assert.deepEqual(bench.lastEvent().key, { id: keyId });
+});
+
+test('the record joins a data key with every time that it was opened, and with what it became', async () => {
+  const { ann, bench, keyId } = await setUp();
+  const made = await bench.result(ann, 'GenerateDataKey', {
+    keyId,
+    keySpec: 'AES_256',
+    encryptionContext: CONTEXT,
+  });
+  const ciphertextBlob = bytesOf(made, 'ciphertextBlob');
+  const id = sha256Hex(ciphertextBlob).slice(0, 32);
+  assert.equal(bench.lastEvent().ciphertextId, id);
+  await bench.result(ann, 'Decrypt', { ciphertextBlob, encryptionContext: CONTEXT });
+  assert.equal(bench.lastEvent().ciphertextId, id);
+  // Whoever tries, and does not succeed, is found as well.
+  await bench.refusal(ann, 'Decrypt', { ciphertextBlob });
+  assert.deepEqual([bench.lastEvent().outcome, bench.lastEvent().ciphertextId], ['error', id]);
+  const move = { ciphertextBlob, destinationKeyId: keyId, sourceEncryptionContext: CONTEXT };
+  const moved = await bench.result(ann, 'ReEncrypt', move);
+  const { ciphertextId, sourceCiphertextId } = bench.lastEvent();
+  assert.equal(sourceCiphertextId, id);
+  assert.equal(ciphertextId, sha256Hex(bytesOf(moved, 'ciphertextBlob')).slice(0, 32));
+  await encrypt({ ann, bench, keyId, arn: '' });
+  assert.notEqual(bench.lastEvent().ciphertextId, id);
 });
 
 test('ReEncrypt moves between keys and contexts, and records both of each', async () => {

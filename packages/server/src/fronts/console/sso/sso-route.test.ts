@@ -196,6 +196,7 @@ test('everybody may know how to sign in, and nobody can where it is not set up',
   assert.deepEqual(reading, {
     kind: 'read',
     value: {
+      region: 'us-east-1',
       issuer: ISSUER,
       roles: [
         { arn: ROLE, name: 'Auditor' },
@@ -208,7 +209,7 @@ test('everybody may know how to sign in, and nobody can where it is not set up',
     admin: (verifySignature) => new AdminBench(openMemoryStore(), { verifySignature }),
     aws: (service, verifySignature) => awsRoute({ service, verifySignature }),
   });
-  assert.equal(textOf(await without.ask('GET', '/console/sso')), '{"roles":[]}\n');
+  assert.equal(textOf(await without.ask('GET', '/console/sso')), '{"region":"us-east-1","roles":[]}\n');
   for (const target of [START, '/console/sso/callback?code=secret-code&state=x', '/console/sso/other']) {
     const answer = await without.ask('GET', target, { 'sec-fetch-site': 'same-origin' });
     assert.deepEqual([answer.status, codeOf(answer)], [404, 'NotFound']);

@@ -80,7 +80,7 @@ async function answer(
   const [path = '', query = ''] = split(request.target);
   const { attempt } = request;
   if (request.method === 'GET') {
-    if (path === ROOT) return jsonAnswer(200, attempt.requestId, undefined, signInOf(front));
+    if (path === ROOT) return jsonAnswer(200, attempt.requestId, undefined, signInOf(service, front));
     if (front !== undefined && path === START) {
       return orUnrecorded(front, () => begin(front, request, new URLSearchParams(query)));
     }
@@ -98,10 +98,10 @@ function split(target: string): readonly string[] {
   return question < 0 ? [target] : [target.slice(0, question), target.slice(question + 1)];
 }
 
-function signInOf(front: SsoFront | undefined): ConsoleSignIn {
-  if (front === undefined) return { roles: [] };
+function signInOf({ place: { region } }: Service, front: SsoFront | undefined): ConsoleSignIn {
+  if (front === undefined) return { region, roles: [] };
   const { issuer, roles } = front.sso;
-  return { issuer, roles: roles.map((arn) => ({ arn, name: arn.split('/').at(-1) ?? '' })) };
+  return { region, issuer, roles: roles.map((arn) => ({ arn, name: arn.split('/').at(-1) ?? '' })) };
 }
 
 /** People are told of everything on a page, also that their attempt could not be recorded. */
