@@ -53,3 +53,27 @@ test('a wrong secret is refused, with what to do and where it is on the record',
   assert.match(await alert.innerText(), /Request\s+[0-9a-f-]{36}/);
   assert.deepEqual(await accessibilityFaults(page), []);
 });
+
+test(
+  'the search box suggests what the record has, and a session that has ended leads to the sign-in',
+  options,
+  async () => {
+    await using stage = await startStage();
+    await using window = await stage.open();
+    const { page } = window;
+    await window.goTo('/settings');
+    await window.signIn(stage.administrator);
+    await page.keyboard.press('/');
+    await page.keyboard.type('admin');
+    await page.getByRole('option', { name: 'Open the identity user/admin' }).click();
+    await page.waitForURL('**/console/identities/admin');
+
+    window.expect(/status of 401/);
+    await page.context().clearCookies();
+    await page.keyboard.press('/');
+    await page.keyboard.type('else');
+    await page.getByText('Your session has ended').waitFor();
+    await window.signIn(stage.administrator);
+    assert.ok(page.url().endsWith('/console/identities/admin'), 'they go on where they were');
+  },
+);

@@ -4,7 +4,8 @@ import { type ReactElement, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { commandKeyName, useShortcut } from '../keyboard/index.ts';
 import './global-search.css';
-import { type SearchTarget, searchTargets } from './search-targets.ts';
+import { type SearchTarget, searchTargets, withSuggestions } from './search-targets.ts';
+import { useSuggestions } from './use-suggestions.ts';
 
 /** The box at the top of every page: ids, ARNs, assets and words lead to what they mean. `/` goes to it. */
 export function GlobalSearch({ onPalette }: { readonly onPalette: () => void }): ReactElement {
@@ -12,7 +13,7 @@ export function GlobalSearch({ onPalette }: { readonly onPalette: () => void }):
   const [, navigate] = useLocation();
   const input = useRef<HTMLInputElement>(null);
   useShortcut({ key: '/' }, () => input.current?.focus());
-  const targets = searchTargets(text);
+  const targets = withSuggestions(searchTargets(text), useSuggestions(text));
   const go = (href: string): void => {
     setText('');
     input.current?.blur();
@@ -77,7 +78,7 @@ function SearchResults({ targets, onGo }: SearchResultsProps): ReactElement {
     >
       {targets.map(({ what, detail, href }) => (
         <Ariakit.ComboboxItem
-          key={what}
+          key={`${what} ${detail}`}
           className="search-result"
           value={href}
           setValueOnClick={false}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { searchTargets } from './search-targets.ts';
+import { searchTargets, withSuggestions } from './search-targets.ts';
 
 test('the likeliest meaning of a text comes first', () => {
   const cases = [
@@ -23,4 +23,22 @@ test('whatever it may mean, words can be looked for in the record; nothing means
     assert.equal(searchTargets(text).at(-1)?.what, 'Search the record for');
   }
   assert.deepEqual(searchTargets('  '), []);
+});
+
+test('values of the record are suggested behind what was typed, each once, and lead to their pages', () => {
+  const typed = searchTargets('customer=4711');
+  const all = withSuggestions(typed, [
+    { field: 'asset', value: 'customer=4711' },
+    { field: 'asset', value: 'customer=47110' },
+    { field: 'principal', value: 'arn:aws:iam::111122223333:user/customers' },
+    { field: 'errorCode', value: 'CustomerException' },
+  ]);
+  assert.deepEqual(
+    all.slice(typed.length).map(({ what, href }) => [what, href]),
+    [
+      ['Who accessed', '/access?asset=customer%3D47110'],
+      ['Open the identity', '/identities/customers'],
+      ['Events with the code', '/audit?errorCode=CustomerException'],
+    ],
+  );
 });

@@ -1,4 +1,5 @@
-import { parseArn } from '../formats/index.ts';
+import type { SuggestField, Suggestion } from '@keywitness/api';
+import { parseArn, shortArn } from '../formats/index.ts';
 import { placeOfArn, places } from '../places/index.ts';
 
 /** Something that a text in the search box may mean. */
@@ -71,4 +72,48 @@ function nameTargets(text: string): readonly SearchTarget[] {
 
 function wordsTarget(text: string): SearchTarget {
   return { what: 'Search the record for', detail: text, href: places.audit({ text }) };
+}
+
+/** What to call the events that have a value. */
+const eventsOf: Readonly<Record<SuggestField, string>> = {
+  account: 'Events of the account',
+  action: 'Events of the action',
+  asset: 'Events of the asset',
+  credential: 'Events of the access key',
+  errorCode: 'Events with the code',
+  issuer: 'Events of the issuer',
+  key: 'Events of the key',
+  material: 'Events of the key material',
+  operation: 'Events of the operation',
+  outcome: 'Events that ended',
+  principal: 'Events of the principal',
+  session: 'Events of the session',
+  source: 'Events from the address',
+  subject: 'Events of the subject',
+  userAgent: 'Events of the program',
+};
+
+/**
+ * Targets and values that the record has. What was typed comes first and stays there: whoever presses enter knows where that
+ * leads, however late suggestions come.
+ */
+export function withSuggestions(
+  targets: readonly SearchTarget[],
+  suggestions: readonly Suggestion[],
+): readonly SearchTarget[] {
+  const known = new Set(targets.map(({ href }) => href));
+  return [...targets, ...suggestions.map(suggestedTarget).filter(({ href }) => !known.has(href))];
+}
+
+function suggestedTarget({ field, value }: Suggestion): SearchTarget {
+  const [, name, rest] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+  if (field === 'asset' && name !== undefined && rest !== undefined) {
+    return { what: 'Who accessed', detail: value, href: places.access({ name, value: rest }) };
+  }
+  const place = placeOfArn(value);
+  if (place !== undefined && (field === 'key' || field === 'principal')) {
+    const what = field === 'key' ? 'Open the key' : 'Open the identity';
+    return { what, detail: shortArn(value), href: place };
+  }
+  return { what: eventsOf[field], detail: shortArn(value), href: places.audit({ [field]: value }) };
 }
