@@ -30,7 +30,7 @@ const credentials = ['AKIA0', 'AKIA3', 'AKIA6', 'AKIA99'];
 
 /** The obvious way: look at every event, the newest first. */
 function reference(log: MemoryLog, kind: UsedKind, name: string): number | undefined {
-  const last = log.events.findLast((event) => event !== undefined && isUse(event, kind, name));
+  const last = log.events.findLast((event) => event?.time !== undefined && isUse(event, kind, name));
   return last?.time === undefined ? undefined : Date.parse(last.time);
 }
 
