@@ -1,5 +1,5 @@
 /** Something that a run found to be wrong, with all that it takes to see it again. */
-export interface Finding {
+interface Finding {
   readonly complaint: string;
   readonly operation: string;
   readonly world: number;
@@ -16,9 +16,15 @@ const FINDINGS_MAX = 40;
 export class Tally {
   requests = 0;
   complaints = 0;
-  readonly findings: Finding[] = [];
+  readonly #findings: string[] = [];
+  readonly #tell: (finding: string) => void;
   readonly #outcomes = new Map<string, Map<string, number>>();
   readonly #seen = new Set<string>();
+
+  /** @param tell is handed the first finding of each kind, as text, when it is found */
+  constructor(tell: (finding: string) => void = () => undefined) {
+    this.#tell = tell;
+  }
 
   /** Counts an answer. */
   add(operation: string, outcome: string): void {
@@ -32,9 +38,11 @@ export class Tally {
   complain(finding: Finding): void {
     this.complaints += 1;
     const kind = `${finding.operation} ${finding.complaint}`;
-    if (this.#seen.has(kind) || this.findings.length >= FINDINGS_MAX) return;
+    if (this.#seen.has(kind) || this.#findings.length >= FINDINGS_MAX) return;
     this.#seen.add(kind);
-    this.findings.push(finding);
+    const text = textOf(finding);
+    this.#findings.push(text);
+    this.#tell(text);
   }
 
   /** How often an operation was answered with an outcome. */
@@ -54,15 +62,14 @@ export class Tally {
     });
   }
 
-  /** All findings, as text. */
+  /** The first finding of each kind, as text. */
   report(): string {
-    return this.findings
-      .map(
-        ({ answer, complaint, number, operation, request, world }) =>
-          `--- world ${world}, request ${number}: ${operation}: ${complaint}\n${request}\n${answer}\n`,
-      )
-      .join('\n');
+    return this.#findings.join('\n');
   }
+}
+
+function textOf({ answer, complaint, number, operation, request, world }: Finding): string {
+  return `--- world ${world}, request ${number}: ${operation}: ${complaint}\n${request}\n${answer}\n`;
 }
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

@@ -1,5 +1,5 @@
 import { constants, publicEncrypt } from 'node:crypto';
-import { KEY_SPECS, keyAlgorithm } from '../../packages/server/src/core/crypto/index.ts';
+import { KEY_SPECS, keyAlgorithm, type KeySpec } from '../../packages/server/src/core/crypto/index.ts';
 import { isRecord } from '../crash/kms-client.ts';
 
 /** What an operation is asked, or answers, by the members' names on the wire. */
@@ -63,9 +63,13 @@ const CONTEXTS: readonly Members[] = [
   { b: '2', a: '1', ключ: '\u{1F511}', '': '' },
 ];
 
-/** Makes every kind of key, and something with each. */
-export async function setScene(ask: Ask, principals: readonly string[]): Promise<Scene> {
-  const kinds = KEY_SPECS.flatMap((spec) => keyAlgorithm(spec).usages.map((usage) => [spec, usage] as const));
+/** Makes every kind of key of these specs, and something with each. */
+export async function setScene(
+  ask: Ask,
+  principals: readonly string[],
+  specs: readonly KeySpec[] = KEY_SPECS,
+): Promise<Scene> {
+  const kinds = specs.flatMap((spec) => keyAlgorithm(spec).usages.map((usage) => [spec, usage] as const));
   const keys: SceneKey[] = [];
   for (const [KeySpec, KeyUsage] of kinds) keys.push(await newKey(ask, { KeySpec, KeyUsage }));
   const several = async (count: number, members: Members): Promise<SceneKey[]> => {
