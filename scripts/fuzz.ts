@@ -26,6 +26,12 @@ const requestsByDefault =
   overSockets !== undefined ? 0 : values.world === undefined ? 50_000 : REQUESTS_PER_WORLD;
 const requests = wholeNumber('requests', values.requests ?? String(requestsByDefault));
 
+let isInterrupted = false;
+// A second one ends it at once; after the first, what the worlds until then have shown is printed.
+process.once('SIGINT', () => {
+  isInterrupted = true;
+});
+
 // A finding is told at once: a run of a million takes a while.
 const tally = new Tally((finding) => console.log(finding));
 const startedAt = performance.now();
@@ -33,7 +39,7 @@ console.log(
   `fuzz: ${requests} requests, ${overSockets ?? 0} over sockets, --seed ${seed} --world ${firstWorld}`,
 );
 await fuzzInProcess({ seed, firstWorld, requests, progress: printProgress }, tally);
-if (overSockets !== undefined) {
+if (overSockets !== undefined && !isInterrupted) {
   const { answers, broken, recorded, whole } = await fuzzOverSockets({ seed, requests: overSockets }, tally);
   console.log(
     `over sockets: ${whole} whole requests, ${broken} broken, ${answers} answers, ${recorded} recorded`,
@@ -46,11 +52,13 @@ console.log(`\n${tally.requests} requests in ${seconds.toFixed(0)} s, ${perSecon
 console.log(`${tally.complaints} complaints, --seed ${seed}`);
 process.exitCode = tally.complaints > 0 ? 1 : 0;
 
-function printProgress(done: number): void {
+function printProgress(done: number): 'go on' | 'stop' {
   const isWorthALine = done % (REQUESTS_PER_WORLD * 10) === 0;
-  if (!isWorthALine) return;
+  const next = isInterrupted ? 'stop' : 'go on';
+  if (!isWorthALine) return next;
   const memory = Math.round(process.memoryUsage.rss() / 1_048_576);
   console.log(`${done} done, ${perSecond(done)} a second, ${tally.complaints} complaints, ${memory} MB`);
+  return next;
 }
 
 function perSecond(count: number): string {

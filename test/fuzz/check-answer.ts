@@ -204,10 +204,18 @@ function complaintAboutForgery(
     case 'ImportKeyMaterial':
       return imports.some(({ ImportToken }) => ImportToken === asked['ImportToken']) ? undefined : forged;
     default: {
-      const { GrantTokens: tokens, Marker: marker } = asked;
+      const [tokens, marker] = ['GrantTokens', 'Marker'].map((member) =>
+        takes(name, member) ? asked[member] : undefined,
+      );
       if (typeof marker === 'string' && !markers.includes(marker)) return forged;
       const given: readonly unknown[] = Array.isArray(tokens) ? tokens : [];
       return given.every((token) => grantTokens.some((known) => known === token)) ? undefined : forged;
     }
   }
+}
+
+/** Whether an operation has a member; what it does not have it ignores. */
+function takes(operation: string, member: string): boolean {
+  const input = KMS_SCHEMAS.get(operation)?.input;
+  return input !== undefined && [...input.structIterator()].some(([name]) => name === member);
 }

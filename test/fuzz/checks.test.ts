@@ -105,6 +105,8 @@ const PLANTED: readonly (readonly [complaint: RegExp, planted: Planted])[] = [
   [/holds a secret/, error('ValidationException', `Value ${CANARY.toString('base64')}`)],
   [/good signature was refused/, error('InvalidSignatureException')],
   [/broken signature was accepted/, { generated: { signature: 'broken' } }],
+  [/^nothing$/, { asked: { GrantTokens: ['AAAA'], Marker: 'AAAA' } }],
+  [/took what was never made/, { operation: 'GenerateDataKey', asked: { GrantTokens: ['AAAA'] } }],
   [/took what was never made/, { ...decrypted, asked: { CiphertextBlob: OTHER } }],
   [
     /another plaintext/,

@@ -27,8 +27,8 @@ export interface Run {
   readonly requests: number;
   /** The first world; from 0. */
   readonly firstWorld: number;
-  /** Told after each world. */
-  readonly progress?: (done: number) => void;
+  /** Told after each world; the run goes on unless it answers `stop`. */
+  readonly progress?: (done: number) => 'go on' | 'stop';
 }
 
 const ACCOUNT = '111122223333';
@@ -72,7 +72,7 @@ export async function fuzzInProcess(
     const count = Math.min(REQUESTS_PER_WORLD, requests - done);
     await new World(number, seed, tally).run(count);
     done += count;
-    progress?.(done);
+    if (progress?.(done) === 'stop') return;
   }
 }
 
