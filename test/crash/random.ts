@@ -14,6 +14,11 @@ export class Random {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * limit);
   }
 
+  /** Whether it is one of the `percent` cases out of a hundred. */
+  chance(percent: number): boolean {
+    return this.below(100) < percent;
+  }
+
   /** One of several; they must not be empty. */
   one<Value>(values: readonly Value[]): Value {
     const value = values[this.below(values.length)];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { HttpRequest } from './exchange.ts';
@@ -209,6 +209,50 @@ test('what comes broken behind a whole request is answered after it, never in it
   gate.resolve(undefined);
   assert.deepEqual((await answer).match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
   assert.equal(server.recorded[0]?.action, 'request.malformed');
+});
+
+/** Asks for a tunnel, and gives the connection once it has been refused. */
+async function askForTunnel(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: h\r\n\r\n');
+  const answer: unknown = await Promise.race([once(socket, 'data'), late('there is no answer')]);
+  assert.match(String(answer), /^HTTP\/1\.1 405 /);
+  return socket;
+}
+
+test('whoever asks for a tunnel and breaks off harms nobody', async () => {
+  await using server = await listening();
+  const socket = await askForTunnel(server.port);
+  socket.resetAndDestroy();
+  await closed(socket);
+  const answer = await exchange(
+    server.port,
+    'POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
+    false,
+  );
+  assert.equal(statusOf(answer), 200);
+  await Promise.race([server.listener.stop(), late('the connection is still open')]);
+  assert.deepEqual(server.faults, []);
+});
+
+test('what comes behind a tunnel that was refused holds up no stop', async () => {
+  const { listener, port } = await listening();
+  const socket = await askForTunnel(port);
+  socket.end('more than nobody asked for');
+  await closed(socket);
+  await Promise.race([listener.stop(), late('the connection is still open')]);
+});
+
+test('whoever asks for a tunnel and stays is sent away after a while', async () => {
+  await using server = await listening({ limits: { drainTimeoutMs: 50 } });
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: h\r\n\r\n');
+  await once(socket, 'end');
+  await Promise.race([server.listener.stop(), late('the connection is still open')]);
+  socket.destroy();
 });
 
 test('a stream that begins during a stop ends with it', async () => {

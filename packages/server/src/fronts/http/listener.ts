@@ -76,7 +76,7 @@ export class Listener {
       this.#refuseRequest(request, response, problems.expectation).catch(onFault);
     });
     this.#server.on('connect', (_request, socket) => {
-      this.#refuseSocket(problems.connect, socket).catch(onFault);
+      this.#refuseTunnel(socket).catch(onFault);
     });
     const refuseBroken = (error: Error, socket: Duplex): void => {
       this.#refuseSocket(problemOf(error), socket).catch(onFault);
@@ -199,6 +199,19 @@ export class Listener {
     request.pause();
     const answer = answerTo(route, attempt, problem, await this.#record(attempt, problem));
     await send(response, answer, true);
+  }
+
+  /**
+   * Node lets go of a connection over which a tunnel is asked for: its errors, what else comes over it, and its end are ours.
+   * Without a listener its reset would end the process; with bytes that nobody reads it would stay for ever, and a stop
+   * with it.
+   */
+  async #refuseTunnel(socket: Duplex): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    const deadline = setTimeout(() => socket.destroy(), this.#options.limits.drainTimeoutMs);
+    socket.once('close', () => clearTimeout(deadline));
+    await this.#refuseSocket(problems.connect, socket);
   }
 
   /**
