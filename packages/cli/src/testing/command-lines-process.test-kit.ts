@@ -26,7 +26,7 @@ function keepWhatIsWritten(name: 'stdout' | 'stderr'): void {
 }
 
 async function runOne({ args, env, cwd }: CommandLine): Promise<void> {
-  for (const name of Object.keys(process.env)) delete process.env[name];
+  for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, env);
   process.chdir(cwd);
   written.stdout = '';
