@@ -25,14 +25,12 @@ interface Outcome {
 
 const parallelStepsMax = Math.min(2, availableParallelism());
 
-/** Longest first, so that the short ones fill the gaps. */
+/** Longest first, so that the short ones fill the gaps. `tests` names both of the steps that begin so. */
 function allSteps(): readonly Step[] {
+  const [core, rest] = unitTestFiles();
   return [
-    {
-      name: 'tests',
-      command: process.execPath,
-      args: ['--test', '--test-concurrency=2', '--test-reporter=spec', ...unitTestFiles()],
-    },
+    testStep('tests: rest', rest),
+    testStep('tests: core', core),
     { name: 'types', command: 'tsc', args: ['-b'] },
     { name: 'lint', command: 'oxlint', args: ['.'] },
     testStep('tidy', globSync('scripts/tidy/**/*.test.ts')),
@@ -41,19 +39,29 @@ function allSteps(): readonly Step[] {
   ];
 }
 
-/** Without file names the runner would look for tests of its own accord, and find other things. */
+/**
+ * All files of a step share one process: to start one for each, and to load in it what the others have loaded as well,
+ * takes longer than most of the tests. Without file names the runner would look for tests of its own accord, and find other
+ * things.
+ */
 function testStep(name: string, files: readonly string[]): Step {
   if (files.length === 0) {
     throw new Error(`the step \`${name}\` found no test files`);
   }
-  return { name, command: process.execPath, args: ['--test', '--test-reporter=spec', ...files] };
+  const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...files];
+  return { name, command: process.execPath, args };
 }
 
-/** Those that try every failure of every operation on a disk take longer than a gate may: `npm test` runs them. */
-function unitTestFiles(): readonly string[] {
-  return globSync(['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'])
+/**
+ * In two parts that take about as long. Those that try every failure of every operation on a disk take longer than a
+ * gate may: `npm test` runs them.
+ */
+function unitTestFiles(): readonly [core: readonly string[], rest: readonly string[]] {
+  const files = globSync(['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'])
     .filter((file) => !file.startsWith('scripts/tidy/') && !file.endsWith('.slow.test.ts'))
     .toSorted();
+  const isOfCore = (file: string): boolean => file.startsWith('packages/server/src/core/');
+  return [files.filter(isOfCore), files.filter((file) => !isOfCore(file))];
 }
 
 function perform(step: Step): Promise<Outcome> {
@@ -96,23 +104,32 @@ function withoutPassedTests(output: string): string {
   return output.slice(Math.max(0, output.lastIndexOf('✖ failing tests:')));
 }
 
-/** The closing lines of Node's test runner: how many tests ran, passed and failed. */
-function testSummary(outcome: Outcome): string {
-  return outcome.output
-    .split('\n')
-    .filter((line) => /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo) \d+$/.test(line))
-    .join('\n');
+/** What Node's test runner says in its closing lines, of all unit tests together. */
+function testSummary(done: readonly Outcome[]): string {
+  const sums = new Map<string, number>();
+  for (const { output } of done) {
+    for (const [, what = '', count] of output.matchAll(
+      /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo) (\d+)$/gm,
+    )) {
+      sums.set(what, (sums.get(what) ?? 0) + Number(count));
+    }
+  }
+  return [...sums].map(([what, count]) => `ℹ ${what} ${count}`).join('\n');
+}
+
+function isCalled({ name }: Step, called: string): boolean {
+  return name === called || name.startsWith(`${called}: `);
 }
 
 function selectSteps(names: readonly string[]): readonly Step[] {
   const steps = allSteps();
-  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  const unknown = names.find((name) => !steps.some((step) => isCalled(step, name)));
   if (unknown !== undefined) {
     throw new Error(
       `no step is named \`${unknown}\`; there are: ${steps.map((step) => step.name).join(', ')}`,
     );
   }
-  return names.length === 0 ? steps : steps.filter((step) => names.includes(step.name));
+  return names.length === 0 ? steps : steps.filter((step) => names.some((name) => isCalled(step, name)));
 }
 
 const startedAt = performance.now();
@@ -127,7 +144,8 @@ console.log(
     ? `\nok: ${outcomes.length} steps in ${seconds} s`
     : `\nFAIL: ${failed.map((outcome) => outcome.step.name).join(', ')} (${seconds} s)`,
 );
-for (const outcome of outcomes.filter(({ step, passed }) => step.name === 'tests' && passed)) {
-  console.log(testSummary(outcome));
+const tested = outcomes.filter(({ step }) => isCalled(step, 'tests'));
+if (tested.length > 0 && tested.every(({ passed }) => passed)) {
+  console.log(testSummary(tested));
 }
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Command } from 'commander';
 import { exitCodes } from './failure.ts';
 import { createProgram } from './program.ts';
-import { runKeywitness } from './testing/run-keywitness.test-kit.ts';
+import { runKeywitness, runKeywitnessAlone } from './testing/run-keywitness.test-kit.ts';
 
 const document = readFileSync(resolve(import.meta.dirname, '../../../docs/cli.md'), 'utf8');
 
@@ -102,13 +102,13 @@ test('no option or argument takes a secret', () => {
 });
 
 test('without a command, help is shown and the exit code says that something is missing', async () => {
-  const run = await runKeywitness([]);
+  const run = await runKeywitnessAlone([]);
   assert.equal(run.code, 64);
   assert.match(run.stderr, /^Usage: keywitness/);
 });
 
 test('--version prints the version of the package', async () => {
-  const run = await runKeywitness(['--version']);
+  const run = await runKeywitnessAlone(['--version']);
   assert.equal(run.code, 0);
   assert.match(run.stdout, /^\d+\.\d+\.\d+\n$/);
 });

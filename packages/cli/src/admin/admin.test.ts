@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runKeywitness, startCommandLines, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
+import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService, type StubRequest } from '../testing/stub-service.test-kit.ts';
 
 const createdAt = '2026-07-01T12:00:00.000Z';
@@ -102,10 +102,9 @@ const requests: readonly (readonly [args: string, sent: string])[] = [
 
 test('each command sends the one request that it stands for', async () => {
   await using stub = await startStubService((request) => ({ body: answer(request) }));
-  await using lines = startCommandLines({ env: stub.env });
   for (const [args, sent] of requests) {
     const before = stub.requests.length;
-    const run = await lines.run(['admin', ...args.split(' '), '--json']);
+    const run = await runKeywitness(['admin', ...args.split(' '), '--json'], { env: stub.env });
     assert.equal(run.code, 0, run.stderr);
     const made = stub.requests.slice(before);
     assert.deepEqual(

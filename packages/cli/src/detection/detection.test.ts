@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runKeywitness, startCommandLines, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
+import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService, type StubAnswer, type StubRequest } from '../testing/stub-service.test-kit.ts';
 
 const at = '2026-07-01T12:00:00.000Z';
@@ -133,10 +133,9 @@ const requests: readonly (readonly [args: readonly string[], sent: string])[] = 
 
 test('each command sends the one request that it stands for', async () => {
   await using stub = await startStubService(answer);
-  await using lines = startCommandLines({ env: stub.env });
   for (const [args, sent] of requests) {
     const before = stub.requests.length;
-    const run = await lines.run([...args, '--json']);
+    const run = await runKeywitness([...args, '--json'], { env: stub.env });
     assert.equal(run.code, 0, run.stderr);
     const made = stub.requests.slice(before);
     assert.deepEqual(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { addSignatures, cosign, parseNote } from '@keywitness/log';
 import { testEvent, testEventId, TestLog } from '../testing/log-folder.test-kit.ts';
-import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
+import { runKeywitness, runKeywitnessAlone, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService } from '../testing/stub-service.test-kit.ts';
 import { createWitnessKeys } from '../witness/index.ts';
 
@@ -39,7 +39,8 @@ test('one flipped byte of an entry fails, and the entry and its bytes are named'
   using folder = temporaryFolder();
   writeLog(folder.path);
   flipByte(folder.file('log/tile/entries/001'), 100);
-  const run = await runKeywitness(['log', 'verify', 'log', '--key', 'log.vkey'], { cwd: folder.path });
+  const verify = ['log', 'verify', 'log', '--key', 'log.vkey'];
+  const run = await runKeywitnessAlone(verify, { cwd: folder.path });
   assert.equal(run.code, 1);
   assert.match(run.stdout, /entry-altered: `tile\/entries\/001` bytes 0\.\.\d+ \(entry 256\)/);
   assert.match(run.stdout, /^FAILED /m);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runKeywitness, startCommandLines, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
+import { runKeywitness, temporaryFolder } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService, type StubRequest } from '../testing/stub-service.test-kit.ts';
 
 const updatedAt = '2026-07-01T12:00:00.000Z';
@@ -94,10 +94,9 @@ test('each command sends the one request that it stands for', async () => {
   writeFileSync(folder.file('playbook.json'), JSON.stringify(PLAYBOOK));
   writeFileSync(folder.file('function.json'), JSON.stringify(FUNCTION));
   writeFileSync(folder.file('settings.json'), '{"paused":true}');
-  await using lines = startCommandLines({ env: stub.env, cwd: folder.path });
   for (const [args, sent] of requests) {
     const before = stub.requests.length;
-    const run = await lines.run([...args, '--json']);
+    const run = await runKeywitness([...args, '--json'], { env: stub.env, cwd: folder.path });
     assert.equal(run.code, 0, run.stderr);
     assert.doesNotMatch(run.stdout, /top secret/);
     const made = stub.requests.slice(before);

@@ -24,8 +24,35 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Runs the command line in a process of its own, with nothing of this one's environment but the path. */
-export async function runKeywitness(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+/** What the process of all command lines is sent. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** What it sends back: how the command ended, and what would have kept a process of its own from ending. */
+export interface CommandLineEnd extends Run {
+  readonly left: readonly string[];
+}
+
+let shared: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command line with nothing of this process's environment but the path: one after another in one process that
+ * all tests share, because a process for each takes far longer to start than to run. A command that leaves something
+ * behind that would keep its process from ending is an error.
+ */
+export function runKeywitness(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const line = { args, env: environment(options), cwd: options.cwd ?? process.cwd() };
+  const run = last.then(() => runShared(line));
+  last = run.catch(() => undefined);
+  return run;
+}
+
+/** The same in a process of its own: for what ends its process by itself, or depends on how it was started. */
+export async function runKeywitnessAlone(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const child = spawn(process.execPath, [mainFile, ...args], {
     env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,42 +64,43 @@ export async function runKeywitness(args: readonly string[], options: RunOptions
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** A process that runs command lines one after another. */
-export interface CommandLines extends AsyncDisposable {
-  run(args: readonly string[]): Promise<Run>;
+async function runShared(line: CommandLine): Promise<Run> {
+  const child = (shared ??= startShared());
+  const name = `\`keywitness ${line.args.join(' ')}\``;
+  const { promise, resolve: done, reject } = Promise.withResolvers<CommandLineEnd>();
+  const fail = (why: string): void => reject(new Error(`${name} ${why}`));
+  const ended = (): void => fail('ended the process of all command lines');
+  const timer = setTimeout(() => fail(`took more than ${runMsMax} ms`), runMsMax);
+  child.once('exit', ended);
+  child.once('message', done);
+  child.channel?.ref();
+  child.send(line);
+  try {
+    const { left, ...run } = await promise;
+    if (left.length > 0) throw new Error(`${name} would not end: ${left.join(', ')}`);
+    return run;
+  } catch (error) {
+    child.kill('SIGKILL');
+    shared = undefined;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    child.off('exit', ended);
+    child.off('message', done);
+    child.channel?.unref();
+  }
 }
 
-/**
- * Starts a process for many command lines, because a process for each takes far longer to start than to run. What
- * ends a process by itself, or depends on how it was started, needs {@link runKeywitness}.
- */
-export function startCommandLines(options: RunOptions = {}): CommandLines {
+/** It ends with this process, and keeps it from ending only while a command runs. */
+function startShared(): ChildProcess {
   const child = fork(manyFile, {
-    env: environment(options),
+    env: environment({}),
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  const closed = once(child, 'close');
-  return {
-    run: (args) => runIn(child, args),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await closed;
-    },
-  };
-}
-
-function runIn(child: ChildProcess, args: readonly string[]): Promise<Run> {
-  const { promise, resolve: done, reject } = Promise.withResolvers<Run>();
-  const ended = (): void => reject(new Error(`the process ended in \`keywitness ${args.join(' ')}\``));
-  child.once('exit', ended);
-  child.once('message', (run: Run) => {
-    child.off('exit', ended);
-    done(run);
-  });
-  child.send(args);
-  return promise;
+  child.unref();
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
 }
 
 function environment(options: RunOptions): Record<string, string> {

@@ -22,10 +22,12 @@ export type ReferenceWindow = Readonly<Record<string, number>>;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The index as `spec/completeness.md` defines it: recursion over plain lists, nothing kept, nothing shared. */
+/** The index as `spec/completeness.md` defines it: recursion over plain lists, with nothing clever. */
 export class ReferenceIndex {
   readonly entries: readonly Buffer[];
   readonly trees: ReadonlyMap<string, ReferenceTree>;
+  #leaves: readonly Leaf[] | undefined;
+  #logRoot: Buffer | undefined;
 
   constructor(entries: readonly Buffer[]) {
     this.entries = entries;
@@ -44,11 +46,11 @@ export class ReferenceIndex {
   }
 
   mapRoot(): Buffer {
-    return mapHash([...this.trees.values()].map(mapLeaf), 0);
+    return mapHash(this.#mapLeaves(), 0);
   }
 
   logRoot(): Buffer {
-    return mth(this.entries);
+    return (this.#logRoot ??= mth(this.entries));
   }
 
   statement(): Buffer {
@@ -60,8 +62,7 @@ export class ReferenceIndex {
   answer(subject: NamedSubject, window: ReferenceWindow, notes: { checkpoint: string; index: string }): Json {
     const key = keyOf(subject);
     const tree = this.trees.get(key.toString('hex'));
-    const leaves = [...this.trees.values()].map(mapLeaf);
-    const { path, end } = mapPath(leaves, key);
+    const { path, end } = mapPath(this.#mapLeaves(), key);
     return {
       format: 'keywitness.answer/1',
       subject,
@@ -74,6 +75,10 @@ export class ReferenceIndex {
           : { other: [end.key.toString('base64'), end.head.toString('base64')] }
         : { tree: treeOf(tree, window) }),
     };
+  }
+
+  #mapLeaves(): readonly Leaf[] {
+    return (this.#leaves ??= [...this.trees.values()].map(mapLeaf));
   }
 }
 

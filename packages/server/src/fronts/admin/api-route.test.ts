@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyCharacter } from '../../stores/contract/any-character.test-fixture.ts';
 import { openMemoryStore } from '../../stores/memory/index.ts';
+import { urlSegment } from '../http/url-segment.test-fixture.ts';
 import { AdminBench, type BenchAnswer, type BenchCaller } from './admin-bench.test-fixture.ts';
 
 async function newBench(): Promise<{ readonly bench: AdminBench; readonly admin: BenchCaller }> {
@@ -248,7 +249,7 @@ test('every request is answered, and the record holds as many attempts as were a
       '',
     ),
     fc.string({ unit: anyCharacter, maxLength: 8 }),
-    fc.webSegment(),
+    urlSegment,
   );
   const path = fc.array(word, { maxLength: 5 }).map((words) => words.join('/'));
   const query = fc.oneof(

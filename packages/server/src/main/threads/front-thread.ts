@@ -69,6 +69,7 @@ const data = threadData<FrontThreadData>();
 const entropy = systemEntropy();
 const metrics = new Metrics(data.metrics, data.row);
 const keyring = new Keyring(data.domainKey);
+const keyPairs = new KeyPairQueue();
 const started = Promise.withResolvers<null>();
 const replica = new Replica();
 let sweeper: Sweeper | undefined;
@@ -82,7 +83,7 @@ const service = new Service({
   ledger,
   replica,
   keyring,
-  keyPairs: new KeyPairQueue(),
+  keyPairs,
   entropy,
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -119,6 +120,7 @@ new Channel(data.main, {
     sweeper?.stop();
     await listener.stop();
     await service.flush();
+    await keyPairs[Symbol.asyncDispose]();
   },
 });
 

@@ -265,6 +265,16 @@ function again(event: AuditEvent, decision: EventDecision, before: Replica): Eve
   return describeDecision(judge(request, policies), asked.question, event);
 }
 
+const states = new WeakMap<StsBench, Replica>();
+
+/** The state as it is, apart from the one that the bench goes on with. */
+function stateNow(bench: StsBench): Replica {
+  const state = states.get(bench) ?? new Replica();
+  states.set(bench, state);
+  state.apply(bench.store.load().changes.filter(({ revision }) => revision > state.revision));
+  return state;
+}
+
 interface Checked {
   readonly asked: number;
   readonly denied: boolean;
@@ -277,7 +287,7 @@ async function check(
   operation: Operation,
   params: object,
 ): Promise<Checked> {
-  const before = new Replica(bench.store.load().changes);
+  const before = stateNow(bench);
   const request = { ...bench.bench.request(operation.name), ...bench.transport };
   await bench.bench.service.perform(operation, request, caller, new Params({ ...params }));
   const event = bench.bench.lastEvent();

@@ -227,9 +227,11 @@ export class TestBench {
 
   /** The newest event. */
   lastEvent(): AuditEvent {
-    const event = this.events().at(-1);
-    if (event === undefined) throw new TypeError('nothing was recorded');
-    return event;
+    for (let index = this.#store.size() - 1; index >= 0; index -= 1) {
+      const text = Buffer.from(this.#store.read(index, 1).entries[0] ?? []).toString('utf8');
+      if (text.startsWith('{')) return parseRecord<AuditEvent>(text);
+    }
+    throw new TypeError('nothing was recorded');
   }
 
   /** Shared records are closed as soon as everything that was sent at once has joined them. */
