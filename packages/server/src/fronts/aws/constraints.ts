@@ -133,8 +133,8 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   Operations: NO_DEMANDS,
   'Operations[]': { values: Object.values(GrantOperation) },
   Origin: { values: Object.values(OriginType) },
-  // The model says 1 to 365, its documentation and the service 7 to 30.
-  PendingWindowInDays: { range: [7, 30] },
+  // What the model says; of these the operation takes 7 to 30.
+  PendingWindowInDays: { range: [1, 365] },
   Plaintext: { length: [1, 4096] },
   Policy: POLICY,
   PolicyName: { length: [1, 128], pattern: { test: /^\w+$/, spelling: '[\\w]+' } },

@@ -75,7 +75,7 @@ test('what does not go together, or is not there, is refused in the words of AWS
     [
       { keyUsage: 'SIGN_VERIFY' },
       'Validation',
-      'KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT',
+      'The operation failed because the KeyUsage value of the CMK is SIGN_VERIFY. To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.',
     ],
     [
       { keySpec: 'ECC_SECG_P256K1', keyUsage: 'KEY_AGREEMENT' },
