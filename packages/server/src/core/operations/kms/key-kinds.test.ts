@@ -181,8 +181,7 @@ test('a pair tells its public half, and a secret has none to tell', async () => 
   for (const kind of QUICK_KINDS) {
     const keyId = await kinds.key(kind);
     if (kind.keySpec === 'SYMMETRIC_DEFAULT' || kind.keyUsage === 'GENERATE_VERIFY_MAC') {
-      const message = `${keyArnOf(keyId)} key spec is ${kind.keySpec} which is not valid for GetPublicKey.`;
-      assert.deepEqual(await kinds.refused('GetPublicKey', { keyId }), ['Unsupported', message]);
+      assert.deepEqual(await kinds.refused('GetPublicKey', { keyId }), ['Unsupported', '']);
       continue;
     }
     const result = await kinds.run('GetPublicKey', { keyId });

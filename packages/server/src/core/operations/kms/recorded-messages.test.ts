@@ -1,59 +1,21 @@
-import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { test } from 'node:test';
 import { openMemoryStore } from '../../../stores/memory/index.ts';
-import { type Caller, Params } from '../index.ts';
+import { Params } from '../index.ts';
 import { importInto, wrappedMaterial } from './import.test-fixture.ts';
-import { arnOf, place, TestBench } from './service.test-fixture.ts';
+import {
+  BYTES,
+  checkRecorded,
+  ofArn,
+  QUOTAS,
+  type Recorded,
+  RecordedScene,
+  REPLICA_REGION,
+  SNAPSHOTS,
+  validation,
+} from './recorded-messages.test-fixture.ts';
+import { arnOf, place } from './service.test-fixture.ts';
 
-/**
- * What AWS KMS answered, as others have recorded it in public: an issue or pull request by its number, or, as `snapshots`,
- * answers of AWS that localstack/localstack keeps beside its tests (tests/aws/services/kms/test_kms.snapshot.json).
- */
-interface Recorded {
-  readonly what: string;
-  readonly source: string;
-  readonly operation: string;
-  /** What the request asks beside the key; what needs other requests first makes them. */
-  readonly ask: (
-    scene: Scene,
-  ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
-  readonly answer: (scene: Scene) => readonly [code: string, message: string];
-}
-
-const REPLICA_REGION = 'eu-west-1';
 const NO_KEY = '134f2428-cec1-4b25-a1ae-9048164dba47';
-const QUOTAS = { keysPerAccount: 2, aliasesPerKey: 1, grantsPerKey: 10, keyPolicyBytes: 32_768 };
-const SNAPSHOTS = 'snapshots';
-const BYTES = new Uint8Array(32).fill(1);
-
-class Scene {
-  readonly bench: TestBench = new TestBench(openMemoryStore(), {
-    place: { ...place, regions: [place.region, REPLICA_REGION] },
-    quotas: QUOTAS,
-  });
-  readonly ann: Caller = this.bench.addUser('ann');
-  keyId = '';
-  arn = '';
-
-  /** The key that the request is about. */
-  async use(more: object = {}): Promise<{ readonly keyId: string }> {
-    this.keyId = await this.bench.createKey(this.ann, { ...more });
-    this.arn = arnOf(`key/${this.keyId}`);
-    return { keyId: this.keyId };
-  }
-
-  run(name: string, params: object): ReturnType<TestBench['result']> {
-    return this.bench.result(this.ann, name, { ...params });
-  }
-}
-
-function validation(message: string): Recorded['answer'] {
-  return () => ['Validation', message];
-}
-
-const ofArn =
-  (code: string, words: string): Recorded['answer'] =>
-  ({ arn }) => [code, `${arn} ${words}`];
 
 const KINDS: readonly Recorded[] = [
   {
@@ -377,12 +339,8 @@ const NAMES: readonly Recorded[] = [
   },
 ];
 
-suite('AWS is on record with the very same words', () => {
-  for (const { answer, ask, operation, source, what } of [...KINDS, ...STATES, ...MATERIALS, ...NAMES]) {
-    test(`${operation}, ${what} (${source})`, async () => {
-      const scene = new Scene();
-      const asked = await ask(scene);
-      assert.deepEqual(await scene.bench.refusal(scene.ann, operation, asked), answer(scene));
-    });
-  }
-});
+for (const recorded of [...KINDS, ...STATES, ...MATERIALS, ...NAMES]) {
+  const { operation, source, what } = recorded;
+  test(`${operation}, ${what}, is refused as AWS is on record with (${source})`, () =>
+    checkRecorded(new RecordedScene(openMemoryStore()), recorded));
+}
