@@ -1,5 +1,7 @@
 import {
   constants,
+  createCipheriv,
+  createDecipheriv,
   createHash,
   createHmac,
   createPrivateKey,
@@ -10,6 +12,8 @@ import {
   encapsulate,
   privateDecrypt,
   publicEncrypt,
+  randomBytes,
+  randomUUID,
   sign,
   verify,
 } from 'node:crypto';
@@ -23,15 +27,16 @@ import {
   systemEntropy,
   takeSecretKey,
 } from '../packages/server/src/core/crypto/index.ts';
+import { decryptUnder, encryptUnder } from '../packages/server/src/core/keys/index.ts';
 
-/** How long one side is called at a time, and how often both are. */
-const SLICE_MS = 20;
+/** How long one side is called at a time, about, and how often both are. */
+const SLICE_US = 40_000;
 const SLICES = 9;
 
 /** A call of ours beside the call of Node's crypto that does the same, or the nearest thing to it. */
 export interface AlgorithmFigures {
   readonly what: string;
-  /** Ours / Node's, medians of slices taken in turns. */
+  /** Ours / Node's, in slices taken in turns. */
   readonly ratio: number;
   readonly oursUs: number;
   readonly nodeUs: number;
@@ -58,12 +63,56 @@ const message = Buffer.from('who accessed the key for customer 4711');
 /** Every algorithm of the KMS API. */
 export async function measureAlgorithms(): Promise<readonly AlgorithmFigures[]> {
   const comparisons = [
+    ...compareSymmetric(),
     ...compareMacs(),
     ...(await compareSignatures()),
     ...(await compareEncryption()),
     ...(await compareSecrets()),
   ];
   return comparisons.map((comparison) => measure(comparison));
+}
+
+/**
+ * Beside the calls that XAES-256-GCM takes: two blocks of AES for a message's key, and AES-256-GCM under it, with an
+ * encryption context as associated data.
+ */
+function compareSymmetric(): readonly Comparison[] {
+  const bytes = entropy.bytes(32);
+  const blocks = createCipheriv('aes-256-ecb', createSecretKey(bytes), null).setAutoPadding(false);
+  const secret = takeSecretKey(bytes);
+  const header = { keyId: randomUUID(), keyMaterialId: randomBytes(32).toString('hex') };
+  const context = { customer: '4711', purpose: 'orders' };
+  const twoBlocks = randomBytes(32);
+  const associated = (): Buffer => Buffer.from(JSON.stringify(context));
+  const seal = (): { readonly nonce: Buffer; readonly body: Buffer; readonly tag: Buffer } => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', blocks.update(twoBlocks), nonce);
+    cipher.setAAD(associated());
+    const body = Buffer.concat([cipher.update(message), cipher.final()]);
+    return { nonce, body, tag: cipher.getAuthTag() };
+  };
+  const ours = encryptUnder(secret, header, context, message, entropy);
+  const theirs = seal();
+  const open = (): Buffer => {
+    const decipher = createDecipheriv('aes-256-gcm', blocks.update(twoBlocks), theirs.nonce);
+    decipher.setAAD(associated());
+    decipher.setAuthTag(theirs.tag);
+    return Buffer.concat([decipher.update(theirs.body), decipher.final()]);
+  };
+  return [
+    {
+      what: 'SYMMETRIC_DEFAULT: encrypt',
+      ours: () => encryptUnder(secret, header, context, message, entropy),
+      node: seal,
+      isNative: true,
+    },
+    {
+      what: 'SYMMETRIC_DEFAULT: decrypt',
+      ours: () => decryptUnder(secret, ours, context),
+      node: open,
+      isNative: true,
+    },
+  ];
 }
 
 function compareMacs(): readonly Comparison[] {
@@ -84,6 +133,10 @@ async function compareSignatures(): Promise<readonly Comparison[]> {
   const rows: readonly (readonly [KeySpec, SigningAlgorithm, string | null])[] = [
     ['RSA_2048', 'RSASSA_PSS_SHA_256', 'sha256'],
     ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256', 'sha256'],
+    ['RSA_3072', 'RSASSA_PSS_SHA_384', 'sha384'],
+    ['RSA_3072', 'RSASSA_PKCS1_V1_5_SHA_384', 'sha384'],
+    ['RSA_4096', 'RSASSA_PSS_SHA_512', 'sha512'],
+    ['RSA_4096', 'RSASSA_PKCS1_V1_5_SHA_512', 'sha512'],
     ['ECC_NIST_P256', 'ECDSA_SHA_256', 'sha256'],
     ['ECC_NIST_P384', 'ECDSA_SHA_384', 'sha384'],
     ['ECC_NIST_P521', 'ECDSA_SHA_512', 'sha512'],
@@ -132,7 +185,8 @@ function compareSigning(
   isNative: boolean,
 ): readonly Comparison[] {
   const signatures = present(key.opened.signatures);
-  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   const options = algorithm.startsWith('RSASSA_PSS') ? pss : {};
   const ours = signatures.sign(algorithm, signed, entropy);
   const theirs = sign(hash, message, { key: key.privateKey, ...options });
@@ -153,38 +207,51 @@ function compareSigning(
 }
 
 async function compareEncryption(): Promise<readonly Comparison[]> {
-  const key = await makeKey('RSA_2048');
+  const found: Comparison[] = [];
+  for (const spec of ['RSA_2048', 'RSA_3072', 'RSA_4096'] as const) {
+    const key = await makeKey(spec);
+    for (const hash of ['sha1', 'sha256'] as const) found.push(...compareOaep(spec, key, hash));
+  }
+  return [...found, ...compareSm2(await makeKey('SM2'))];
+}
+
+function compareOaep(spec: KeySpec, key: Key, oaepHash: 'sha1' | 'sha256'): readonly Comparison[] {
   const encryption = present(key.opened.encryption);
-  const options = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
-  const ciphertext = encryption.encrypt('RSAES_OAEP_SHA_256', message, entropy);
-  const sm2Key = await makeKey('SM2');
-  const sm2 = present(sm2Key.opened.encryption);
-  // Node has no way to this encryption; a signature takes one multiplication of the curve where this takes two.
-  const sm2Signed = (): unknown => sign('sm3', message, sm2Key.privateKey);
-  const sm2Ciphertext = sm2.encrypt('SM2PKE', message, entropy);
+  const algorithm = oaepHash === 'sha1' ? 'RSAES_OAEP_SHA_1' : 'RSAES_OAEP_SHA_256';
+  const options = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash };
+  const ciphertext = encryption.encrypt(algorithm, message, entropy);
   return [
     {
-      what: 'RSA_2048 RSAES_OAEP_SHA_256: encrypt',
-      ours: () => encryption.encrypt('RSAES_OAEP_SHA_256', message, entropy),
+      what: `${spec} ${algorithm}: encrypt`,
+      ours: () => encryption.encrypt(algorithm, message, entropy),
       node: () => publicEncrypt({ key: key.publicKey, ...options }, message),
       isNative: true,
     },
     {
-      what: 'RSA_2048 RSAES_OAEP_SHA_256: decrypt',
-      ours: () => encryption.decrypt('RSAES_OAEP_SHA_256', ciphertext),
+      what: `${spec} ${algorithm}: decrypt`,
+      ours: () => encryption.decrypt(algorithm, ciphertext),
       node: () => privateDecrypt({ key: key.privateKey, ...options }, ciphertext),
       isNative: true,
     },
+  ];
+}
+
+function compareSm2(key: Key): readonly Comparison[] {
+  const sm2 = present(key.opened.encryption);
+  // Node has no way to this encryption; a signature takes one multiplication of the curve where this takes two.
+  const signed = (): unknown => sign('sm3', message, key.privateKey);
+  const ciphertext = sm2.encrypt('SM2PKE', message, entropy);
+  return [
     {
       what: 'SM2 SM2PKE: encrypt / a signature of',
       ours: () => sm2.encrypt('SM2PKE', message, entropy),
-      node: sm2Signed,
+      node: signed,
       isNative: false,
     },
     {
       what: 'SM2 SM2PKE: decrypt / a signature of',
-      ours: () => sm2.decrypt('SM2PKE', sm2Ciphertext),
-      node: sm2Signed,
+      ours: () => sm2.decrypt('SM2PKE', ciphertext),
+      node: signed,
       isNative: false,
     },
   ];
@@ -239,35 +306,37 @@ async function makeKey(spec: KeySpec): Promise<Key> {
   return { opened: algorithm.open(secret), privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-/** Both sides in turns, so that what else the machine does meets both. */
+/** Both sides in turns, so that what disturbs one meets the other. */
 function measure({ what, ours, node, isNative }: Comparison): AlgorithmFigures {
-  const samples = { ours: new Array<number>(), node: new Array<number>() };
-  for (let slice = 0; slice <= SLICES; slice += 1) {
-    const times = [timeUs(ours), timeUs(node)] as const;
-    // The first slice is for the compiler.
-    if (slice === 0) continue;
-    samples.ours.push(times[0]);
-    samples.node.push(times[1]);
+  const calls = { ours: callsInSlice(ours), node: callsInSlice(node) };
+  const spentUs = { ours: 0, node: 0 };
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    spentUs.ours += timeUs(ours, calls.ours);
+    spentUs.node += timeUs(node, calls.node);
   }
-  const [oursUs, nodeUs] = [median(samples.ours), median(samples.node)];
+  const oursUs = spentUs.ours / (SLICES * calls.ours);
+  const nodeUs = spentUs.node / (SLICES * calls.node);
   return { what, ratio: oursUs / nodeUs, oursUs, nodeUs, isNative };
 }
 
-/** Microseconds a call. */
-function timeUs(call: () => unknown): number {
-  const startedAt = performance.now();
-  let calls = 0;
-  let elapsedMs = 0;
-  while (elapsedMs < SLICE_MS) {
-    call();
-    calls += 1;
-    elapsedMs = performance.now() - startedAt;
-  }
-  return (elapsedMs * 1000) / calls;
+/** How many calls take about a slice; they are for the compiler as well. */
+function callsInSlice(call: () => unknown): number {
+  let calls = 1;
+  while (timeUs(call, calls) < SLICE_US / 2) calls *= 2;
+  return calls;
 }
 
-function median(samples: readonly number[]): number {
-  return samples.toSorted((left, right) => left - right)[samples.length >> 1] ?? 0;
+/** Microseconds of processor time that calls take: what else the machine does is not in it. */
+function timeUs(call: () => unknown, calls: number): number {
+  const before = processorUs();
+  for (let count = 0; count < calls; count += 1) call();
+  return processorUs() - before;
+}
+
+/** Microseconds of processor time that this thread has had. Systems count them in steps of up to some milliseconds. */
+function processorUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 function present<Value>(value: Value | undefined): Value {

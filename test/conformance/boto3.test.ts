@@ -1,25 +1,17 @@
-import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { startServer, temporaryFolder } from '../running-server.ts';
-import { missing, runClient } from './python-clients.ts';
+import { clientPath, missing } from './python-clients.ts';
+import { checkClient } from './sdk-operations.ts';
+import { mustRunBeside } from './tls-service.ts';
 
-test('boto3, unmodified, uses keys and reads errors', { skip: missing('python3') }, async () => {
-  await using folder = temporaryFolder();
-  await using server = await startServer(folder.path);
-  assert.ok(server.administrator !== undefined);
-  const { code, out, error } = runClient(
-    'python3',
-    ['test/conformance/boto3_client.py'],
-    server.endpoint,
-    server.administrator,
-  );
-  assert.equal(code, 0, error);
-  assert.deepEqual(JSON.parse(out), {
-    arn: `arn:aws:iam::${server.account}:user/admin`,
-    zone: 'True',
-    wrongContext: ['InvalidCiphertextException', 400, true],
-    unknownKey: ['NotFoundException', 400, true],
-    unsupported: ['UnsupportedOperationException', 400, true],
-    dryRun: ['DryRunOperationException', 400, true],
-  });
-});
+test(
+  'boto3, unmodified, calls every operation over TLS with keys of every kind, and knows each error by its type',
+  { skip: missing('python3') },
+  () =>
+    checkClient('Boto3/', (folder, caFile, environment) =>
+      mustRunBeside(clientPath('python3'), [resolve('test/conformance/boto3_client.py')], folder, {
+        ...environment,
+        AWS_CA_BUNDLE: caFile,
+      }),
+    ),
+);

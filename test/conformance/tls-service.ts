@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { execFile, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
@@ -41,15 +41,23 @@ export interface TlsService extends AsyncDisposable {
   readonly administratorEnvironment: NodeJS.ProcessEnv;
   /** Another key, on which the user may do the same. */
   createKey(): Promise<string>;
+  /** Another user, with an access key. */
+  addUser(name: string, permissions: readonly string[]): Promise<AccessKey>;
   /** Stops the server, and reads what it has recorded of the user, in order. */
   recorded(): Promise<readonly RecordedEvent[]>;
 }
 
-/** Starts one. `permissions` are what the user `app` may do with any key, such as `kms:Decrypt`. */
-export async function startTlsService(permissions: readonly string[]): Promise<TlsService> {
+/**
+ * Starts one. `permissions` are what the user `app` may do with any key, such as `kms:Decrypt`; `flags` are further ones of
+ * the server.
+ */
+export async function startTlsService(
+  permissions: readonly string[],
+  flags: readonly string[] = [],
+): Promise<TlsService> {
   const folder = temporaryFolder();
   const data = join(folder.path, 'data');
-  const server = await startServer(data, ['--tls-self-signed']);
+  const server = await startServer(data, ['--tls-self-signed', ...flags]);
   const { administrator, endpoint } = server;
   assert.ok(administrator !== undefined);
   const caFile = join(data, 'tls', 'ca.pem');
@@ -61,7 +69,9 @@ export async function startTlsService(permissions: readonly string[]): Promise<T
     return KeyMetadata?.Arn ?? '';
   };
   const keyArn = await createKey();
-  const key = await createUser(new IAMClient(settings), permissions);
+  const addUser = (name: string, allowed: readonly string[]): Promise<AccessKey> =>
+    createUser(new IAMClient(settings), name, allowed);
+  const key = await addUser('app', permissions);
   return {
     server,
     folder: folder.path,
@@ -70,6 +80,7 @@ export async function startTlsService(permissions: readonly string[]): Promise<T
     environment: environmentOf(folder.path, endpoint, key),
     administratorEnvironment: environmentOf(folder.path, endpoint, administrator),
     createKey,
+    addUser,
     async recorded() {
       await server.stop();
       return eventsIn(data).filter(({ actor }) => actor.name === 'app');
@@ -108,17 +119,38 @@ export function mustRun(...args: Parameters<typeof run>): string {
   return stdout;
 }
 
+/** The same for a client that has to reach this very process. */
+export function mustRunBeside(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const options = { cwd: folder, env: environment, timeout: TIMEOUT_MS };
+  execFile(program, [...args], options, (failure, stdout, stderr) => {
+    if (failure === null) resolve(stdout);
+    else reject(new Error(`${stdout}${stderr}`, { cause: failure }));
+  });
+  return promise;
+}
+
 /** What each event was: its action, or its action and how it failed. */
 export function shown(events: readonly RecordedEvent[]): readonly string[] {
   return events.map(({ action, error }) => (error === undefined ? action : `${action} ${error.code}`));
 }
 
-async function createUser(iam: IAMClient, permissions: readonly string[]): Promise<AccessKey> {
-  const UserName = 'app';
+async function createUser(
+  iam: IAMClient,
+  UserName: string,
+  permissions: readonly string[],
+): Promise<AccessKey> {
   const statement = { Effect: 'Allow', Action: permissions, Resource: '*' };
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await iam.send(new CreateUserCommand({ UserName }));
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'use', PolicyDocument }));
+  if (permissions.length > 0) {
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'use', PolicyDocument }));
+  }
   const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   iam.destroy();
   return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' };

@@ -55,6 +55,24 @@ const POLICY: Constraint = {
 };
 const CIPHERTEXT: Constraint = { length: [1, 6144], requiredUnless: 'DryRunModifiers' };
 const ALGORITHM: Constraint = { values: Object.values(EncryptionAlgorithmSpec) };
+/** AWS lists these in an order of its own (floci-io/floci#3968, and snapshots of localstack/localstack). */
+const MAC_ALGORITHMS = ['HMAC_SHA_384', 'HMAC_SHA_256', 'HMAC_SHA_224', 'HMAC_SHA_512'];
+const MESSAGE_TYPES = ['RAW', 'DIGEST', 'EXTERNAL_MU'];
+const SIGNING_ALGORITHMS = [
+  'RSASSA_PSS_SHA_256',
+  'RSASSA_PSS_SHA_384',
+  'RSASSA_PSS_SHA_512',
+  'RSASSA_PKCS1_V1_5_SHA_256',
+  'RSASSA_PKCS1_V1_5_SHA_384',
+  'RSASSA_PKCS1_V1_5_SHA_512',
+  'ECDSA_SHA_256',
+  'ECDSA_SHA_384',
+  'ECDSA_SHA_512',
+  'ED25519_SHA_512',
+  'ED25519_PH_SHA_512',
+  'SM2DSA',
+  'ML_DSA_SHAKE_256',
+];
 const REGION: Constraint = {
   length: [1, 32],
   pattern: { test: /^([a-z]+-){2,3}\d+$/, spelling: '^([a-z]+-){2,3}\\d+$' },
@@ -121,9 +139,9 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
     pattern: { test: /^[\u0020-\u00FF]*$/, spelling: '[\\u0020-\\u00FF]*' },
   },
   Mac: { length: [1, 6144] },
-  MacAlgorithm: { values: Object.values(MacAlgorithmSpec) },
+  MacAlgorithm: { values: inOrder(MacAlgorithmSpec, MAC_ALGORITHMS) },
   Message: { length: [1, 4096] },
-  MessageType: { values: Object.values(MessageType) },
+  MessageType: { values: inOrder(MessageType, MESSAGE_TYPES) },
   MultiRegion: NO_DEMANDS,
   Name: {
     length: [1, 256],
@@ -133,8 +151,8 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   Operations: NO_DEMANDS,
   'Operations[]': { values: Object.values(GrantOperation) },
   Origin: { values: Object.values(OriginType) },
-  // The model says 1 to 365, its documentation and the service 7 to 30.
-  PendingWindowInDays: { range: [7, 30] },
+  // What the model says; of these the operation takes 7 to 30.
+  PendingWindowInDays: { range: [1, 365] },
   Plaintext: { length: [1, 4096] },
   Policy: POLICY,
   PolicyName: { length: [1, 128], pattern: { test: /^\w+$/, spelling: '[\\w]+' } },
@@ -147,7 +165,7 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   RotationPeriodInDays: { range: [90, 2560] },
   SharedSecretCiphertextBlob: { length: [1, 6144] },
   Signature: { length: [1, 6144] },
-  SigningAlgorithm: { values: Object.values(SigningAlgorithmSpec) },
+  SigningAlgorithm: { values: inOrder(SigningAlgorithmSpec, SIGNING_ALGORITHMS) },
   SourceArn: { length: [20, 2048] },
   SourceEncryptionAlgorithm: ALGORITHM,
   SourceEncryptionContext: NO_DEMANDS,
@@ -172,6 +190,15 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
  * we offer has a row, if an empty one: one without is our fault, found when the operation is compiled.
  */
 export type ConstraintLookup = (structure: string, member: string) => Constraint;
+
+/** What the SDK's model lists, in AWS's order; what AWS is not on record with comes last. */
+function inOrder(values: Readonly<Record<string, string>>, order: readonly string[]): readonly string[] {
+  const known = Object.values(values);
+  return [
+    ...order.filter((value) => known.includes(value)),
+    ...known.filter((value) => !order.includes(value)),
+  ];
+}
 
 /** Looks up rows by structure and member, and then by member alone. */
 export function constraintsIn(table: Readonly<Record<string, Constraint>>): ConstraintLookup {

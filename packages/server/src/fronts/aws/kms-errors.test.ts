@@ -25,6 +25,7 @@ const NEVER: readonly (readonly [error: RegExp, reason: string])[] = [
 /** Exceptions that one operation does not answer, although others do. */
 const NEVER_OF: Readonly<Record<string, string>> = {
   'CreateKey InvalidArn': 'a request names nothing by an ARN but in its policy, which is then malformed',
+  'GetPublicKey Disabled': 'as in AWS the public half of a disabled key is handed out',
   'GetPublicKey KeyUnavailable': 'the public half is kept in clear',
   'GetPublicKey InvalidKeyUsage': 'a key without a public half is refused with UnsupportedOperationException',
   'EnableKey LimitExceeded': 'keys count against the quota in every state',
@@ -161,6 +162,12 @@ const named = (id: string): Request => ({
   retiringPrincipal: id,
 });
 
+/** A ciphertext of a symmetric key names its own, which is looked at first. */
+const OF_PAIRS: Request = {
+  encryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+  sourceEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+};
+
 /** Changes of a request that lead to an exception, one after the other until one does. */
 const CHANGES: Readonly<Record<string, readonly Request[]>> = {
   DryRunOperation: [{ dryRun: true }],
@@ -200,7 +207,10 @@ function provocations(scene: Scene, name: string, error: string, keyId: string):
     case 'IncorrectKey':
       return [async () => ({ keyId: await scene.key(), sourceKeyId: await scene.key() })];
     case 'InvalidKeyUsage':
-      return [async () => named(await scene.key(otherKind(name))), async () => named(await scene.key())];
+      return [
+        async () => ({ ...named(await scene.key(otherKind(name))), ...OF_PAIRS }),
+        async () => named(await scene.key()),
+      ];
     case 'KeyUnavailable':
       return [async () => lostMaterial(scene, keyId)];
     case 'KMSInvalidState':

@@ -186,13 +186,13 @@ const INVALID: readonly (readonly [operation: string, body: unknown, ...violatio
   ],
   [
     'ScheduleKeyDeletion',
-    { KeyId: 'k', PendingWindowInDays: 6 },
-    "Value '6' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value greater than or equal to 7",
+    { KeyId: 'k', PendingWindowInDays: 0 },
+    "Value '0' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value greater than or equal to 1",
   ],
   [
     'ScheduleKeyDeletion',
-    { KeyId: 'k', PendingWindowInDays: 31 },
-    "Value '31' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value less than or equal to 30",
+    { KeyId: 'k', PendingWindowInDays: 366 },
+    "Value '366' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value less than or equal to 365",
   ],
   [
     'CreateAlias',

@@ -4,7 +4,7 @@ import { exposeSecret, exposeSecretToken, type SecretKey } from '../secret-key.t
 import type { KeyAlgorithm, OpenedKey, SignedMessage, Verifier } from './key-algorithm.ts';
 import type { SigningAlgorithm } from './key-specs.ts';
 import { openPublicKey, publicKeyBytes } from './public-keys.ts';
-import { incompatibleAlgorithm, refuseMessageType, requireDigestLength } from './refusals.ts';
+import { incompatibleAlgorithm, refuseMessageTypeOf, requireDigestLength } from './refusals.ts';
 import { exportSeed, importSeed, openSeed, type SeedKeyKind, seedMaterial } from './seed-keys.ts';
 
 interface MlDsaKind extends SeedKeyKind {
@@ -70,7 +70,7 @@ function verifierOf(kind: MlDsaKind, publicKey: KeyObject): Verifier {
 
 function isExternal(kind: MlDsaKind, algorithm: SigningAlgorithm, message: SignedMessage): boolean {
   if (algorithm !== ALGORITHM) throw incompatibleAlgorithm(algorithm, kind.spec);
-  if (message.type === 'DIGEST') throw refuseMessageType(algorithm, message.type);
+  if (message.type === 'DIGEST') throw refuseMessageTypeOf(kind.spec, message.type);
   if (message.type === 'EXTERNAL_MU') requireDigestLength(algorithm, message, MU_BYTES);
   return message.type === 'EXTERNAL_MU';
 }

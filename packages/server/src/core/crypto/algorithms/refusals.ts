@@ -17,6 +17,14 @@ export function refuseMessageType(algorithm: string, type: MessageType): Algorit
   );
 }
 
+/** Refuses messages of a type that no key of the spec signs. The words are AWS's. */
+export function refuseMessageTypeOf(spec: KeySpec, type: MessageType): AlgorithmError {
+  return new AlgorithmError(
+    'IncompatibleMessageType',
+    `Message type ${type} is incompatible with key spec ${spec}.`,
+  );
+}
+
 /** Refuses a digest that is not as long as the algorithm's digests are. The words are AWS's. */
 export function requireDigestLength(algorithm: string, message: SignedMessage, bytes: number): void {
   if (message.bytes.length === bytes) return;

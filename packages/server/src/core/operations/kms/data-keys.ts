@@ -29,7 +29,7 @@ export function keyForDataKey(
     checkTokensAndRecipient(attempt, params);
     checkMembers();
   });
-  requireSymmetricKey(key, operation);
+  requireSymmetricKey(key);
   endDryRun(params);
   return { key, use, keyMaterialId: currentMaterial(key.record).id };
 }

@@ -20,8 +20,8 @@ export const enableKeyRotation: Operation = {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:EnableKeyRotation', {
       'kms:rotationperiodindays': [String(periodDays)],
     });
-    requireRotatable(key);
     requireState(attempt, key, 'EnableKeyRotation');
+    requireRotatable(key);
     requireOwnMaterial(key);
     refuseReplica(key);
     const { rotation } = key.record;

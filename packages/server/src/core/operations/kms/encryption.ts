@@ -1,5 +1,6 @@
 import { keyAlgorithm, type PublicEncryptionAlgorithm, sha256Hex } from '../../crypto/index.ts';
 import {
+  type CiphertextHeader,
   currentMaterial,
   decryptUnder,
   encryptUnder,
@@ -51,12 +52,11 @@ export function requireEncryption(key: Key, { algorithm, context }: EncryptionUs
 /**
  * Data keys are encrypted under symmetric keys alone.
  *
- * @throws OperationError `InvalidKeyUsage`.
+ * @throws OperationError `InvalidKeyUsage`, in AWS's words.
  */
-export function requireSymmetricKey({ record: { arn, spec } }: Key, operation: string): void {
+export function requireSymmetricKey({ record: { spec } }: Key): void {
   if (spec === 'SYMMETRIC_DEFAULT') return;
-  const message = `${arn} key spec is ${spec} which is not valid for ${operation}.`;
-  throw new OperationError('InvalidKeyUsage', message);
+  throw new OperationError('InvalidKeyUsage', 'You cannot generate a data key with an asymmetric CMK');
 }
 
 /** Encrypts under the key's current material, and notes what was made. Ask {@link requireEncryption} before. */
@@ -143,21 +143,25 @@ export function openCiphertext(
   attempt.note[note] = describeUse(attempt, key, requested, material?.id);
   attempt.authorize(questionOf(key, use, alias));
   checkMembers();
-  requireState(attempt, key, use.operation);
+  if (isSymmetric && ciphertext !== undefined) requireNamed(key, header);
   requireUsage(key, use);
+  requireState(attempt, key, use.operation);
   requireEncryption(key, use);
   if (ciphertext === undefined) return { key, plaintext: new Uint8Array(0), isIgnored: true };
   if (!isSymmetric) return { key, plaintext: openPublic(attempt, key, use.algorithm, ciphertext) };
-  if (header === undefined) throw invalidCiphertext();
-  if (header.keyId !== key.record.id) {
-    const message = 'The key ID in the request does not identify a CMK that can perform this operation.';
-    throw new OperationError('IncorrectKey', message);
-  }
   if (material === undefined) throw invalidCiphertext();
   const secret = symmetricMaterial(attempt, key, material);
   const plaintext = decryptUnder(secret, ciphertext, use.context);
   if (plaintext === undefined) throw invalidCiphertext();
   return { key, materialId: material.id, plaintext };
+}
+
+/** Whether a ciphertext is one at all, and this key's, is told before anything about the key: the order is AWS's. */
+function requireNamed({ record }: Key, header: CiphertextHeader | undefined): void {
+  if (header === undefined) throw invalidCiphertext();
+  if (header.keyId === record.id) return;
+  const message = 'The key ID in the request does not identify a CMK that can perform this operation.';
+  throw new OperationError('IncorrectKey', message);
 }
 
 function openPublic(attempt: Attempt, key: Key, algorithm: string, ciphertext: Uint8Array): Uint8Array {

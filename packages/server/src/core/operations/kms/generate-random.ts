@@ -15,7 +15,7 @@ export const generateRandom: Operation = {
       throw new OperationError('Unsupported', 'Custom key stores are not supported.');
     }
     if (byteCount === undefined) {
-      throw new OperationError('Validation', 'Please specify the number of bytes.');
+      throw new OperationError('Validation', 'NumberOfBytes is required.');
     }
     return { plaintext: attempt.entropy.bytes(byteCount) };
   },

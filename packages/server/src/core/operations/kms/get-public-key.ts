@@ -25,10 +25,8 @@ export const getPublicKey: Operation = {
     checkTokensAndRecipient(attempt, params);
     requireState(attempt, key, 'GetPublicKey');
     const { arn, spec, usage } = key.record;
-    if (isSymmetric(spec)) {
-      const message = `${arn} key spec is ${spec} which is not valid for GetPublicKey.`;
-      throw new OperationError('Unsupported', message);
-    }
+    // AWS gives no reason.
+    if (isSymmetric(spec)) throw new OperationError('Unsupported', '');
     const material = currentMaterial(key.record);
     attempt.note.key = describeUse(attempt, key, requested, material.id);
     return {

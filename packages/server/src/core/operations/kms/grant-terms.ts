@@ -174,6 +174,9 @@ export function requireTerms(terms: GrantTerms, { spec, usage }: Pick<KeyRecord,
   const { constraints, operations } = terms;
   requireParties(terms);
   if (operations.length === 0) throw invalid('A grant must allow at least one operation.');
+  if (operations.every((operation) => operation === 'CreateGrant')) {
+    throw invalid('Grants must not contain only the CreateGrant operation.');
+  }
   const allowed = allowedOperations(spec, usage);
   const alien = operations.find((operation) => !allowed.includes(operation));
   if (alien !== undefined) {
@@ -181,6 +184,7 @@ export function requireTerms(terms: GrantTerms, { spec, usage }: Pick<KeyRecord,
   }
   const contexts = [constraints?.encryptionContextEquals, constraints?.encryptionContextSubset];
   const given = contexts.filter((context) => context !== undefined);
+  if (given.length > 1) throw invalid('More than one constraint supplied');
   if (given.length > 0 && operations.every((operation) => WITHOUT_CONTEXT.has(operation))) {
     throw invalid('A constraint on the encryption context requires a cryptographic operation that has one.');
   }

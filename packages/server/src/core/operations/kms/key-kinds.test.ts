@@ -75,7 +75,7 @@ test('what does not go together, or is not there, is refused in the words of AWS
     [
       { keyUsage: 'SIGN_VERIFY' },
       'Validation',
-      'KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT',
+      'The operation failed because the KeyUsage value of the CMK is SIGN_VERIFY. To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.',
     ],
     [
       { keySpec: 'ECC_SECG_P256K1', keyUsage: 'KEY_AGREEMENT' },
@@ -181,8 +181,7 @@ test('a pair tells its public half, and a secret has none to tell', async () => 
   for (const kind of QUICK_KINDS) {
     const keyId = await kinds.key(kind);
     if (kind.keySpec === 'SYMMETRIC_DEFAULT' || kind.keyUsage === 'GENERATE_VERIFY_MAC') {
-      const message = `${keyArnOf(keyId)} key spec is ${kind.keySpec} which is not valid for GetPublicKey.`;
-      assert.deepEqual(await kinds.refused('GetPublicKey', { keyId }), ['Unsupported', message]);
+      assert.deepEqual(await kinds.refused('GetPublicKey', { keyId }), ['Unsupported', '']);
       continue;
     }
     const result = await kinds.run('GetPublicKey', { keyId });

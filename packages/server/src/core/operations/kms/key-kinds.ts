@@ -57,6 +57,12 @@ function usageFor(params: Params, spec: KeySpec, usage: string): KeyUsage {
     );
   }
   if (isUsageOf(spec, usage)) return usage;
+  if (spec === 'SYMMETRIC_DEFAULT') {
+    throw new OperationError(
+      'Validation',
+      `The operation failed because the KeyUsage value of the CMK is ${usage}. To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.`,
+    );
+  }
   throw new OperationError('Validation', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
 }
 

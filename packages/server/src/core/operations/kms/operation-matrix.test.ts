@@ -159,7 +159,17 @@ test('an operation refuses keys that were made for something else, and says what
     const common = await requestsFor(kinds, await kinds.key(own), own);
     for (const { keyId, kind } of keys) {
       if (kind.keyUsage === usage) continue;
-      const asked = { ...common, keyId, destinationKeyId: keyId, sourceKeyId: keyId, keySpec: 'AES_256' };
+      // A ciphertext of a symmetric key names its own.
+      const algorithm = 'RSAES_OAEP_SHA_256';
+      const asked = {
+        ...common,
+        keyId,
+        destinationKeyId: keyId,
+        sourceKeyId: keyId,
+        keySpec: 'AES_256',
+        encryptionAlgorithm: algorithm,
+        sourceEncryptionAlgorithm: algorithm,
+      };
       assert.equal(
         told(await kinds.bench.perform(kinds.ann, name, asked)),
         `InvalidKeyUsage: ${keyArnOf(keyId)} key usage is ${kind.keyUsage} which is not valid for ${name}.`,

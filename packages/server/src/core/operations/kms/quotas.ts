@@ -6,23 +6,27 @@ import { storedRegion } from '../regions.ts';
 /**
  * Refuses one more key in a Region beyond the account's quota.
  *
- * @throws OperationError `LimitExceeded`.
+ * @throws OperationError `LimitExceeded`, in AWS's words.
  */
 export function requireRoomForKey(attempt: Attempt, region: string = attempt.place.region): void {
   const { keysPerAccount: max } = attempt.quotas;
-  if (attempt.state.keyNames.countOf(attempt.account, storedRegion(attempt.place, region)) < max) return;
-  throw new OperationError('LimitExceeded', `The account has reached its quota of ${max} KMS keys.`);
+  const count = attempt.state.keyNames.countOf(attempt.account, storedRegion(attempt.place, region));
+  if (count < max) return;
+  const message = `Key quota for this account in this region is ${max} but the current usage is ${count}.`;
+  throw new OperationError('LimitExceeded', message);
 }
 
 /**
  * Refuses one more alias of a key beyond the quota.
  *
- * @throws OperationError `LimitExceeded`.
+ * @throws OperationError `LimitExceeded`, in AWS's words.
  */
 export function requireRoomForAlias(attempt: Attempt, key: KeyRecord): void {
   const { aliasesPerKey: max } = attempt.quotas;
-  if (attempt.state.aliasNames.countOfKey(keyName(key)) < max) return;
-  throw new OperationError('LimitExceeded', `${key.arn} has reached its quota of ${max} aliases.`);
+  const count = attempt.state.aliasNames.countOfKey(keyName(key));
+  if (count < max) return;
+  const message = `Aliases per key quota for this account in this region is ${max}, current usage is ${count}.`;
+  throw new OperationError('LimitExceeded', message);
 }
 
 /**

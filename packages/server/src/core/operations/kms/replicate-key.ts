@@ -119,7 +119,8 @@ function requireFreeRegion(attempt: Attempt, record: KeyRecord, region: string):
   }
   const taken = attempt.view.key(keyNameIn(attempt, record.id, region)) !== undefined;
   if (!taken && region !== regionOfKey(record)) return;
-  throw new OperationError('AlreadyExists', `${arnIn(record, region)} already exists.`);
+  const message = 'You can create only one replica of each primary key in each AWS Region.';
+  throw new OperationError('AlreadyExists', message);
 }
 
 /** A replica lacks the material that a rotation in progress would make the current one: that would have to end. */

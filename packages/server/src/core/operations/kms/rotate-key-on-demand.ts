@@ -21,8 +21,8 @@ export const rotateKeyOnDemand: Operation = {
   action: 'key.rotate-on-demand',
   run(attempt, params) {
     const key = keyForAdministration(attempt, params.text('keyId'), 'kms:RotateKeyOnDemand');
-    requireRotatable(key);
     requireState(attempt, key, 'RotateKeyOnDemand');
+    requireRotatable(key);
     refuseReplica(key);
     const { record } = key;
     requireNoOther(attempt, key);

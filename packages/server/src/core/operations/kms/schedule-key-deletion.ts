@@ -51,15 +51,9 @@ export function deletionTime(nowMs: number, windowDays: number): number {
   return nowMs + windowDays * DAY_MS;
 }
 
-/** The model allows 1 to 365 days, the service 7 to 30; it says so in the words of the model. */
+/** @throws OperationError `Validation`, in AWS's words: the model allows 1 to 365 days, the service 7 to 30. */
 function requireWindow(days: number): void {
   if (days >= WINDOW_DAYS_MIN && days <= WINDOW_DAYS_MAX) return;
-  const rule =
-    days < WINDOW_DAYS_MIN
-      ? `greater than or equal to ${WINDOW_DAYS_MIN}`
-      : `less than or equal to ${WINDOW_DAYS_MAX}`;
-  throw new OperationError(
-    'Validation',
-    `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value ${rule}`,
-  );
+  const message = `PendingWindowInDays must be between ${WINDOW_DAYS_MIN} and ${WINDOW_DAYS_MAX}`;
+  throw new OperationError('Validation', message);
 }

@@ -22,7 +22,7 @@ export interface KeyUse {
 
 /**
  * Finds the key that the member `keyId` names, notes it for the record, asks policy, has the other members checked, and
- * refuses a key that is in no state for it, or was made for something else. The order is AWS's: who may not use a key
+ * refuses a key that was made for something else, or is in no state for it. The order is AWS's: who may not use a key
  * learns neither its state nor what else is wrong with the request.
  */
 export function keyForUse(attempt: Attempt, requested: string, use: KeyUse, checkMembers: () => void): Key {
@@ -30,8 +30,8 @@ export function keyForUse(attempt: Attempt, requested: string, use: KeyUse, chec
   attempt.note.key = describeKey(attempt, resolved);
   attempt.authorize(questionOf(resolved.key, use, resolved.alias));
   checkMembers();
-  requireState(attempt, resolved.key, use.operation);
   requireUsage(resolved.key, use);
+  requireState(attempt, resolved.key, use.operation);
   attempt.note.key = describeUse(attempt, resolved.key, requested, currentMaterial(resolved.key.record).id);
   return resolved.key;
 }
