@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startCommandLines } from '../testing/run-keywitness.test-kit.ts';
+import { type Run, runKeywitness } from '../testing/run-keywitness.test-kit.ts';
 import { startStubService, type StubRequest } from '../testing/stub-service.test-kit.ts';
 
 const status = {
@@ -141,8 +141,8 @@ function answer({ path, query }: StubRequest): { readonly body: object } {
 
 test('status, settings and keys are shown for people and for programs', async () => {
   await using service = await startStubService(answer);
-  await using lines = startCommandLines({ env: service.env });
-  const shown = await lines.run(['status']);
+  const run = (args: readonly string[]): Promise<Run> => runKeywitness(args, { env: service.env });
+  const shown = await run(['status']);
   assert.deepEqual(shown.stdout.trimEnd().split('\n'), [
     'service     serving, version 1.2.3, up 2 d 2 h',
     'account     111122223333, eu-central-1, eu-west-1',
@@ -157,9 +157,9 @@ test('status, settings and keys are shown for people and for programs', async ()
     'contents    7 keys, 3 principals, 4 roles',
     'incidents   2 open, 1 acknowledged',
   ]);
-  assert.deepEqual(JSON.parse((await lines.run(['status', '--json'])).stdout), status);
-  assert.match((await lines.run(['settings'])).stdout, /^listen +127\.0\.0\.1:1 +true$/m);
-  const keys = await lines.run(['keys', 'list', '--needs', 'unused', '--unused-days', '30', '--utc']);
+  assert.deepEqual(JSON.parse((await run(['status', '--json'])).stdout), status);
+  assert.match((await run(['settings'])).stdout, /^listen +127\.0\.0\.1:1 +true$/m);
+  const keys = await run(['keys', 'list', '--needs', 'unused', '--unused-days', '30', '--utc']);
   assert.match(keys.stdout, /alias\/pay +Enabled .* 2026-07-01 12:00:00 +rotation, unused\n.* never /);
   assert.deepEqual(
     service.requests.slice(-2).map(({ query }) =>
@@ -170,15 +170,15 @@ test('status, settings and keys are shown for people and for programs', async ()
     ),
     ['needs=unused&unusedDays=30', 'cursor=x&needs=unused&unusedDays=30'],
   );
-  const few = await lines.run(['keys', 'list', '--limit', '1', '--json']);
+  const few = await run(['keys', 'list', '--limit', '1', '--json']);
   assert.equal(few.stdout.trimEnd().split('\n').length, 1);
   assert.match(few.stderr, /more than 1 keys/);
 });
 
 test('consequences are told for people and for programs', async () => {
   await using service = await startStubService(answer);
-  await using lines = startCommandLines({ env: service.env });
-  const ofKey = await lines.run(['keys', 'consequences', key.keyId, '--days', '30']);
+  const run = (args: readonly string[]): Promise<Run> => runKeywitness(args, { env: service.env });
+  const ofKey = await run(['keys', 'consequences', key.keyId, '--days', '30']);
   assert.deepEqual(ofKey.stdout.trimEnd().split('\n'), [
     `${key.arn} is Enabled, and was last used 2026-07-01T12:00:00.000Z`,
     'at least 5 uses of 2 assets in 30 days',
@@ -187,7 +187,7 @@ test('consequences are told for people and for programs', async () => {
     'grants: 1',
   ]);
   assert.equal(service.requests.at(-1)?.query.get('days'), '30');
-  const ofPrincipal = await lines.run(['admin', 'principal', 'consequences', 'ann']);
+  const ofPrincipal = await run(['admin', 'principal', 'consequences', 'ann']);
   assert.deepEqual(ofPrincipal.stdout.trimEnd().split('\n'), [
     'arn:aws:iam::111122223333:user/ann is enabled, and was last seen never',
     'holds 0 access keys, 0 certificates, 1 sessions, 1 grants',
@@ -196,6 +196,6 @@ test('consequences are told for people and for programs', async () => {
     'session ASIAEXAMPLE as arn:aws:iam::111122223333:user/ann until 2026-07-01T13:00:00.000Z',
     `nobody else could change the policy of ${key.arn}`,
   ]);
-  const json = await lines.run(['admin', 'principal', 'consequences', 'ann', '--json']);
+  const json = await run(['admin', 'principal', 'consequences', 'ann', '--json']);
   assert.deepEqual(JSON.parse(json.stdout), principalConsequences);
 });

@@ -14,3 +14,8 @@ export class SearchError extends Error {
     this.code = code;
   }
 }
+
+/** @throws SearchError `Corrupt` when what was read is not what was written. */
+export function requireIntact(isIntact: boolean, what: string): asserts isIntact {
+  if (!isIntact) throw new SearchError('Corrupt', `the ${what} of the index are not those that were written`);
+}

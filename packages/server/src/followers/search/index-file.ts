@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { decodeTimes, encodeTimes } from './entry-times.ts';
 import { type DictionaryValue, isValueKind, OUTCOMES } from './dictionary.ts';
-import { SearchError } from './errors.ts';
+import { requireIntact, SearchError } from './errors.ts';
+import { LastUsesTable, lastUsesSchema } from './last-uses-table.ts';
 import { findRecord, type PostingPage, type PostingRecord, recordsOf } from './posting-page.ts';
 import { TAIL_ENTRIES } from './tail.ts';
 import { TERM_LIMIT } from './terms.ts';
@@ -63,7 +64,7 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, last_entry_sha256 TEXT NOT NULL,
     unreadable INTEGER NOT NULL, items INTEGER NOT NULL, uses_crc INTEGER NOT NULL, crc INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE last_use (name TEXT PRIMARY KEY, time INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  ${lastUsesSchema}
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 const noPage: { readonly run: number; readonly page: PostingPage } = {
@@ -92,8 +93,7 @@ export class IndexFile {
   #runs: readonly Run[] = [];
   /** Runs that are merged into another, or were not finished: to be dropped when nobody reads them. */
   readonly #dead: number[] = [];
-  /** The exclusive or of the checksums of all last uses, so that one that is missing is noticed. */
-  #usesCrc = 0;
+  readonly #uses: LastUsesTable;
   /** The page that was read last: terms of one kind are often in one page. */
   #latest = noPage;
 
@@ -102,7 +102,8 @@ export class IndexFile {
     try {
       this.#statements = prepare(this.#database);
       this.#loadRuns();
-      this.#loadUses();
+      this.#uses = new LastUsesTable(this.#database);
+      this.#uses.load(Number(this.#statements.progress.get()?.['uses_crc'] ?? 0));
     } catch (error) {
       this.#database.close();
       throw error;
@@ -169,7 +170,7 @@ export class IndexFile {
       const crc = crc32(run.segments, run.first);
       this.#statements.addSegments.run(run.first, crc, run.segments, crc32(times, run.first), times);
       this.#insertValues(run.progress.values - run.values.length, run.values);
-      const used = this.#putUses(run.uses);
+      const used = this.#uses.put(run.uses);
       const { size, lastEntrySha256, unreadable, values } = run.progress;
       this.#statements.setProgress.run(
         size,
@@ -181,7 +182,7 @@ export class IndexFile {
       );
       return { id: inserted, usesCrc: used };
     });
-    this.#usesCrc = usesCrc;
+    this.#uses.confirm(usesCrc);
     this.#runs = [...this.#runs, { id, level: 0, first: run.first, end: run.first + TAIL_ENTRIES }];
   }
 
@@ -232,11 +233,7 @@ export class IndexFile {
 
   /** When something was last used, by the name that it was appended under. */
   lastUse(name: string): number | undefined {
-    const row = this.#statements.lastUse.get(name);
-    if (row === undefined) return undefined;
-    const time = Number(row['time']);
-    requireIntact(row['crc'] === useCrc(name, time), 'last uses');
-    return time;
+    return this.#uses.find(name);
   }
 
   /** All records of a run in order. Reads page by page, so that other statements may run in between. */
@@ -257,29 +254,6 @@ export class IndexFile {
     for (const page of pages) {
       this.#statements.addPage.run(run, page.from, page.until, pageCrc(run, page), page.bytes);
     }
-  }
-
-  /** Answers the checksum of all last uses with these among them. */
-  #putUses(uses: ReadonlyMap<string, number>): number {
-    let sum = this.#usesCrc;
-    for (const [name, time] of uses) {
-      const before = this.lastUse(name);
-      const crc = useCrc(name, time);
-      sum ^= crc ^ (before === undefined ? 0 : useCrc(name, before));
-      this.#statements.setLastUse.run(name, time, crc);
-    }
-    return sum;
-  }
-
-  #loadUses(): void {
-    let sum = 0;
-    for (const row of this.#statements.lastUses.iterate()) {
-      const crc = useCrc(String(row['name']), Number(row['time']));
-      requireIntact(row['crc'] === crc, 'last uses');
-      sum ^= crc;
-    }
-    requireIntact(sum === Number(this.#statements.progress.get()?.['uses_crc'] ?? 0), 'last uses');
-    this.#usesCrc = sum;
   }
 
   #insertValues(first: number, values: readonly DictionaryValue[]): void {
@@ -382,9 +356,6 @@ function prepare(database: DatabaseSync) {
     setProgress: database.prepare(
       'INSERT OR REPLACE INTO progress (id, size, last_entry_sha256, unreadable, items, uses_crc, crc) VALUES (1, ?, ?, ?, ?, ?, ?)',
     ),
-    lastUse: database.prepare('SELECT time, crc FROM last_use WHERE name = ?'),
-    lastUses: database.prepare('SELECT name, time, crc FROM last_use'),
-    setLastUse: database.prepare('INSERT OR REPLACE INTO last_use (name, time, crc) VALUES (?, ?, ?)'),
   };
 }
 
@@ -415,14 +386,6 @@ function isDictionaryValue(value: unknown): value is DictionaryValue {
 
 function pageCrc(run: number, { from, until, bytes }: PostingPage): number {
   return crc32(bytes, crc32(`${run} ${from} ${until}`));
-}
-
-function useCrc(name: string, time: number): number {
-  return crc32(`${time} ${name}`);
-}
-
-function requireIntact(isIntact: boolean, what: string): asserts isIntact {
-  if (!isIntact) throw new SearchError('Corrupt', `the ${what} of the index are not those that were written`);
 }
 
 function bytesOf(value: unknown): Uint8Array {
