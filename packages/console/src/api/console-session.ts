@@ -1,5 +1,4 @@
 import {
-  ApiError,
   type ApiCredentials,
   type ApiRequest,
   type ConsoleSession,
@@ -19,12 +18,10 @@ const path = ['console', 'session'];
 
 /** The session of this browser; `undefined` when there is none. @throws ApiError */
 export async function readSession(): Promise<ConsoleSession | undefined> {
-  try {
-    return await ask(byCookie(), { method: 'GET', path }, consoleSessionSchema);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return undefined;
-    throw error;
-  }
+  const response = await byCookie()({ method: 'GET', path, signal: timeLimit(undefined) });
+  // Nobody has signed in, or not any more.
+  if (response.status === 204 || response.status === 401) return undefined;
+  return readAnswer(response, consoleSessionSchema);
 }
 
 /** How people can sign in. @throws ApiError */

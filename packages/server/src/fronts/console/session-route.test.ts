@@ -119,3 +119,20 @@ test('a page asks another Region by a header', async () => {
   assert.deepEqual([wrong.status, codeOf(wrong)], [400, 'IncompleteSignatureException']);
   assert.equal(bench.lastEvent().outcome, 'denied');
 });
+
+test('a browser in which nobody has signed in is told so, and that is no attempt on anything', async () => {
+  const bench = await start();
+  const before = bench.admin.attempts();
+  for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { cookie: 'theme=dark' }]) {
+    const answer = await bench.ask('GET', '/console/session', headers);
+    assert.deepEqual([answer.status, answer.body], [204, '']);
+    assert.equal(answer.headers['cache-control'], 'no-store');
+  }
+  assert.equal(bench.admin.attempts(), before);
+  const claimed = await bench.ask('GET', '/console/session', {
+    cookie: '__Host-keywitness-session=x',
+    'sec-fetch-site': 'same-origin',
+  });
+  assert.equal(claimed.status, 401);
+  assert.equal(bench.admin.attempts(), before + 1);
+});

@@ -114,6 +114,7 @@ async function tellSession(
   attempt: AttemptRequest,
 ): Promise<HttpAnswer> {
   const { service } = parts;
+  if (isNobody(parts, request)) return nobody(attempt.requestId);
   const proof = cookieProof(parts, request);
   if (proof.kind === 'refused') return unproven(parts, attempt, proof);
   const { accessKeyId, caller, expiresAtMs, secretAccessKey } = proof;
@@ -126,6 +127,22 @@ async function tellSession(
   const principalArn = new Params(performed.result).text('arn');
   const body = sessionBody({ accessKeyId, expiresAtMs, place: service.place, principalArn, secretAccessKey });
   return jsonAnswer(200, attempt.requestId, performed, body);
+}
+
+/** Also under a name that counts for nothing: it is claimed to be one. */
+const ANY_SESSION_COOKIE = /keywitness-session/i;
+
+/** A browser in which nobody has signed in asks so before it shows the sign-in page. It claims nothing and gets nothing. */
+function isNobody({ verifySignature }: ConsoleParts, request: HttpRequest): boolean {
+  const verdict = verifySignature(request);
+  const { cookies } = readBrowserHead(request.rawHeaders);
+  return verdict.kind === 'refused' && verdict.unsigned === true && !ANY_SESSION_COOKIE.test(cookies);
+}
+
+/** No attempt on anything, and so not recorded, like a page itself. */
+function nobody(requestId: string): HttpAnswer {
+  const { headers } = jsonAnswer(204, requestId, undefined, {});
+  return { status: 204, headers, body: '' };
 }
 
 /** Ends the session, and takes the cookie away even where there is none to end any more. */
