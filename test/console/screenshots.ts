@@ -18,8 +18,9 @@ const root = resolve(import.meta.dirname, '..', '..');
 /** The pages by the names of their pictures. Each is shown to an administrator. */
 const pages: ReadonlyMap<string, string> = new Map([
   ['overview', '/'],
-  ['audit', '/audit'],
-  ['access', '/access'],
+  ['audit', '/audit?principal=payments-api'],
+  ['access', '/access?asset=card%3Don-file'],
+  ['event', '/events/…'],
   ['keys', '/keys'],
   ['identities', '/identities'],
   ['incidents', '/incidents'],
@@ -44,6 +45,15 @@ async function take(page: Page, folder: string, name: string, look: (typeof look
   process.stdout.write(`${path.slice(root.length + 1)}\n`);
 }
 
+/** The page of the newest event that has all that such a page shows: a key, assets, and a policy that allowed it. */
+async function eventAddress(page: Page): Promise<string> {
+  const query = '/v1/events?action=key.decrypt&principal=payments-api&outcome=success&limit=1';
+  const id: unknown = await page.evaluate(
+    `fetch('${query}').then((response) => response.json()).then(({ events }) => events[0].event.id)`,
+  );
+  return `/events/${String(id)}`;
+}
+
 async function takePages(stage: ConsoleStage, names: readonly string[]): Promise<void> {
   const folder = join(root, 'docs', 'console');
   for (const look of looks) {
@@ -52,7 +62,7 @@ async function takePages(stage: ConsoleStage, names: readonly string[]): Promise
     if (names.includes('sign-in')) await take(window.page, folder, 'sign-in', look);
     await window.signIn(stage.administrator);
     for (const name of names.filter((candidate) => pages.has(candidate))) {
-      await window.goTo(pages.get(name) ?? '/');
+      await window.goTo(name === 'event' ? await eventAddress(window.page) : (pages.get(name) ?? '/'));
       await window.page.getByRole('heading', { level: 1 }).waitFor();
       await take(window.page, folder, name, look);
     }

@@ -1,5 +1,12 @@
 export { sayCondition, sayDecision, sayNearMiss, sayStatement } from './access/index.ts';
 export {
+  collectPages,
+  evidenceArchive,
+  findWitnessed,
+  gatherEvidence,
+  type GatheredEvidence,
+} from './evidence/index.ts';
+export {
   type AccessClient,
   type ApiClient,
   type ApiClientOptions,

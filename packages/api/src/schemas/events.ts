@@ -20,6 +20,8 @@ export interface EventDecision {
   readonly resource: string;
   readonly policyKind?: string;
   readonly policy?: string;
+  /** Of the policy's document, by which it is asked for. */
+  readonly policySha256?: string;
   readonly statement?: string;
 }
 
@@ -97,6 +99,7 @@ const decision = v.looseObject({
   resource: v.string(),
   policyKind: text,
   policy: text,
+  policySha256: text,
   statement: text,
 });
 

@@ -1,5 +1,5 @@
-export { collectPages } from './answer-pages.ts';
 export { addAuditCommands } from './audit-commands.ts';
+export { failedProof } from './failed-proof.ts';
 export { eventArgument, findEvent } from './find-event.ts';
 export { claim, describePages } from './check-answer.ts';
 export { answerTable, describeLeases, describeSubject, describeWindow } from './describe-answer.ts';

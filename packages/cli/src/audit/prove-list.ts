@@ -1,12 +1,13 @@
 import { type AnswerQuery, type ApiClient, eventConditionsOf } from '@keywitness/api';
-import { type CompleteAnswer, isWithin, LogError, parseWholeAnswer } from '@keywitness/log';
+import { type CompleteAnswer, isWithin, parseWholeAnswer } from '@keywitness/log';
 import { Failure } from '../failure.ts';
 import { writeNamedFile } from '../files/index.ts';
 import { cosignAnswer, reportMirrors } from '../index-mirrors/index.ts';
 import { printLines, visible } from '../terminal/index.ts';
 import { readMirrors } from '../trust/index.ts';
-import { collectPages } from './answer-pages.ts';
+import { wholeAnswer } from './answer-pages.ts';
 import { describeSubject } from './describe-answer.ts';
+import { failedProof } from './failed-proof.ts';
 import type { RecordQuery } from './filters.ts';
 
 /** Writes all events that are asked for to a file, with the proof that they are all, and has mirrors cosign it. */
@@ -18,9 +19,7 @@ export async function proveList(
 ): Promise<void> {
   const trust = mirrors === undefined ? undefined : readMirrors({ mirrors });
   const asked = answerQuery(query);
-  const ask = (page: AnswerQuery): Promise<string> => client.getAnswer(page);
-  const first = await ask({ ...asked, paged: true });
-  const text = await collectPages(asked, { first, ask, logFetch: client.logFetch });
+  const text = await wholeAnswer(asked, client);
   const answer = read(text);
   const cosigned = trust === undefined ? undefined : await cosignAnswer(text, trust);
   writeNamedFile(file, cosigned?.text ?? text);
@@ -64,7 +63,6 @@ function read(text: string): CompleteAnswer {
   try {
     return parseWholeAnswer(text);
   } catch (error) {
-    if (!(error instanceof LogError)) throw error;
-    throw new Failure('could-not', `the service answered with no proof: ${error.message}`, { cause: error });
+    throw failedProof(error);
   }
 }

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
+import { countText } from '../formats/index.ts';
 import { Button } from './button.tsx';
 import './toolbar.css';
 
@@ -87,7 +88,7 @@ export function Segments<Value extends string>({
           onClick={() => onChange(option.value)}
         >
           {option.label}
-          {option.count !== undefined && <span className="segment-count">{option.count}</span>}
+          {option.count !== undefined && <span className="segment-count">{countText(option.count)}</span>}
         </button>
       ))}
     </div>

@@ -62,3 +62,17 @@ export function durationText(ms: number): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');
 }
+
+/** An instant as `<input type="datetime-local">` has it, to the second. */
+export function fieldOfInstant(at: Date, clock: 'utc' | 'local'): string {
+  const { day, time } = instantText(at, clock);
+  return `${day}T${time}`;
+}
+
+/** The instant in such a field; `undefined` while it is not filled in. */
+export function instantOfField(text: string, clock: 'utc' | 'local'): Date | undefined {
+  if (text === '') return undefined;
+  const withSeconds = /T\d\d:\d\d$/.test(text) ? `${text}:00` : text;
+  const at = new Date(clock === 'utc' ? `${withSeconds}Z` : withSeconds);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}

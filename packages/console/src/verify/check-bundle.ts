@@ -64,7 +64,7 @@ function describe(
         : [`They come from ${pages} answers, each of which goes on where the one before ends.`]),
       `The export itself is entry ${exported.index} of the log.`,
       `${policies.length} policies that decided are here; ${missing.length} are named and are not.`,
-      'The report below says what the events say.',
+      'The report says what the events say.',
       ...byLibrary.map(
         (algorithm) => `This browser does not know ${algorithm}: the page has checked it itself.`,
       ),
