@@ -20,6 +20,8 @@ import type {
   EnableKeyCommandOutput,
   EnableKeyRotationCommandInput,
   EnableKeyRotationCommandOutput,
+  GetKeyLastUsageCommandInput,
+  GetKeyLastUsageCommandOutput,
   GetKeyPolicyCommandInput,
   GetKeyPolicyCommandOutput,
   GetKeyRotationStatusCommandInput,
@@ -65,6 +67,7 @@ interface KmsOperations {
   readonly DisableKeyRotation: [DisableKeyRotationCommandInput, DisableKeyRotationCommandOutput];
   readonly EnableKey: [EnableKeyCommandInput, EnableKeyCommandOutput];
   readonly EnableKeyRotation: [EnableKeyRotationCommandInput, EnableKeyRotationCommandOutput];
+  readonly GetKeyLastUsage: [GetKeyLastUsageCommandInput, GetKeyLastUsageCommandOutput];
   readonly GetKeyPolicy: [GetKeyPolicyCommandInput, GetKeyPolicyCommandOutput];
   readonly GetKeyRotationStatus: [GetKeyRotationStatusCommandInput, GetKeyRotationStatusCommandOutput];
   readonly GetPublicKey: [GetPublicKeyCommandInput, GetPublicKeyCommandOutput];

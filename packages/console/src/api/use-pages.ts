@@ -50,7 +50,8 @@ export function usePages<Page extends ListPage, Item>(
   const { data, error, isLoading, isValidating, mutate, setSize, size } = useSWRInfinite<Page, unknown>(
     keyOf,
     fetchPage,
-    { revalidateFirstPage: false, revalidateOnFocus: false, persistSize: false },
+    // Whoever comes back to a list sees it as it was at once, and as it is soon.
+    { revalidateFirstPage: false, revalidateOnMount: true, revalidateOnFocus: false, persistSize: false },
   );
   // oxlint-disable-next-line react/exhaustive-deps -- how items are taken from a page does not change
   const items = useMemo(() => (data ?? []).flatMap((page) => itemsOf(page)), [data]);

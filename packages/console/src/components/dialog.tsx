@@ -2,6 +2,7 @@ import * as Ariakit from '@ariakit/react';
 import { X } from 'lucide-react';
 import { type SubmitEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
+import { CommandButton } from './command-button.tsx';
 import './dialog.css';
 import { TextField } from './fields.tsx';
 import { ErrorState } from './states.tsx';
@@ -92,6 +93,11 @@ interface ConfirmDialogProps {
   readonly isDanger?: boolean;
   /** Must be typed first, such as the key's alias. */
   readonly typed?: string;
+  /** False while something in it is not yet filled in or not yet known. */
+  readonly canConfirm?: boolean;
+  /** The same by command line. */
+  readonly command?: string;
+  readonly isWide?: boolean;
   /** What follows from it. */
   readonly children: ReactNode;
 }
@@ -108,9 +114,12 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
     error,
     isDanger = false,
     typed,
+    canConfirm = true,
+    command,
+    isWide = false,
   } = props;
   const [text, setText] = useState('');
-  const isReady = typed === undefined || text.trim() === typed;
+  const isReady = canConfirm && (typed === undefined || text.trim() === typed);
   const close = (): void => {
     setText('');
     onClose();
@@ -126,7 +135,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
     );
   };
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={close}>
+    <Dialog title={title} isOpen={isOpen} onClose={close} isWide={isWide}>
       <form className="confirm" onSubmit={submit}>
         <div className="confirm-text">{props.children}</div>
         {typed !== undefined && (
@@ -134,6 +143,11 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
         )}
         {error !== undefined && <ErrorState error={error} isInline />}
         <div className="confirm-actions">
+          {command !== undefined && (
+            <div className="confirm-command">
+              <CommandButton commands={[{ label: confirm, line: command }]} />
+            </div>
+          )}
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" look={isDanger ? 'danger' : 'primary'} disabled={!isReady} isBusy={isBusy}>
             {confirm}

@@ -18,4 +18,5 @@ export {
   instantText,
   relativeText,
 } from './instants.ts';
+export { nameOfKey, originText, stateText, usageText } from './key-words.ts';
 export { csvOf, type ExportColumn } from './tables.ts';

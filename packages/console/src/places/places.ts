@@ -19,8 +19,9 @@ export const places = {
   event(eventId: string): string {
     return `/events/${encodeURIComponent(eventId)}`;
   },
-  key(keyId: string, part: '' | 'policy' | 'use' | 'rotation' | 'grants' = ''): string {
-    return `/keys/${encodeURIComponent(keyId)}${part === '' ? '' : `/${part}`}`;
+  /** Of another Region than the first one, by its name. */
+  key(keyId: string, part: '' | 'policy' | 'use' | 'rotation' | 'grants' = '', region?: string): string {
+    return `/keys/${encodeURIComponent(keyId)}${part === '' ? '' : `/${part}`}${queryOf({ region })}`;
   },
   /** By its name, or by its ARN where it is of another account or a role. */
   identity(nameOrArn: string): string {
