@@ -23,6 +23,7 @@ const pages: ReadonlyMap<string, string> = new Map([
   ['event', '/events/…'],
   ['keys', '/keys'],
   ['identities', '/identities'],
+  ['identity', '/identities/admin'],
   ['incidents', '/incidents'],
   ['settings', '/settings'],
 ]);

@@ -139,6 +139,7 @@ const sameAs: ReadonlyMap<string, string> = new Map([
   ['InvalidArn', 'Validation'],
   ['InvalidInput', 'Validation'],
   ['InvalidGrantId', 'NotFound'],
+  ['NoSuchEntity', 'NotFound'],
 ]);
 
 /** What to show for anything that was thrown. */

@@ -1,5 +1,6 @@
 import { type ApiClient, cookieTransport, createApiClientOver } from '@keywitness/api';
 import { type Context, createContext, useContext } from 'react';
+import { type IamCaller, iamCaller } from './iam-caller.ts';
 import { type KmsCaller, kmsCaller } from './kms-caller.ts';
 
 /** The service as the person who is signed in reaches it. */
@@ -8,6 +9,8 @@ export interface Connection {
   readonly client: ApiClient;
   /** The operations of AWS KMS. Every call rejects with `ApiError`. */
   readonly kms: KmsCaller;
+  /** What IAM knows and the admin API does not: roles, managed policies, groups. Every call rejects with `ApiError`. */
+  readonly iam: IamCaller;
 }
 
 /** Connects to the service that this page came from. `onSignedOut` is told when an answer says that nobody is signed in. */
@@ -18,7 +21,11 @@ export function connect(csrfToken: string, onSignedOut: () => void): Connection 
     return response;
   };
   const options = { endpoint: location.origin, csrfToken: () => csrfToken, fetch: watched };
-  return { client: createApiClientOver(cookieTransport(options)), kms: kmsCaller(options) };
+  return {
+    client: createApiClientOver(cookieTransport(options)),
+    kms: kmsCaller(options),
+    iam: iamCaller(options),
+  };
 }
 
 /** Where pages find the connection; there is one below the session's provider. */

@@ -3,7 +3,7 @@ import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { countText, instantText } from '../formats/index.ts';
 import { type Clock, useClock, useTheme } from '../preferences/index.ts';
-import { type ChartContent, stacked } from './chart-series.ts';
+import { type ChartContent, stacked, stepOf } from './chart-series.ts';
 
 interface ChartCanvasProps extends ChartContent {
   readonly heightPx: number;
@@ -53,9 +53,8 @@ interface Drawing {
 function draw(element: HTMLElement, content: ChartContent, drawing: Drawing): UPlot {
   const { timesMs, series, shape } = content;
   const isStack = shape !== 'lines';
-  const sums = stacked(series, timesMs.length);
   const colours = colourReader(element);
-  const rows = isStack ? sums : series.map(({ values }) => [...values]);
+  const rows = isStack ? stacked(series, timesMs.length) : series.map(({ values }) => [...values]);
   const plotted = series.map((one, at): UPlot.Series => {
     const colour = colours(one.tone);
     return {
@@ -75,7 +74,11 @@ function draw(element: HTMLElement, content: ChartContent, drawing: Drawing): UP
     timesMs.map((time) => time / 1000),
     ...(isStack ? rows.toReversed() : rows),
   ];
-  return new UPlot(optionsOf(element, drawing, colours, plotted), data, element);
+  return new UPlot(
+    optionsOf(element, drawing, colours, plotted, isStack ? stepOf(timesMs) : 0),
+    data,
+    element,
+  );
 }
 
 function optionsOf(
@@ -83,13 +86,14 @@ function optionsOf(
   { clock, heightPx, brush }: Drawing,
   colours: (name: string) => string,
   series: readonly UPlot.Series[],
+  barMs: number,
 ): UPlot.Options {
   const font = `11px ${getComputedStyle(element).fontFamily}`;
   const axis = { stroke: colours('ink-faint'), font, ticks: { show: false } };
   return {
     width: element.clientWidth,
     height: heightPx,
-    padding: [8, 0, 0, 0],
+    padding: [8, 16, 0, 0],
     ...(clock === 'utc'
       ? { tzDate: (seconds: number) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') }
       : {}),
@@ -99,7 +103,11 @@ function optionsOf(
       drag: { x: brush !== undefined, y: false, setScale: false },
     },
     legend: { live: true, markers: { width: 0 } },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] } },
+    scales: {
+      // The last bar begins at the last time, and takes its room behind it.
+      x: { range: (_plot, min, max) => [min, max + barMs / 1000] },
+      y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.08)] },
+    },
     axes: [
       {
         ...axis,

@@ -24,11 +24,23 @@ export interface ChartContent {
   readonly onBrush?: ((fromMs: number, toMs: number) => void) | undefined;
 }
 
-/** Each series with those below it, so that it can be drawn behind them. */
-export function stacked(series: readonly ChartSeries[], length: number): number[][] {
+/**
+ * Each series with those below it, so that it can be drawn behind them; nothing where it has nothing, so that its colour
+ * does not shine through at their edges.
+ */
+export function stacked(series: readonly ChartSeries[], length: number): (number | null)[][] {
   const sums = Array.from({ length }, () => 0);
-  return series.map(({ values }) => {
-    for (let at = 0; at < length; at += 1) sums[at] = (sums[at] ?? 0) + (values[at] ?? 0);
-    return [...sums];
-  });
+  return series.map(({ values }) =>
+    sums.map((below, at) => {
+      const value = values[at] ?? 0;
+      sums[at] = below + value;
+      return value === 0 ? null : below + value;
+    }),
+  );
+}
+
+/** How far the bars are apart; a minute where there is only one. */
+export function stepOf(timesMs: readonly number[]): number {
+  const [first, second] = timesMs;
+  return first === undefined || second === undefined ? 60_000 : second - first;
 }

@@ -25,7 +25,7 @@ export function Facts({ facts, isRow = false }: FactsProps): ReactElement {
 }
 
 interface StatProps {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly value: ReactNode;
   /** Under the value, such as what it is compared with. */
   readonly note?: ReactNode;

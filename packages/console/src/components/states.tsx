@@ -1,4 +1,4 @@
-import { ChevronRight, type LucideIcon, RotateCw, TriangleAlert } from 'lucide-react';
+import { ChevronRight, Lock, type LucideIcon, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { adviceFor } from '../api/index.ts';
@@ -99,14 +99,56 @@ interface AnswerProps<Value> {
     readonly refresh: () => Promise<void>;
   };
   readonly lines?: number;
+  /** It is one of several things on its page: that it may not be seen is said quietly. */
+  readonly isPart?: boolean;
   readonly children: (value: Value) => ReactNode;
 }
 
+/** Codes of the service, of KMS and of IAM for what somebody may not do. */
+const deniedCodes = /^AccessDenied(Exception)?$/;
+
+/** Instead of a part of a page: the person may not see it, and what permission that takes. */
+function Withheld({ error }: { readonly error: unknown }): ReactElement {
+  const { eventId, message } = adviceFor(error);
+  const permission = /not authorized to perform: (\S+)/.exec(message)?.[1];
+  return (
+    <div className="withheld">
+      <Lock size={14} aria-hidden="true" />
+      <p title={message}>
+        You may not see this.{' '}
+        {permission === undefined ? (
+          message
+        ) : (
+          <>
+            It takes the permission <code>{permission}</code>.
+          </>
+        )}{' '}
+        {eventId !== undefined && <Link href={places.event(eventId)}>See why</Link>}
+      </p>
+    </div>
+  );
+}
+
+/** What went wrong with a part of a page. */
+export function PartError({ error, onRetry }: Omit<ErrorStateProps, 'isInline'>): ReactElement {
+  return deniedCodes.test(adviceFor(error).code) ? (
+    <Withheld error={error} />
+  ) : (
+    <ErrorState error={error} onRetry={onRetry} isInline />
+  );
+}
+
 /** Shows what `useApi` answers: lines while it loads, the error when it fails, and the value when it is there. */
-export function Answer<Value>({ state, lines, children }: AnswerProps<Value>): ReactElement {
+export function Answer<Value>({ state, lines, isPart = false, children }: AnswerProps<Value>): ReactElement {
   const { value, error, refresh } = state;
   if (value === undefined) {
-    if (error !== undefined) return <ErrorState error={error} onRetry={refresh} />;
+    if (error !== undefined) {
+      return isPart ? (
+        <PartError error={error} onRetry={refresh} />
+      ) : (
+        <ErrorState error={error} onRetry={refresh} />
+      );
+    }
     return <Loading {...(lines === undefined ? {} : { lines })} />;
   }
   return (

@@ -20,3 +20,5 @@ export {
 } from './instants.ts';
 export { nameOfKey, originText, stateText, usageText } from './key-words.ts';
 export { csvOf, type ExportColumn } from './tables.ts';
+export { type NamedRange, timeRangeOf, timeRanges, windowOfRange } from './time-ranges.ts';
+export { readXml, type XmlElement, xmlAt, xmlText } from './xml.ts';
