@@ -73,7 +73,8 @@ for (const [policy, missing] of roles) {
       await window.goTo(address);
       const main = page.locator('#main');
       await main.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction(`document.querySelectorAll('#main .loading').length === 0`);
+      const loading = main.locator('.loading');
+      while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
       const text = await main.innerText();
       assert.match(text, content, `${policy} ${address}`);
       assert.doesNotMatch(text, /The console made a mistake/, `${policy} ${address}`);

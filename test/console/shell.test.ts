@@ -31,6 +31,7 @@ test('by keyboard alone: sign in by access key, go around, and sign out', option
   await page.keyboard.type('customer=4711');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/console/access?asset=customer%3D4711');
+  await page.getByText('Nobody touched customer=4711').waitFor();
 
   await page.keyboard.press('Control+k');
   await page.keyboard.type('sign out');

@@ -1,1 +1,1 @@
-export { type AuditFilters, placeOfArn, places } from './places.ts';
+export { type AuditFilters, placeOfArn, places, textOfPart } from './places.ts';

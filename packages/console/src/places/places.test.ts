@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placeOfArn, places } from './index.ts';
+import { placeOfArn, places, textOfPart } from './index.ts';
 
 test('addresses keep whatever names hold', () => {
   assert.equal(places.audit({ text: 'a&b', key: undefined, outcome: '' }), '/audit?text=a%26b');
@@ -25,4 +25,10 @@ test('what an ARN names has its page', () => {
     ['ann', undefined],
   ] as const;
   for (const [arn, place] of cases) assert.equal(placeOfArn(arn), place);
+});
+
+test('a name in an address is read as it was written', () => {
+  const name = 'alias/shop/orders';
+  assert.equal(textOfPart(decodeURI(places.key(name).slice('/keys/'.length))), name);
+  assert.equal(textOfPart('50%25'), '50%25');
 });

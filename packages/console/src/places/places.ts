@@ -35,6 +35,11 @@ export const places = {
   },
 } as const;
 
+/** What a part of an address stands for: the router leaves `/` and other separators in it escaped. */
+export function textOfPart(part: string): string {
+  return part.replaceAll(/%(?:23|24|26|2B|2C|2F|3A|3B|3D|3F|40)/gi, decodeURIComponent);
+}
+
 /** The page of what an ARN names, if it has one. */
 export function placeOfArn(arn: string): string | undefined {
   const parts = parseArn(arn);

@@ -34,12 +34,14 @@ const firstFields: readonly (readonly [FilterName, string])[] = [
 /** One box for everything: tokens such as `principal:reports`, pairs such as `customer=4711`, ids, and words. */
 export function AuditSearch({ onSearch }: AuditSearchProps): ReactElement {
   const [text, setText] = useState('');
+  const [isOpen, setOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const settled = useSettled(text, waitMs);
   const offers = useOffers(text, settled);
   const search = (typed: string): void => {
     const read = readTyped(typed);
     setText('');
+    setOpen(false);
     if (read.words.length > 0 || Object.keys(read.filters).length > 0) onSearch(read);
   };
   const take = ({ field, value }: Offer): void => {
@@ -50,7 +52,7 @@ export function AuditSearch({ onSearch }: AuditSearchProps): ReactElement {
   };
   return (
     <div className="audit-search" role="search" aria-label="The record">
-      <Ariakit.ComboboxProvider inputValue={text} setInputValue={setText}>
+      <Ariakit.ComboboxProvider inputValue={text} setInputValue={setText} open={isOpen} setOpen={setOpen}>
         <Search size={16} aria-hidden="true" />
         <Ariakit.Combobox
           ref={input}

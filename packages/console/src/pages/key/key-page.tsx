@@ -3,7 +3,7 @@ import { useParams, useSearchParams } from 'wouter';
 import { type ApiState, useApi } from '../../api/index.ts';
 import { Answer, Badge, KeyState, Page, TabLinks } from '../../components/index.ts';
 import { nameOfKey, parseArn } from '../../formats/index.ts';
-import { places } from '../../places/index.ts';
+import { places, textOfPart } from '../../places/index.ts';
 import { useSession } from '../../session/index.ts';
 import { GrantsPart } from './grants-part.tsx';
 import './key.css';
@@ -24,7 +24,9 @@ const parts = [
 
 /** One key: its state, policy, versions and users. */
 export function KeyPage(): ReactElement {
-  const { id = '', part = '' } = useParams();
+  const { id: named = '', part = '' } = useParams();
+  // Its id, or its alias.
+  const id = textOfPart(named);
   const [query] = useSearchParams();
   const session = useSession();
   const region = query.get('region') ?? undefined;
@@ -72,13 +74,11 @@ function Heading({ subject }: { readonly subject: KeySubject }): ReactElement {
 /** Who may see the key and not its aliases sees it by its id. */
 function useSubject(id: string, region: string): ApiState<KeySubject> {
   const state = useApi(['key', id, region], async ({ kms }) => {
-    const [{ KeyMetadata }, aliases] = await Promise.all([
-      kms('DescribeKey', { KeyId: id }, { region }),
-      kms('ListAliases', { KeyId: id }, { region }).then(
-        ({ Aliases = [] }) => Aliases,
-        () => [],
-      ),
-    ]);
+    const { KeyMetadata } = await kms('DescribeKey', { KeyId: id }, { region });
+    const aliases = await kms('ListAliases', { KeyId: KeyMetadata?.Arn }, { region }).then(
+      ({ Aliases = [] }) => Aliases,
+      () => [],
+    );
     return { metadata: KeyMetadata, aliases };
   });
   const { metadata, aliases = [] } = state.value ?? {};

@@ -13,6 +13,7 @@ interface LintNotesProps {
 
 /** The code of warnings that `unused` tells with more form: who may do what and does not. */
 export const unusedCode = 'unused-access';
+const unusedMax = 8;
 
 /** What can be said against the policy in the editor. */
 export function LintNotes({ state, isOfDraft, onTake }: LintNotesProps): ReactElement {
@@ -55,7 +56,9 @@ function Findings({
             <li key={`${code} ${statement ?? ''} ${message}`}>
               <TriangleAlert size={14} aria-hidden="true" />
               <div>
-                <p>{message}</p>
+                <p>
+                  <Ticked text={message} />
+                </p>
                 <p className="key-note">
                   <code>{code}</code>
                   {statement !== undefined && ` in ${statement}`}
@@ -69,19 +72,34 @@ function Findings({
         <div className="key-unused">
           <h3>Allowed, and not used in 90 days</h3>
           <ul>
-            {unused.map(({ actions, principal }) => (
+            {unused.slice(0, unusedMax).map(({ actions, principal }) => (
               <li key={principal} title={actions.join('\n')}>
                 <Arn arn={principal} />
                 <span className="key-note">{countOf(actions.length, 'action')}</span>
               </li>
             ))}
           </ul>
+          {unused.length > unusedMax && (
+            <p className="key-note">{`And ${countOf(unused.length - unusedMax, 'more principal')}.`}</p>
+          )}
           {suggestion !== undefined && (
             <Button icon={Lightbulb} onClick={() => onTake(suggestion)}>
               Try a policy of what was used
             </Button>
           )}
         </div>
+      )}
+    </>
+  );
+}
+
+/** A message of the service, whose code stands between backticks. */
+function Ticked({ text }: { readonly text: string }): ReactElement {
+  return (
+    <>
+      {text.split('`').map((part, at) =>
+        // oxlint-disable-next-line react/no-array-index-key -- parts are where they are, and nothing else
+        at % 2 === 0 ? part : <code key={at}>{part}</code>,
       )}
     </>
   );
