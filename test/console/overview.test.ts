@@ -32,10 +32,8 @@ test(
     const caller = { endpoint: server.endpoint, region, accessKey: administrator };
     const client = clientOf(stage);
     const traffic = await startTraffic({ ...caller, client, chance: chanceOf(1), isForwarding: true });
-    await now
-      .getByRole('row', { name: /CreateKey/ })
-      .first()
-      .waitFor();
+    await client.disablePrincipal('former-contractor');
+    await now.getByRole('row', { name: /DisablePrincipal/ }).waitFor();
 
     // Held while somebody goes through it by keyboard, and while it is paused.
     await now.getByRole('row').nth(1).focus();
@@ -122,3 +120,39 @@ test('who may see nothing of it is told so for each part, and the page stands', 
   }
   assert.deepEqual(await accessibilityFaults(page), []);
 });
+
+test(
+  'who may read the record and not follow it is told, and goes on when it is permitted',
+  options,
+  async () => {
+    await using stage = await startStage();
+    const client = clientOf(stage);
+    const permit = (...actions: readonly string[]): Promise<unknown> =>
+      client.putPrincipalPolicy(
+        'reader',
+        'own',
+        JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+        }),
+      );
+    await client.createPrincipal({ name: 'reader', type: 'user' });
+    await permit('keywitness:ListEvents');
+    const key = await client.createCredential('reader');
+    await using window = await stage.open();
+    const { page } = window;
+    window.expect(/status of 403/);
+    await window.goTo('/');
+    await window.signIn(key);
+    const now = page.getByRole('region', { name: 'Now' });
+    await now.getByText('Newer events do not come', { exact: false }).waitFor();
+    await now.getByRole('row', { name: /CreateCredential/ }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await permit('keywitness:ListEvents', 'keywitness:TailEvents');
+    await now.getByRole('button', { name: 'Try again' }).click();
+    await now.getByText('live', { exact: true }).waitFor();
+    await client.createPrincipal({ name: 'somebody', type: 'user' });
+    await client.disablePrincipal('somebody');
+    await now.getByRole('row', { name: /DisablePrincipal/ }).waitFor();
+  },
+);

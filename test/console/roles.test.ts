@@ -11,8 +11,8 @@ const region = 'us-east-1';
 
 /** Pages, and what each shows to who may see it. */
 const pages = [
-  ['/', /Live|Events/],
-  ['/audit', /Time|event/],
+  ['/', /^Overview/],
+  ['/audit', /^Audit/],
   ['/access?asset=customer%3D4711', /customer=4711/],
   ['/keys', /Keys/],
   ['/identities', /Identities/],

@@ -114,9 +114,9 @@ const exported: readonly ExportColumn<IdentityRow>[] = [
 /** Who can use keys, and when they last did: people, services and roles. */
 export function IdentitiesPage(): ReactElement {
   const [query, setQuery] = useSearchParams();
-  const principals = useApi(['principals'], ({ client }) => loadPrincipals(client));
-  const credentials = useApi(['credentials'], ({ client }) => loadCredentials(client));
-  const roles = useApi(['roles'], ({ iam }) => loadRoles(iam));
+  const principals = useApi(['identities.principals'], ({ client }) => loadPrincipals(client));
+  const credentials = useApi(['identities.credentials'], ({ client }) => loadCredentials(client));
+  const roles = useApi(['identities.roles'], ({ iam }) => loadRoles(iam));
   const all = useMemo(
     () => [
       ...rowsOfPrincipals(principals.value?.items ?? [], credentials.value?.items),

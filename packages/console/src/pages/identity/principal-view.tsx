@@ -29,8 +29,8 @@ import type { Whose } from './whose.ts';
 /** A person or a service. */
 export function PrincipalView({ whose }: { readonly whose: Whose }): ReactElement {
   const { arn, name } = whose;
-  const principal = useApi(['principal', name], ({ client }) => client.getPrincipal(name));
-  const consequences = useApi(['principal.consequences', name], ({ client }) =>
+  const principal = useApi(['identity.principal', name], ({ client }) => client.getPrincipal(name));
+  const consequences = useApi(['identity.consequences', name], ({ client }) =>
     client.getPrincipalConsequences(name),
   );
   const quarantines = useQuarantines(arn);

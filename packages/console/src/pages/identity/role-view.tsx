@@ -25,7 +25,7 @@ import type { Whose } from './whose.ts';
 /** A role, which people and workloads become for a while. */
 export function RoleView({ whose }: { readonly whose: Whose }): ReactElement {
   const { arn, name } = whose;
-  const role = useApi(['role', name], ({ iam }) => readRole(iam, name));
+  const role = useApi(['identity.role', name], ({ iam }) => readRole(iam, name));
   const quarantines = useQuarantines(arn);
   const isQuarantined = (quarantines.value ?? []).length > 0;
   return (

@@ -22,6 +22,7 @@ import {
 import { countOf, eventSentence } from '../../formats/index.ts';
 import { useShortcut } from '../../keyboard/index.ts';
 import { places } from '../../places/index.ts';
+import { useHold } from './use-hold.ts';
 import { type LiveEvents as Live, useLiveEvents } from './use-live-events.ts';
 
 /** Narrower than elsewhere, and without what a row can do without. */
@@ -54,10 +55,10 @@ const statusTexts: Readonly<Record<StreamStatus, readonly [tone: Tone, says: str
   broken: ['attention', 'not live'],
 };
 
-/** What happens now. It stands still while it is paused, and while somebody points at it or goes through it. */
+/** What happens now. It stands still while it is paused, and while somebody is busy with it. */
 export function LiveEvents(): ReactElement {
   const [query, setQuery] = useSearchParams();
-  const [isHeld, setHeld] = useState(false);
+  const { isHeld, ...held } = useHold();
   const [announces, setAnnounces] = useState(false);
   const live = useLiveEvents(isHeld);
   const isPaused = live.status === 'paused';
@@ -96,13 +97,7 @@ export function LiveEvents(): ReactElement {
         </>
       }
     >
-      <div
-        className="overview-live"
-        onPointerEnter={() => setHeld(true)}
-        onPointerLeave={() => setHeld(false)}
-        onFocus={() => setHeld(true)}
-        onBlur={() => setHeld(false)}
-      >
+      <div className="overview-live" {...held}>
         <LiveList live={live} entries={entries} isFiltered={show !== 'all'} />
       </div>
       <p className="visually-hidden" aria-live={announces ? 'polite' : 'off'}>

@@ -31,6 +31,7 @@ export function useLiveEvents(isHeld: boolean): LiveEvents {
   const [entries, setEntries] = useState<readonly IndexedEvent[]>([]);
   const [after, setAfter] = useState<number>();
   const [isPaused, setPaused] = useState(false);
+  const [isRestarting, setRestarting] = useState(false);
   const [gathered, setGathered] = useState<readonly IndexedEvent[]>([]);
   const last = useRef(-1);
   const arriving = useRef<IndexedEvent[]>([]);
@@ -48,7 +49,7 @@ export function useLiveEvents(isHeld: boolean): LiveEvents {
   }, [accessKeyId, after, first]);
   const status = useStream({
     path: `/v1/events/tail${after === undefined || after < 0 ? '' : `?after=${after}`}`,
-    isPaused: isPaused || after === undefined,
+    isPaused: isPaused || isRestarting || after === undefined,
     onMessage: (data) => {
       const entry = entryOf(data);
       if (entry === undefined || entry.index <= last.current) return;
@@ -74,7 +75,12 @@ export function useLiveEvents(isHeld: boolean): LiveEvents {
   const resume = useCallback(() => {
     setAfter(last.current);
     setPaused(false);
+    // A stream that was refused is closed before it is asked for again.
+    setRestarting(true);
   }, []);
+  useEffect(() => {
+    if (isRestarting) setRestarting(false);
+  }, [isRestarting]);
   return {
     entries,
     waiting: gathered.length,
