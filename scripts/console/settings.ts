@@ -31,6 +31,8 @@ export const viteSettings: InlineConfig = {
     target: 'es2024',
     assetsDir: 'assets',
     assetsInlineLimit: 0,
+    // What counts is what is sent, and that has a limit of its own in `build.ts`.
+    chunkSizeWarningLimit: 1000,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     emptyOutDir: true,
