@@ -40,7 +40,13 @@ test(
     assert.deepEqual(await accessibilityFaults(page), []);
     await row.click();
     await page.getByRole('heading', { name: /Denied on many keys/ }).waitFor();
-    await page.getByText('Entry', { exact: false }).first().waitFor();
+    // What its events were is told by their entries until they are read, and in words then.
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await timeline
+      .getByRole('listitem')
+      .filter({ hasText: /: (key|alias)\./ })
+      .first()
+      .waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
 
     await page.getByRole('button', { name: 'Assign to me' }).click();
