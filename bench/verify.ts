@@ -1,18 +1,23 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
 import {
   formatCheckpoint,
+  formatProof,
   formatVerifierKey,
   GrowingTree,
+  inclusionProof,
   keyTypes,
   type LogFile,
   signNote,
+  tileHashReader,
   verifyLog,
+  verifyProof,
 } from '@keywitness/log';
 import { nodeCrypto, nodeNoteSigner } from '@keywitness/log/node';
 import { sampleEntry } from './sample-events.ts';
 
 const ORIGIN = 'example.com/bench';
 const TURNS = 5;
+const PROOFS = 2_000;
 
 /** Verifying a whole log beside hashing the bytes of its entries one by one with `crypto.hash`. */
 export interface VerifyFigures {
@@ -20,6 +25,10 @@ export interface VerifyFigures {
   readonly verifiedPerSecond: number;
   readonly hashedPerSecond: number;
   readonly ratio: number;
+  /** Receipts: proofs that an entry is in the log, made from tiles, checked, and how long one is. */
+  readonly proofsPerSecond: number;
+  readonly proofsCheckedPerSecond: number;
+  readonly proofBytes: number;
 }
 
 /** A log of `count` entries in memory, verified and hashed in turns. */
@@ -47,7 +56,45 @@ export async function measureVerify(count: number): Promise<VerifyFigures> {
     );
   }
   const [verifiedPerSecond, hashedPerSecond] = [median(verified), median(hashed)];
-  return { entries: count, verifiedPerSecond, hashedPerSecond, ratio: verifiedPerSecond / hashedPerSecond };
+  return {
+    entries: count,
+    verifiedPerSecond,
+    hashedPerSecond,
+    ratio: verifiedPerSecond / hashedPerSecond,
+    ...(await measureProofs(entries, { files, vkey })),
+  };
+}
+
+type ProofFigures = Pick<VerifyFigures, 'proofsPerSecond' | 'proofsCheckedPerSecond' | 'proofBytes'>;
+
+/** Proofs of entries from all over the log, each made from its tiles anew. */
+async function measureProofs(
+  entries: readonly Uint8Array[],
+  { files, vkey }: ReturnType<typeof signedLog>,
+): Promise<ProofFigures> {
+  const size = entries.length;
+  const fetch = async (path: string): Promise<Uint8Array | null> => files.get(path) ?? null;
+  const checkpoint = new TextDecoder().decode(files.get('checkpoint'));
+  const indexes = Array.from({ length: PROOFS }, (_, turn) => (turn * 7_919) % size);
+  const texts: string[] = [];
+  const proofsPerSecond = await perSecond(PROOFS, async () => {
+    for (const index of indexes) {
+      const reader = tileHashReader({ size, fetch, hasher: nodeCrypto });
+      const hashes = await inclusionProof(index, size, reader, nodeCrypto);
+      texts.push(formatProof({ index, hashes, checkpoint }));
+    }
+  });
+  const trustedKeys = { origin: ORIGIN, logKeys: [vkey] };
+  const proofsCheckedPerSecond = await perSecond(PROOFS, async () => {
+    for (const [turn, index] of indexes.entries()) {
+      const [entry, proofText] = [entries[index], texts[turn]];
+      if (entry === undefined || proofText === undefined) throw new Error('there is an entry and a proof');
+      const verdict = verifyProof({ proofText, entry, trustedKeys, crypto: nodeCrypto });
+      if (!verdict.ok) throw new Error(verdict.reasons.join());
+    }
+  });
+  const proofBytes = texts.reduce((sum, text) => sum + text.length, 0) / PROOFS;
+  return { proofsPerSecond, proofsCheckedPerSecond, proofBytes };
 }
 
 function signedLog(entries: readonly Uint8Array[]): {

@@ -72,7 +72,7 @@ for (const [policy, missing] of roles) {
     for (const [address, content] of pages) {
       await window.goTo(address);
       const main = page.locator('#main');
-      await main.getByRole('heading', { level: 1 }).waitFor();
+      await main.getByRole('heading', { level: 1 }).first().waitFor();
       const loading = main.locator('.loading');
       while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
       const text = await main.innerText();

@@ -11,27 +11,10 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type ConsoleStage, startStage, type WindowLook } from './console-browser.ts';
+import { addressOf, pages, settled } from './every-page.ts';
 import { buildGallery, galleryFolder, openGallery } from './gallery-page.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-
-/** The pages by the names of their pictures. Each is shown to an administrator. */
-const pages: ReadonlyMap<string, string> = new Map([
-  ['overview', '/'],
-  ['audit', '/audit?principal=payments-api'],
-  ['access', '/access?asset=card%3Don-file'],
-  ['event', '/events/…'],
-  ['keys', '/keys'],
-  ['key', '/keys/alias%2Fdemo%2Fcustomer-files'],
-  ['key-policy', '/keys/alias%2Fdemo%2Fcustomer-files/policy'],
-  ['key-rotation', '/keys/alias%2Fdemo%2Fcustomer-files/rotation'],
-  ['key-use', '/keys/alias%2Fdemo%2Fcustomer-files/use'],
-  ['key-grants', '/keys/alias%2Fdemo%2Fcustomer-files/grants'],
-  ['identities', '/identities'],
-  ['identity', '/identities/admin'],
-  ['incidents', '/incidents'],
-  ['settings', '/settings'],
-]);
 
 /** What there is to see: two weeks of a small company, the same ones every time. */
 const past = { days: 14, scale: 0.1, seed: 7 };
@@ -46,18 +29,10 @@ const looks = [
 async function take(page: Page, folder: string, name: string, look: (typeof looks)[number]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}-${look.theme}-${look.widthPx}.png`);
-  await page.waitForLoadState('networkidle');
+  // The gallery shows how waiting looks, and goes on doing so.
+  if (folder !== galleryFolder) await settled(page);
   await page.screenshot({ path, fullPage: name === 'gallery' });
   process.stdout.write(`${path.slice(root.length + 1)}\n`);
-}
-
-/** The page of the newest event that has all that such a page shows: a key, assets, and a policy that allowed it. */
-async function eventAddress(page: Page): Promise<string> {
-  const query = '/v1/events?action=key.decrypt&principal=payments-api&outcome=success&limit=1';
-  const id: unknown = await page.evaluate(
-    `fetch('${query}').then((response) => response.json()).then(({ events }) => events[0].event.id)`,
-  );
-  return `/events/${String(id)}`;
 }
 
 async function takePages(stage: ConsoleStage, names: readonly string[]): Promise<void> {
@@ -68,8 +43,8 @@ async function takePages(stage: ConsoleStage, names: readonly string[]): Promise
     if (names.includes('sign-in')) await take(window.page, folder, 'sign-in', look);
     await window.signIn(stage.administrator);
     for (const name of names.filter((candidate) => pages.has(candidate))) {
-      await window.goTo(name === 'event' ? await eventAddress(window.page) : (pages.get(name) ?? '/'));
-      await window.page.getByRole('heading', { level: 1 }).waitFor();
+      await window.goTo(await addressOf(window.page, name));
+      await window.page.getByRole('heading', { level: 1 }).first().waitFor();
       await take(window.page, folder, name, look);
     }
   }
