@@ -55,7 +55,7 @@ test("a person signs in at the company's issuer, works in the role, and signs ou
   const headers = { 'x-keywitness-csrf': session.csrfToken };
   const out = await browser.ask(`${origin}/console/session`, { method: 'DELETE', headers });
   assert.equal(out.status, 200);
-  assert.equal((await browser.ask(`${origin}/console/session`)).status, 401);
+  assert.equal((await browser.ask(`${origin}/console/session`)).status, 204);
   assert.ok(browser.lines.every((line) => !line.startsWith('keywitness-') || line.includes('; HttpOnly')));
   for (const hidden of [consoleClient.secret, ...landed.way.flatMap(codesIn)]) {
     assert.ok(!record.includes(hidden) && !server.lines.join('\n').includes(hidden));
@@ -74,7 +74,7 @@ test('a role that does not trust the person, and an answer that was used, sign n
   const refused = await browser.visit(startOf(origin, CLOSED, '/console/'), page);
   assert.equal(refused.url.pathname, '/console/sign-in');
   assert.equal(refused.url.searchParams.get('error'), 'access-denied');
-  assert.equal((await browser.ask(`${origin}/console/session`)).status, 401);
+  assert.equal((await browser.ask(`${origin}/console/session`)).status, 204);
 
   const other = new StrictBrowser();
   const landed = await other.visit(startOf(origin, AUDITOR, '/console/'), page);

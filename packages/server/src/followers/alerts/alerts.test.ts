@@ -89,7 +89,7 @@ class Bench {
         this.raised.push(finding);
       },
       nowMs: () => this.nowMs,
-      schedule: (_delayMs, task) => this.#ticks.push(task),
+      schedule: (delayMs, task) => void (delayMs === 0 ? setImmediate(task) : this.#ticks.push(task)),
       onFailure: (error) => this.failures.push(error),
     });
     await settled();
@@ -114,6 +114,11 @@ class Bench {
   /** As after a crash: what was kept is what was kept last. */
   kill(): void {
     this.#running = undefined;
+  }
+
+  /** Entries that the rules have seen. */
+  get seen(): number {
+    return this.#running?.status().size ?? 0;
   }
 
   get told(): readonly string[] {
@@ -141,6 +146,20 @@ test('what the rules find is raised in the order of the log, as soon as it has g
     bench.raised[0]?.events.map(({ index }) => index),
     [0, 1, 2],
   );
+  await bench.stop();
+});
+
+test('a stop is heard while much is read, and what was read is kept', async () => {
+  const bench = new Bench('long');
+  const count = 20_000;
+  for (let index = 0; index < count; index += 1) bench.event('key.decrypt');
+  await bench.start();
+  // Comes when the thread has a turn for it, as a message from another thread does.
+  const stopped = new Promise((resolve) => setImmediate(() => resolve(bench.stop())));
+  await stopped;
+  assert(bench.seen > 0 && bench.seen < count, String(bench.seen));
+  await bench.start();
+  while (bench.seen < count) await new Promise((resolve) => setImmediate(resolve));
   await bench.stop();
 });
 

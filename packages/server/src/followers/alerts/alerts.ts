@@ -38,6 +38,8 @@ export interface Alerts {
 }
 
 const BATCH_ENTRIES = 256;
+/** After so many batches on end the thread gets to hear of what else there is to do: a stop, above all. */
+const BATCHES_ON_END = 8;
 /** What is missed is noticed this late at most. */
 const TICK_MS = 1000;
 /** The state is kept at most this often: after a crash so much is read again. */
@@ -121,7 +123,7 @@ class LogRules implements Alerts {
 
   async #readOn(): Promise<void> {
     await this.#raiseAll();
-    while (!this.#isStopped) {
+    for (let batch = 1; !this.#isStopped; batch += 1) {
       const { entries } = this.#options.reader.read(this.#cursor, BATCH_ENTRIES);
       if (entries.length === 0) break;
       for (const entry of entries) {
@@ -129,9 +131,14 @@ class LogRules implements Alerts {
         await this.#raiseAll();
         if (this.#isStopped) return;
       }
+      if (batch % BATCHES_ON_END === 0) await this.#pause();
     }
     this.#renew();
     if (this.#options.nowMs() - this.#keptAtMs >= KEEP_MS) this.#tryToKeep();
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#options.schedule(0, resolve));
   }
 
   /** Goes on with the rules that are in force now, if they were changed. */

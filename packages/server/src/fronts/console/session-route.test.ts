@@ -123,7 +123,8 @@ test('a page asks another Region by a header', async () => {
 test('a browser in which nobody has signed in is told so, and that is no attempt on anything', async () => {
   const bench = await start();
   const before = bench.admin.attempts();
-  for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { cookie: 'theme=dark' }]) {
+  const own = { 'sec-fetch-site': 'same-origin' };
+  for (const headers of [own, { ...own, cookie: 'theme=dark' }]) {
     const answer = await bench.ask('GET', '/console/session', headers);
     assert.deepEqual([answer.status, answer.body], [204, '']);
     assert.equal(answer.headers['cache-control'], 'no-store');
@@ -134,5 +135,7 @@ test('a browser in which nobody has signed in is told so, and that is no attempt
     'sec-fetch-site': 'same-origin',
   });
   assert.equal(claimed.status, 401);
-  assert.equal(bench.admin.attempts(), before + 1);
+  const foreign = await bench.ask('GET', '/console/session', { 'sec-fetch-site': 'cross-site' });
+  assert.deepEqual([foreign.status, codeOf(foreign)], [403, 'CrossSiteRequest']);
+  assert.equal(bench.admin.attempts(), before + 2);
 });

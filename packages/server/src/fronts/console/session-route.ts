@@ -132,11 +132,12 @@ async function tellSession(
 /** Also under a name that counts for nothing: it is claimed to be one. */
 const ANY_SESSION_COOKIE = /keywitness-session/i;
 
-/** A browser in which nobody has signed in asks so before it shows the sign-in page. It claims nothing and gets nothing. */
+/** A browser in which nobody has signed in asks so before it shows the sign-in page. It claims nothing and gets nothing. A page of another site has no business to ask. */
 function isNobody({ verifySignature }: ConsoleParts, request: HttpRequest): boolean {
   const verdict = verifySignature(request);
-  const { cookies } = readBrowserHead(request.rawHeaders);
-  return verdict.kind === 'refused' && verdict.unsigned === true && !ANY_SESSION_COOKIE.test(cookies);
+  const head = readBrowserHead(request.rawHeaders);
+  if (!isFromThisOrigin(head)) return false;
+  return verdict.kind === 'refused' && verdict.unsigned === true && !ANY_SESSION_COOKIE.test(head.cookies);
 }
 
 /** No attempt on anything, and so not recorded, like a page itself. */
