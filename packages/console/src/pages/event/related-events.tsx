@@ -2,7 +2,16 @@ import type { AuditEvent, EventFilters } from '@keywitness/api';
 import { ArrowRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useApi } from '../../api/index.ts';
-import { Answer, DataTable, eventColumns, LinkButton, Section, Segments } from '../../components/index.ts';
+import {
+  Answer,
+  DataTable,
+  eventColumns,
+  eventExportColumns,
+  ExportMenu,
+  LinkButton,
+  Section,
+  Segments,
+} from '../../components/index.ts';
 import { textAt } from '../../formats/index.ts';
 import { places } from '../../places/index.ts';
 
@@ -44,6 +53,7 @@ export function RelatedEvents({ event, relation, onRelation }: RelatedEventsProp
             options={relations}
             onChange={onRelation}
           />
+          <ExportMenu name="related-events" rows={found.value?.events ?? []} columns={eventExportColumns} />
           <LinkButton look="quiet" icon={ArrowRight} href={places.audit(filters)}>
             In the explorer
           </LinkButton>

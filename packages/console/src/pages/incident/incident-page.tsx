@@ -12,6 +12,7 @@ import {
   CommandButton,
   CopyButton,
   ErrorState,
+  ExportMenu,
   Facts,
   Level,
   LinkButton,
@@ -21,7 +22,7 @@ import {
   TextField,
   Time,
 } from '../../components/index.ts';
-import { commandLine, countText } from '../../formats/index.ts';
+import { commandLine, countText, type ExportColumn } from '../../formats/index.ts';
 import { places } from '../../places/index.ts';
 import { useSession } from '../../session/index.ts';
 import './incident.css';
@@ -35,6 +36,15 @@ const refreshMs = 10_000;
 /** Instants of incidents have no more than milliseconds. */
 const edgeMs = 1;
 const eventsMax = 500;
+
+const exported: readonly ExportColumn<Moment>[] = [
+  { name: 'at', valueOf: ({ at }) => at },
+  { name: 'kind', valueOf: ({ kind }) => kind },
+  { name: 'says', valueOf: ({ says }) => says },
+  { name: 'by', valueOf: ({ by }) => by },
+  { name: 'outcome', valueOf: ({ outcome }) => outcome },
+  { name: 'eventId', valueOf: ({ event }) => event?.eventId },
+];
 
 const icons = {
   opened: BellRing,
@@ -225,6 +235,7 @@ function Timeline({ incident, state }: IncidentProps): ReactElement {
     });
     return new Map(events.map(({ event }) => [event.id, event]));
   });
+  const moments = timelineOf(incident, known.value);
   const comment = useAction(async ({ client }, note: string) => {
     await client.incidents.comment(incident.incidentId, note);
     setText('');
@@ -238,9 +249,10 @@ function Timeline({ incident, state }: IncidentProps): ReactElement {
     <Section
       title="Timeline"
       about="The first and the newest of its events, what was said, and what was done."
+      actions={<ExportMenu name={incident.incidentId} rows={moments} columns={exported} />}
     >
       <ol className="incident-timeline">
-        {timelineOf(incident, known.value).map((moment) => (
+        {moments.map((moment) => (
           <MomentRow key={moment.key} moment={moment} />
         ))}
       </ol>
