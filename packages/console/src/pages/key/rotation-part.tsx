@@ -8,12 +8,13 @@ import {
   CopyButton,
   EmptyState,
   ErrorState,
+  ExportMenu,
   Loading,
   Section,
   Time,
   TimeChart,
 } from '../../components/index.ts';
-import { countOf } from '../../formats/index.ts';
+import { countOf, type ExportColumn } from '../../formats/index.ts';
 import { OlderUsers } from './older-users.tsx';
 import { RotationActions } from './rotation-actions.tsx';
 import type { PartProps } from './subject.ts';
@@ -22,6 +23,22 @@ import { daysShown, daysUntil, seriesOf, type Version, versionsOf } from './vers
 const windowDays = 90;
 const scan = 50_000;
 const pagesMax = 20;
+
+const exported: readonly ExportColumn<Version>[] = [
+  { name: 'version', valueOf: ({ number }) => number },
+  { name: 'materialId', valueOf: ({ materialId }) => materialId },
+  { name: 'state', valueOf: ({ state }) => state },
+  { name: 'since', valueOf: ({ since }) => instantOf(since) },
+  { name: 'until', valueOf: ({ until }) => instantOf(until) },
+  { name: 'rotated', valueOf: ({ by }) => by },
+  { name: 'expires', valueOf: ({ expiresAt }) => instantOf(expiresAt) },
+  { name: 'requests', valueOf: ({ use }) => use?.count },
+  { name: 'lastRequest', valueOf: ({ use }) => use?.lastAt },
+];
+
+function instantOf(atMs: number | undefined): string | undefined {
+  return atMs === undefined ? undefined : new Date(atMs).toISOString();
+}
 
 /** The versions of a key over time: since when each is used, how much, and by whom the old ones still are. */
 export function RotationPart({ subject }: PartProps): ReactElement {
@@ -62,6 +79,7 @@ export function RotationPart({ subject }: PartProps): ReactElement {
               <Section
                 title="Versions"
                 about="New things are encrypted with the current one; older ones decrypt what they encrypted."
+                actions={<ExportMenu name="key-versions" rows={versions} columns={exported} />}
               >
                 {versions.length === 0 ? (
                   <EmptyState icon={History} title="It has no material yet">

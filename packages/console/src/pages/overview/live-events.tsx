@@ -10,6 +10,8 @@ import {
   DataTable,
   EmptyState,
   eventColumns,
+  eventExportColumns,
+  ExportMenu,
   Health,
   LinkButton,
   Loading,
@@ -94,6 +96,7 @@ export function LiveEvents(): ReactElement {
           <Button icon={isPaused ? Play : Pause} aria-keyshortcuts="p" onClick={toggle}>
             {isPaused ? 'Resume' : 'Pause'}
           </Button>
+          <ExportMenu name="newest-events" rows={entries} columns={eventExportColumns} />
         </>
       }
     >
